@@ -1,0 +1,13 @@
+drop table notifications;
+drop table activity_log_details;
+drop table activity_logs;
+drop function activity_logs_ensure_month(timestamptz);
+drop function activity_logs_refuse_change();
+drop table outbox_events;
+drop table legal_consents;
+drop table legal_documents;
+drop table sessions;
+alter table files drop constraint files_owner_id_fkey;
+drop table users;
+drop table files;
+drop table school_settings;

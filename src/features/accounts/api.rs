@@ -1,0 +1,12 @@
+//! Server functions of accounts.
+
+use super::model::Account;
+use crate::shared::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// My account with its sessions.
+#[server(endpoint = "accounts/mine", input = Json, output = Json)]
+pub async fn get_account() -> Result<Account, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::account(&ctx).await }).await
+}

@@ -1,0 +1,13 @@
+//! People: registration, sign-in, sessions, one's own account.
+
+pub mod api;
+pub mod model;
+pub mod pages;
+mod routes;
+pub mod rules;
+
+pub use routes::AccountRoutes;
+
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod server;

@@ -1,0 +1,186 @@
+//! Plain routes of accounts: the forms of sign-in and of one's own account, and files.
+
+use super::service::{self, Register};
+use super::{photo, sessions};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::http::cookies;
+use crate::server::http::forms::{self, Fields};
+use crate::server::http::session::path_id;
+use crate::server::state::AppState;
+use crate::shared::error::Problem;
+use crate::shared::href;
+use crate::shared::i18n::Locale;
+use crate::shared::viewer::{Flash, Theme};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Multipart, Path};
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
+use tower_http::limit::RequestBodyLimitLayer;
+
+/// Forms with small bodies.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/register", post(register))
+        .route("/login", post(login))
+        .route("/logout", post(logout))
+        .route("/preferences", post(preferences))
+        .route("/account", post(profile))
+        .route("/account/password", post(password))
+        .route("/account/photo/remove", post(remove_photo))
+        .route("/account/sessions/end", post(end_sessions))
+        .route("/files/{id}", get(file))
+}
+
+/// The photograph's upload, with a limit of its own. The bytes beyond the limit are for the form around the file.
+pub fn upload_routes() -> Router<AppState> {
+    let limit = photo::MAX_MEGABYTES as usize * 1024 * 1024 + 64 * 1024;
+    Router::new()
+        .route("/account/photo", post(upload_photo))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(limit))
+}
+
+async fn register(ctx: Ctx, fields: Fields) -> Response {
+    let input = Register {
+        full_name: fields.get("full_name").to_owned(),
+        email: fields.get("email").to_owned(),
+        password: fields.get("password").to_owned(),
+        consent: fields.get("consent") == "yes",
+    };
+    let result = service::register(&ctx, input).await;
+    let next = href::local_path(fields.get("next")).map_or("/learn", |next| next).to_owned();
+    forms::finish(ctx, "register", &fields, "/register", result, |ctx, ()| forms::see_other_with(ctx, &href::login(&next), Flash::Registered)).await
+}
+
+async fn login(ctx: Ctx, fields: Fields) -> Response {
+    let result = service::sign_in(&ctx, fields.get("email"), fields.get("password")).await;
+    let next = href::local_path(fields.get("next")).unwrap_or("/learn").to_owned();
+    if result.is_ok() {
+        // A browser that signs in anew leaves no second session behind.
+        if let Err(error) = sessions::sign_out(&ctx).await {
+            error.into_app_error(ctx.request_id());
+        }
+    }
+    forms::finish(ctx, "login", &fields, "/login", result, |ctx, tokens| {
+        let mut response = forms::see_other(&next);
+        cookies::sign_in(response.headers_mut(), &ctx.state, &tokens);
+        response
+    })
+    .await
+}
+
+async fn logout(ctx: Ctx, fields: Fields) -> Response {
+    let result = sessions::sign_out(&ctx).await;
+    forms::finish(ctx, "logout", &fields, "/", result, |ctx, ()| {
+        let mut response = forms::see_other("/");
+        cookies::sign_out(response.headers_mut(), &ctx.state);
+        response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"storage\""));
+        response
+    })
+    .await
+}
+
+async fn preferences(ctx: Ctx, fields: Fields) -> Response {
+    let locale = Locale::from_code(fields.get("language"));
+    let theme = Some(fields.get("theme")).filter(|theme| !theme.is_empty()).map(Theme::from_code);
+    let result = service::change_preferences(&ctx, locale, theme).await;
+    let back = href::local_path(fields.get("back")).unwrap_or("/").to_owned();
+    forms::finish(ctx, "preferences", &fields, "/", result, |ctx, ()| {
+        let mut response = forms::see_other(&back);
+        if let Some(locale) = locale {
+            cookies::language(response.headers_mut(), &ctx.state, locale.code());
+        }
+        if let Some(theme) = theme {
+            cookies::theme(response.headers_mut(), &ctx.state, theme.map(Theme::code));
+        }
+        response
+    })
+    .await
+}
+
+fn saved(ctx: &Ctx) -> Response {
+    forms::see_other_with(ctx, "/account", Flash::Saved)
+}
+
+async fn profile(ctx: Ctx, fields: Fields) -> Response {
+    let result = service::change_profile(&ctx, fields.get("full_name"), fields.get("time_zone")).await;
+    forms::finish(ctx, "profile", &fields, "/account", result, |ctx, ()| saved(ctx)).await
+}
+
+async fn password(ctx: Ctx, fields: Fields) -> Response {
+    let result = service::change_password(&ctx, fields.get("current_password"), fields.get("new_password")).await;
+    forms::finish(ctx, "password", &fields, "/account", result, |ctx, tokens| {
+        let mut response = saved(ctx);
+        cookies::sign_in(response.headers_mut(), &ctx.state, &tokens);
+        response
+    })
+    .await
+}
+
+async fn end_sessions(ctx: Ctx, fields: Fields) -> Response {
+    let result = match fields.get("session_id") {
+        "" => service::end_sessions(&ctx, None).await,
+        id => match path_id(id) {
+            Ok(id) => service::end_sessions(&ctx, Some(id)).await,
+            Err(error) => Err(error),
+        },
+    };
+    forms::finish(ctx, "sessions", &fields, "/account", result, |ctx, ()| forms::see_other_with(ctx, "/account", Flash::SessionsEnded)).await
+}
+
+async fn remove_photo(ctx: Ctx, fields: Fields) -> Response {
+    let result = service::change_photo(&ctx, None).await;
+    forms::finish(ctx, "photo", &fields, "/account", result, |ctx, ()| saved(ctx)).await
+}
+
+async fn upload_photo(ctx: Ctx, upload: std::result::Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Response {
+    let upload = match upload {
+        Ok(upload) => upload,
+        Err(_) => return axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
+    };
+    let result = match read_photo(&ctx, upload).await {
+        Ok(bytes) => service::change_photo(&ctx, Some(bytes)).await,
+        Err(error) => Err(error),
+    };
+    forms::finish(ctx, "photo", &Fields::default(), "/account", result, |ctx, ()| saved(ctx)).await
+}
+
+async fn read_photo(ctx: &Ctx, mut upload: Multipart) -> Result<Vec<u8>> {
+    ctx.actor.signed_in()?;
+    let too_large = || ServiceError::field("photo", Problem::FileTooLarge(photo::MAX_MEGABYTES));
+    loop {
+        let Some(field) = upload.next_field().await.map_err(|_| too_large())? else {
+            return Err(ServiceError::field("photo", Problem::Required));
+        };
+        if field.name() != Some("photo") {
+            continue;
+        }
+        let bytes = field.bytes().await.map_err(|_| too_large())?;
+        if bytes.is_empty() {
+            return Err(ServiceError::field("photo", Problem::Required));
+        }
+        return Ok(bytes.to_vec());
+    }
+}
+
+async fn file(ctx: Ctx, Path(id): Path<String>) -> Response {
+    let found = match path_id(&id) {
+        Ok(id) => service::read_file(&ctx, id).await,
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok((content_type, bytes)) => {
+            let mut headers = HeaderMap::new();
+            if let Ok(kind) = HeaderValue::from_str(&content_type) {
+                headers.insert(header::CONTENT_TYPE, kind);
+            }
+            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
+            // The id of changed bytes is another id; each reader keeps their own copy.
+            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable"));
+            (headers, bytes).into_response()
+        }
+        Err(error) => forms::refuse(ctx, "file", &Fields::default(), "/", error).await,
+    }
+}

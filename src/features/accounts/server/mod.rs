@@ -1,0 +1,9 @@
+//! The office and store-room of accounts.
+
+pub mod http;
+pub mod passwords;
+pub mod photo;
+mod queries;
+pub mod service;
+pub mod sessions;
+pub mod tokens;

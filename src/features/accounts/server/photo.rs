@@ -1,0 +1,80 @@
+//! A photograph of a person: decoded within limits, cut square, made small, written anew as JPEG, so that nothing of the
+//! uploaded file (metadata, hidden parts) is kept.
+
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::shared::error::Problem;
+use anyhow::Context as _;
+use image::codecs::jpeg::JpegEncoder;
+use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
+use sha2::{Digest as _, Sha256};
+use std::io::Cursor;
+use uuid::Uuid;
+
+/// The largest upload, in megabytes.
+pub const MAX_MEGABYTES: u32 = 10;
+const SIDE: u32 = 320;
+
+/// A stored photograph.
+pub struct Photo {
+    /// Id of its future row in `files`.
+    pub id: Uuid,
+    /// Under which its bytes lie.
+    pub key: String,
+    /// Bytes.
+    pub size: i64,
+    /// Of the bytes.
+    pub sha256: Vec<u8>,
+}
+
+/// Makes the small square picture and stores its bytes.
+pub async fn store(ctx: &Ctx, upload: Vec<u8>) -> Result<Photo> {
+    let bytes = tokio::task::spawn_blocking(move || square_jpeg(&upload))
+        .await
+        .context("the picture's work was cut off")?
+        .ok_or_else(|| ServiceError::field("photo", Problem::NotAPicture))?;
+    let id = ctx.new_id();
+    let photo = Photo {
+        id,
+        key: format!("avatars/{id}"),
+        size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
+        sha256: Sha256::digest(&bytes).to_vec(),
+    };
+    ctx.state.storage.put(&photo.key, bytes).await?;
+    Ok(photo)
+}
+
+/// The picture's middle square as JPEG; `None` when it is not a picture, or one too large to open.
+fn square_jpeg(upload: &[u8]) -> Option<Vec<u8>> {
+    let mut reader = ImageReader::new(Cursor::new(upload)).with_guessed_format().ok()?;
+    let mut limits = Limits::default();
+    limits.max_image_width = Some(12_000);
+    limits.max_image_height = Some(12_000);
+    limits.max_alloc = Some(256 * 1024 * 1024);
+    reader.limits(limits);
+    let mut decoder = reader.into_decoder().ok()?;
+    let orientation = decoder.orientation().ok()?;
+    let mut picture = DynamicImage::from_decoder(decoder).ok()?;
+    picture.apply_orientation(orientation);
+    let small = picture.resize_to_fill(SIDE, SIDE, image::imageops::FilterType::Lanczos3).to_rgb8();
+    let mut bytes = Vec::new();
+    JpegEncoder::new_with_quality(&mut bytes, 85).encode_image(&small).ok()?;
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_pictures_become_photographs() {
+        let mut png = Vec::new();
+        DynamicImage::new_rgb8(40, 20).write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).expect("a picture");
+        let jpeg = square_jpeg(&png).expect("a PNG is a picture");
+        let size = ImageReader::new(Cursor::new(&jpeg)).with_guessed_format().expect("readable").into_dimensions().expect("a JPEG");
+        assert_eq!(size, (SIDE, SIDE));
+        for bad in [&b"<svg onload=alert(1)>"[..], b"GIF89a", b"", b"<!DOCTYPE html><script>1</script>", &png[..30]] {
+            assert!(square_jpeg(bad).is_none());
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Use cases of accounts.
+
+use super::queries::{self, NewUser};
+use super::sessions::{self, Tokens};
+use super::{passwords, photo};
+use crate::features::accounts::model::{Account, SessionInfo};
+use crate::features::accounts::rules;
+use crate::server::authz::{self, Permit, UseOwnAccount};
+use crate::server::config::Environment;
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event};
+use crate::server::limits;
+use crate::shared::error::{FieldProblem, Problem};
+use crate::shared::i18n::Locale;
+use crate::shared::role::Role;
+use crate::shared::viewer::Theme;
+use serde_json::json;
+use uuid::Uuid;
+
+/// What a person fills in to register.
+#[derive(Debug, Default)]
+pub struct Register {
+    /// As typed.
+    pub full_name: String,
+    /// As typed.
+    pub email: String,
+    /// As typed.
+    pub password: String,
+    /// Whether the box was ticked.
+    pub consent: bool,
+}
+
+/// Makes an account, unless the address has one. Answer and time are the same either way, so that nobody learns which
+/// addresses are known.
+pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
+    let mut problems = Vec::new();
+    let mut check = |field: &str, result: std::result::Result<String, Problem>| {
+        result.unwrap_or_else(|problem| {
+            problems.push(FieldProblem::new(field, problem));
+            String::new()
+        })
+    };
+    let full_name = check("full_name", rules::full_name(&input.full_name));
+    let email = check("email", rules::email(&input.email));
+    let school = queries::school_name(&mut *ctx.connection().await?).await?;
+    let strength = passwords::strength(&input.password, &[&input.full_name, &input.email, &school]);
+    check("password", strength.map(|()| String::new()));
+    if !input.consent {
+        problems.push(FieldProblem::new("consent", Problem::ConsentNeeded));
+    }
+    if !problems.is_empty() {
+        return Err(ServiceError::Invalid(problems));
+    }
+    let wait = ctx.state.limits.take(limits::REGISTER_ADDRESS, &ctx.address);
+    if wait > 0 {
+        return Err(ServiceError::field("", Problem::Throttled(wait)));
+    }
+    let hash = passwords::hash(&ctx.state, &input.password).await?;
+    let user_id = ctx.new_id();
+    let mut tx = ctx.begin().await?;
+    let user = NewUser {
+        id: user_id, email: &email, password_hash: &hash, full_name: &full_name, role: Role::Student.code(),
+        locale: Some(ctx.locale().code()), is_demo: false, now: ctx.now(),
+    };
+    if queries::insert_user(&mut tx, user).await? {
+        queries::insert_consents(&mut tx, user_id, &ctx.address, ctx.now()).await?;
+        events::record(&mut tx, ctx, Event::UserRegistered { user_id }).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Checks address and password and begins a session.
+pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<Tokens> {
+    let mut problems = Vec::new();
+    if email.trim().is_empty() {
+        problems.push(FieldProblem::new("email", Problem::Required));
+    }
+    if password.is_empty() {
+        problems.push(FieldProblem::new("password", Problem::Required));
+    }
+    if !problems.is_empty() {
+        return Err(ServiceError::Invalid(problems));
+    }
+    // What is no address can have no account, but takes as long as one that has.
+    let email = rules::email(email).unwrap_or_default();
+    let pair = format!("{email} {}", ctx.address);
+    let throttles = [
+        (limits::SIGN_IN_ACCOUNT_AND_ADDRESS, pair.as_str()),
+        (limits::SIGN_IN_ACCOUNT, email.as_str()),
+        (limits::SIGN_IN_ADDRESS, ctx.address.as_str()),
+    ];
+    let wait = throttles.iter().map(|(limit, key)| ctx.state.limits.wait(*limit, key)).max().unwrap_or(0);
+    if wait > 0 {
+        tracing::warn!(request_id = ctx.request_id(), address = ctx.address, "sign-in is throttled");
+        return Err(ServiceError::field("", Problem::Throttled(wait)));
+    }
+    let row = queries::sign_in_by_email(&mut *ctx.connection().await?, &email).await?;
+    let hash = row.as_ref().and_then(|row| row.password_hash.clone());
+    let fits = passwords::verify(&ctx.state, password, hash).await?;
+    let known_id = row.as_ref().map(|row| row.id);
+    let Some(row) = row.filter(|row| fits && row.is_active) else {
+        for (limit, key) in throttles {
+            ctx.state.limits.take(limit, key);
+        }
+        tracing::info!(request_id = ctx.request_id(), address = ctx.address, "a sign-in failed");
+        let mut tx = ctx.begin().await?;
+        events::record(&mut tx, ctx, Event::SignInFailed { user_id: known_id }).await?;
+        tx.commit().await?;
+        return Err(ServiceError::field("", Problem::WrongCredentials));
+    };
+    ctx.state.limits.forget(limits::SIGN_IN_ACCOUNT_AND_ADDRESS, &pair);
+    let mut tx = ctx.begin().await?;
+    let tokens = sessions::begin(&mut tx, ctx, row.id).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}
+
+fn own_account(ctx: &Ctx) -> Result<(Uuid, Permit<UseOwnAccount>)> {
+    let permit = authz::permit(&ctx.actor, UseOwnAccount)?;
+    Ok((ctx.actor.signed_in()?, permit))
+}
+
+/// One's own account with its sessions.
+pub async fn account(ctx: &Ctx) -> Result<Account> {
+    let (user_id, _permit) = own_account(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let row = queries::account_by_id(&mut connection, user_id).await?;
+    let sessions = queries::list_sessions(&mut connection, user_id, ctx.now()).await?;
+    Ok(Account {
+        email: row.email,
+        full_name: row.full_name,
+        time_zone: row.time_zone.unwrap_or_else(|| ctx.zone.name().to_owned()),
+        time_zones: offered_zones(),
+        photo: row.photo_file_id,
+        sessions: sessions
+            .into_iter()
+            .map(|session| SessionInfo {
+                is_current: ctx.session_id == Some(session.id),
+                id: session.id,
+                device: device_name(&session.user_agent),
+                address: session.address,
+                last_seen: ctx.local(session.last_seen_at),
+            })
+            .collect(),
+    })
+}
+
+/// Places with a name of their own; technical aliases such as `Etc/GMT+3` are left out.
+fn offered_zones() -> Vec<String> {
+    let places = ["Europe/", "Asia/", "America/", "Africa/", "Australia/", "Pacific/", "Atlantic/", "Indian/"];
+    let mut zones: Vec<String> =
+        chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name().to_owned()).filter(|zone| places.iter().any(|place| zone.starts_with(place))).collect();
+    zones.sort();
+    zones
+}
+
+/// "Chrome, Linux" out of a `User-Agent` header.
+fn device_name(user_agent: &str) -> String {
+    let first = |names: &[(&str, &str)]| names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| (*name).to_owned());
+    let browser = first(&[("Edg/", "Edge"), ("YaBrowser", "Yandex"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
+    let system = first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]);
+    let words: Vec<String> = browser.into_iter().chain(system).collect();
+    if words.is_empty() { user_agent.chars().take(40).collect() } else { words.join(", ") }
+}
+
+/// Changes one's name and time zone.
+pub async fn change_profile(ctx: &Ctx, full_name: &str, time_zone: &str) -> Result<()> {
+    let (user_id, _permit) = own_account(ctx)?;
+    let mut problems = Vec::new();
+    let full_name = rules::full_name(full_name).unwrap_or_else(|problem| {
+        problems.push(FieldProblem::new("full_name", problem));
+        String::new()
+    });
+    if !offered_zones().iter().any(|zone| zone == time_zone) {
+        problems.push(FieldProblem::new("time_zone", Problem::UnknownChoice));
+    }
+    if !problems.is_empty() {
+        return Err(ServiceError::Invalid(problems));
+    }
+    let mut tx = ctx.begin().await?;
+    let before = queries::account_by_id(&mut tx, user_id).await?;
+    queries::update_profile(&mut tx, user_id, &full_name, time_zone, ctx.now()).await?;
+    let event = Event::AccountChanged {
+        user_id,
+        before: json!({ "full_name": before.full_name, "time_zone": before.time_zone }),
+        after: json!({ "full_name": full_name, "time_zone": time_zone }),
+    };
+    events::record(&mut tx, ctx, event).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Keeps language and theme with the account of the signed-in person; visitors have them in cookies only.
+pub async fn change_preferences(ctx: &Ctx, locale: Option<Locale>, theme: Option<Option<Theme>>) -> Result<()> {
+    let Some(user_id) = ctx.actor.id() else { return Ok(()) };
+    let _permit = authz::permit(&ctx.actor, UseOwnAccount)?;
+    let mut tx = ctx.begin().await?;
+    let row = queries::account_by_id(&mut tx, user_id).await?;
+    let new_locale = locale.map(|locale| locale.code().to_owned()).or(row.locale);
+    let new_theme = theme.map_or(row.theme, |theme| theme.map(|theme| theme.code().to_owned()));
+    queries::update_preferences(&mut tx, user_id, new_locale.as_deref(), new_theme.as_deref(), ctx.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes one's password, given the old one; the other sessions end and this one begins anew.
+pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Result<Tokens> {
+    let (user_id, _permit) = own_account(ctx)?;
+    let key = user_id.to_string();
+    let wait = ctx.state.limits.wait(limits::CHANGE_PASSWORD, &key);
+    if wait > 0 {
+        return Err(ServiceError::field("current_password", Problem::Throttled(wait)));
+    }
+    let row = queries::account_by_id(&mut *ctx.connection().await?, user_id).await?;
+    if let Err(problem) = passwords::strength(new, &[&row.full_name, &row.email, &ctx.viewer.school.name]) {
+        return Err(ServiceError::field("new_password", problem));
+    }
+    if !passwords::verify(&ctx.state, current, row.password_hash).await? {
+        ctx.state.limits.take(limits::CHANGE_PASSWORD, &key);
+        return Err(ServiceError::field("current_password", Problem::WrongPassword));
+    }
+    let hash = passwords::hash(&ctx.state, new).await?;
+    let mut tx = ctx.begin().await?;
+    queries::update_password(&mut tx, user_id, &hash, ctx.now()).await?;
+    events::record(&mut tx, ctx, Event::PasswordChanged { user_id }).await?;
+    sessions::end_all(&mut tx, ctx, user_id, None, "password_changed").await?;
+    let tokens = sessions::begin(&mut tx, ctx, user_id).await?;
+    tx.commit().await?;
+    Ok(tokens)
+}
+
+/// Ends one of one's own sessions, or all but the current one.
+pub async fn end_sessions(ctx: &Ctx, only: Option<Uuid>) -> Result<()> {
+    let (user_id, _permit) = own_account(ctx)?;
+    let mut tx = ctx.begin().await?;
+    if let Some(session_id) = only {
+        if !queries::revoke_session(&mut tx, session_id, Some(user_id), "ended_by_owner", ctx.now()).await? {
+            return Err(ServiceError::NotFound);
+        }
+        events::record(&mut tx, ctx, Event::SessionsEnded { user_id, count: 1 }).await?;
+    } else {
+        sessions::end_all(&mut tx, ctx, user_id, ctx.session_id, "ended_by_owner").await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Sets or takes away one's photograph. The bytes are written before the row and removed after it, so that no row ever
+/// names bytes that are not there.
+pub async fn change_photo(ctx: &Ctx, upload: Option<Vec<u8>>) -> Result<()> {
+    let (user_id, _permit) = own_account(ctx)?;
+    let new = match upload {
+        Some(bytes) => {
+            let wait = ctx.state.limits.take(limits::UPLOAD_PHOTO, &user_id.to_string());
+            if wait > 0 {
+                return Err(ServiceError::field("photo", Problem::Throttled(wait)));
+            }
+            Some(photo::store(ctx, bytes).await?)
+        }
+        None => None,
+    };
+    let mut tx = ctx.begin().await?;
+    let old = queries::account_by_id(&mut tx, user_id).await?.photo_file_id;
+    if let Some(photo) = &new {
+        let file = queries::NewFile {
+            id: photo.id, owner_id: user_id, storage_key: &photo.key, size_bytes: photo.size, sha256: &photo.sha256, now: ctx.now(),
+        };
+        queries::insert_avatar(&mut tx, file).await?;
+    }
+    let new_id = new.map(|photo| photo.id);
+    queries::update_photo(&mut tx, user_id, new_id, ctx.now()).await?;
+    let old_key = match old {
+        Some(old) => queries::delete_file(&mut tx, old).await?,
+        None => None,
+    };
+    let event = Event::AccountChanged { user_id, before: json!({ "photo": old }), after: json!({ "photo": new_id }) };
+    events::record(&mut tx, ctx, event).await?;
+    tx.commit().await?;
+    if let Some(key) = old_key {
+        ctx.state.storage.delete(&key).await?;
+    }
+    Ok(())
+}
+
+/// A new account, made by the command line.
+#[derive(Debug)]
+pub struct NewAccount<'a> {
+    /// Sign-in address.
+    pub email: &'a str,
+    /// Password; its strength is the caller's matter.
+    pub password: &'a str,
+    /// Name.
+    pub full_name: &'a str,
+    /// Role.
+    pub role: Role,
+    /// One of the three default accounts.
+    pub is_demo: bool,
+}
+
+/// Makes an account in the caller's transaction; `None` when the address has one already.
+pub async fn create_account(connection: &mut sqlx::PgConnection, ctx: &Ctx, account: NewAccount<'_>) -> Result<Option<Uuid>> {
+    let email = rules::email(account.email).map_err(|problem| ServiceError::field("email", problem))?;
+    let full_name = rules::full_name(account.full_name).map_err(|problem| ServiceError::field("full_name", problem))?;
+    let hash = passwords::hash(&ctx.state, account.password).await?;
+    let id = ctx.new_id();
+    let user = NewUser {
+        id, email: &email, password_hash: &hash, full_name: &full_name, role: account.role.code(),
+        locale: None, is_demo: account.is_demo, now: ctx.now(),
+    };
+    if !queries::insert_user(connection, user).await? {
+        return Ok(None);
+    }
+    events::record(connection, ctx, Event::UserRegistered { user_id: id }).await?;
+    Ok(Some(id))
+}
+
+/// The three default accounts of the source document.
+pub const DEMO_ACCOUNTS: [(&str, &str, &str, Role); 3] = [
+    ("admin@example.com", "admin123", "Ольга Крылова", Role::Admin),
+    ("curator@example.com", "curator123", "Павел Градов", Role::Curator),
+    ("student@example.com", "student123", "Анна Белова", Role::Student),
+];
+
+/// In production: the addresses of active demo accounts that still have their default password.
+pub async fn open_demo_accounts(ctx: &Ctx) -> Result<Vec<String>> {
+    if ctx.state.config.environment != Environment::Production {
+        return Ok(Vec::new());
+    }
+    let mut open = Vec::new();
+    for (email, hash) in queries::demo_accounts(&mut *ctx.connection().await?).await? {
+        let default = DEMO_ACCOUNTS.iter().find(|(demo, ..)| *demo == email).map(|(_, password, ..)| *password);
+        if let (Some(password), Some(hash)) = (default, hash)
+            && passwords::verify(&ctx.state, password, Some(hash)).await?
+        {
+            open.push(email);
+        }
+    }
+    Ok(open)
+}
+
+/// Sets the password of an account from the command line and ends its sessions.
+pub async fn set_password(ctx: &Ctx, email: &str, password: &str) -> Result<()> {
+    passwords::strength(password, &[email]).map_err(|problem| ServiceError::field("password", problem))?;
+    let email = rules::email(email).map_err(|problem| ServiceError::field("email", problem))?;
+    let hash = passwords::hash(&ctx.state, password).await?;
+    let mut tx = ctx.begin().await?;
+    let user = queries::sign_in_by_email(&mut tx, &email).await?.ok_or(ServiceError::NotFound)?;
+    queries::update_password(&mut tx, user.id, &hash, ctx.now()).await?;
+    events::record(&mut tx, ctx, Event::PasswordChanged { user_id: user.id }).await?;
+    sessions::end_all(&mut tx, ctx, user.id, None, "password_changed").await?;
+    Ok(tx.commit().await?)
+}
+
+/// The id of an account by its address.
+pub async fn user_id_by_email(ctx: &Ctx, email: &str) -> Result<Uuid> {
+    let email = rules::email(email).map_err(|problem| ServiceError::field("email", problem))?;
+    Ok(queries::sign_in_by_email(&mut *ctx.connection().await?, &email).await?.ok_or(ServiceError::NotFound)?.id)
+}
+
+/// The bytes of a file and their type, for those who may have them.
+pub async fn read_file(ctx: &Ctx, file_id: Uuid) -> Result<(String, Vec<u8>)> {
+    let file = queries::file_by_id(&mut *ctx.connection().await?, file_id).await?.ok_or(ServiceError::NotFound)?;
+    let _permit = authz::permit(&ctx.actor, authz::ReadFile { owner_id: file.owner_id })?;
+    let bytes = ctx.state.storage.get(&file.storage_key).await?.ok_or(ServiceError::NotFound)?;
+    Ok((file.content_type, bytes))
+}

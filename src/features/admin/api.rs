@@ -1,0 +1,25 @@
+//! Server functions of administration.
+
+use super::model::{Figures, UserList, UserPage};
+use crate::shared::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use uuid::Uuid;
+
+/// The school's figures.
+#[server(endpoint = "admin/figures", input = Json, output = Json)]
+pub async fn get_figures() -> Result<Figures, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::figures(&ctx).await }).await
+}
+
+/// People by name, address and role.
+#[server(endpoint = "admin/users", input = Json, output = Json)]
+pub async fn list_users(search: String, role: String, after: Option<Uuid>) -> Result<UserList, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::users(&ctx, &search, &role, after).await }).await
+}
+
+/// A person.
+#[server(endpoint = "admin/user", input = Json, output = Json)]
+pub async fn get_user(user_id: Uuid) -> Result<UserPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::user(&ctx, user_id).await }).await
+}

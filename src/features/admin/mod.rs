@@ -1,0 +1,12 @@
+//! Administration: the school's figures, people, enrolments, roles.
+
+pub mod api;
+pub mod model;
+pub mod pages;
+mod routes;
+
+pub use routes::AdminRoutes;
+
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod server;

@@ -1,0 +1,123 @@
+//! What crosses the wire about people and figures, for administrators.
+
+use crate::shared::page::Page;
+use crate::shared::role::Role;
+use crate::shared::time::LocalTime;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// `/admin`: each figure opens the list behind it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Active students.
+    pub students: i64,
+    /// Active curators and administrators.
+    pub staff: i64,
+    /// Running enrolments.
+    pub enrollments: i64,
+    /// Learners who did something in the last seven days.
+    pub active_learners: i64,
+    /// Attempts that wait for a curator.
+    pub waiting: i64,
+    /// Of them, past the promised moment.
+    pub overdue: i64,
+    /// How many learn in each course, and how far they are.
+    pub courses: Vec<CourseFigures>,
+}
+
+/// A course in figures.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourseFigures {
+    /// In addresses.
+    pub slug: String,
+    /// Name.
+    pub title: String,
+    /// Running enrolments.
+    pub learners: i64,
+    /// Mean progress in hundredths of a per cent.
+    pub progress: i32,
+}
+
+/// A person in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserLine {
+    /// `users.id`.
+    pub id: Uuid,
+    /// Name.
+    pub full_name: String,
+    /// Sign-in address.
+    pub email: String,
+    /// Role.
+    pub role: Role,
+    /// May sign in.
+    pub is_active: bool,
+    /// Running enrolments.
+    pub enrollments: i64,
+    /// When the account was made.
+    pub created: LocalTime,
+}
+
+/// The list with the filters that made it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserList {
+    /// One page, the newest accounts first.
+    pub page: Page<UserLine>,
+    /// How many there are in all.
+    pub total: i64,
+}
+
+/// A person's page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserPage {
+    /// What the list says.
+    pub line: UserLine,
+    /// Running sessions.
+    pub sessions: i64,
+    /// When they were last here.
+    pub last_seen: Option<LocalTime>,
+    /// All enrolments, the newest first.
+    pub enrollments: Vec<EnrollmentLine>,
+    /// Published courses without a running enrolment.
+    pub courses: Vec<CourseChoice>,
+    /// What was done by and with this account, the newest first.
+    pub log: Vec<LogLine>,
+    /// It is the asking administrator's own account.
+    pub is_self: bool,
+}
+
+/// An enrolment of a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EnrollmentLine {
+    /// Course.
+    pub course_title: String,
+    /// `active`, `paused`, `expired`, `revoked`, `completed`.
+    pub state: String,
+    /// Since when.
+    pub starts: LocalTime,
+    /// Until when; for ever without.
+    pub expires: Option<LocalTime>,
+    /// Hundredths of a per cent.
+    pub progress: i32,
+    /// Why staff granted it.
+    pub reason: Option<String>,
+}
+
+/// A course to enrol into.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourseChoice {
+    /// `courses.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+}
+
+/// A line of the activity log.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogLine {
+    /// When.
+    pub at: LocalTime,
+    /// Kind of event.
+    pub action: String,
+    /// Who did it; the program itself without.
+    pub actor: Option<String>,
+}

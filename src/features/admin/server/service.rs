@@ -1,0 +1,183 @@
+//! Use cases of administration.
+
+use super::queries::{self, UserRow};
+use crate::features::accounts::server::sessions;
+use crate::features::admin::model::{CourseChoice, CourseFigures, EnrollmentLine, Figures, LogLine, UserLine, UserList, UserPage};
+use crate::features::learning::server::enrollment::{self, Enroll};
+use crate::server::authz::{self, Administer, Permit};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event};
+use crate::shared::error::{FieldProblem, Problem};
+use crate::shared::page::Page;
+use crate::shared::role::Role;
+use anyhow::Context as _;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+const PAGE_SIZE: i64 = 50;
+const SEARCH_MAX: usize = 200;
+const REASON_MAX: u32 = 500;
+
+fn administer(ctx: &Ctx) -> Result<Permit<Administer>> {
+    Ok(authz::permit(&ctx.actor, Administer)?)
+}
+
+/// The school's figures.
+pub async fn figures(ctx: &Ctx) -> Result<Figures> {
+    let _permit = administer(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let row = queries::figures(&mut connection, ctx.now()).await?;
+    let courses = queries::course_figures(&mut connection, ctx.now()).await?;
+    Ok(Figures {
+        students: row.students,
+        staff: row.staff,
+        enrollments: row.enrollments,
+        active_learners: row.active_learners,
+        waiting: row.waiting,
+        overdue: row.overdue,
+        courses: courses
+            .into_iter()
+            .map(|row| CourseFigures { slug: row.slug, title: row.title, learners: row.learners, progress: row.progress })
+            .collect(),
+    })
+}
+
+fn line(ctx: &Ctx, row: UserRow) -> Result<UserLine> {
+    Ok(UserLine {
+        role: Role::from_code(&row.role).with_context(|| format!("users.role of {} is `{}`", row.id, row.role))?,
+        id: row.id,
+        full_name: row.full_name,
+        email: row.email,
+        is_active: row.is_active,
+        enrollments: row.enrollments,
+        created: ctx.local(row.created_at),
+    })
+}
+
+/// The pattern that finds a text anywhere, with its own wildcards taken literally.
+fn pattern(search: &str) -> String {
+    let search: String = search.trim().replace('\0', "").chars().take(SEARCH_MAX).collect();
+    if search.is_empty() {
+        return search;
+    }
+    format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"))
+}
+
+/// People by name, address and role, one page.
+pub async fn users(ctx: &Ctx, search: &str, role: &str, after: Option<Uuid>) -> Result<UserList> {
+    let _permit = administer(ctx)?;
+    let (pattern, role) = (pattern(search), Role::from_code(role).map(Role::code));
+    let mut connection = ctx.connection().await?;
+    let mut rows = queries::list_users(&mut connection, &pattern, role, after, PAGE_SIZE + 1).await?;
+    let total = queries::count_users(&mut connection, &pattern, role).await?;
+    let has_more = rows.len() > usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
+    if has_more {
+        rows.pop();
+    }
+    let items = rows.into_iter().map(|row| line(ctx, row)).collect::<Result<Vec<_>>>()?;
+    let next = items.last().filter(|_| has_more).map(|user| user.id);
+    Ok(UserList { page: Page { items, next }, total })
+}
+
+/// A person's page.
+pub async fn user(ctx: &Ctx, user_id: Uuid) -> Result<UserPage> {
+    let _permit = administer(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let row = queries::user_by_id(&mut connection, user_id).await?.ok_or(ServiceError::NotFound)?;
+    let sessions = queries::sessions_of(&mut connection, user_id, ctx.now()).await?;
+    let enrollments = queries::enrollments_of(&mut connection, user_id).await?;
+    let courses = queries::courses_not_taken(&mut connection, user_id, ctx.now()).await?;
+    let log = queries::log_of(&mut connection, user_id).await?;
+    Ok(UserPage {
+        line: line(ctx, row)?,
+        sessions: sessions.running,
+        last_seen: sessions.last_seen_at.map(|at| ctx.local(at)),
+        enrollments: enrollments
+            .into_iter()
+            .map(|row| EnrollmentLine {
+                course_title: row.course_title,
+                state: row.state,
+                starts: ctx.local(row.starts_at),
+                expires: row.expires_at.map(|at| ctx.local(at)),
+                progress: row.progress,
+                reason: row.grant_reason,
+            })
+            .collect(),
+        courses: courses.into_iter().map(|row| CourseChoice { id: row.id, title: row.title }).collect(),
+        log: log.into_iter().map(|row| LogLine { at: ctx.local(row.occurred_at), action: row.action, actor: row.actor }).collect(),
+        is_self: ctx.actor.id() == Some(user_id),
+    })
+}
+
+/// Enrols a person into a course, with a reason.
+pub async fn enroll(ctx: &Ctx, user_id: Uuid, course_id: Option<Uuid>, reason: &str) -> Result<()> {
+    let _permit = administer(ctx)?;
+    let reason = reason.trim();
+    let mut problems = Vec::new();
+    if course_id.is_none() {
+        problems.push(FieldProblem::new("course_id", Problem::Required));
+    }
+    if reason.is_empty() {
+        problems.push(FieldProblem::new("reason", Problem::Required));
+    } else if reason.chars().count() > REASON_MAX as usize {
+        problems.push(FieldProblem::new("reason", Problem::TooLong(REASON_MAX)));
+    } else if reason.contains('\0') {
+        problems.push(FieldProblem::new("reason", Problem::BadCharacters));
+    }
+    let Some(course_id) = course_id.filter(|_| problems.is_empty()) else { return Err(ServiceError::Invalid(problems)) };
+    let mut tx = ctx.begin().await?;
+    queries::lock_user(&mut tx, user_id).await?.ok_or(ServiceError::NotFound)?;
+    let input = Enroll { user_id, course_id, offer_id: None, reason: Some(reason), expires_at: None };
+    enrollment::enroll(&mut tx, ctx, input).await.map_err(|error| match error {
+        ServiceError::NotFound => ServiceError::field("course_id", Problem::UnknownChoice),
+        error => error,
+    })?;
+    Ok(tx.commit().await?)
+}
+
+/// Changes a role; the person's sessions end, so that the new role holds at once.
+pub async fn change_role(ctx: &Ctx, user_id: Uuid, role: &str) -> Result<()> {
+    let _permit = administer(ctx)?;
+    let role = Role::from_code(role).ok_or_else(|| ServiceError::field("role", Problem::UnknownChoice))?;
+    if ctx.actor.id() == Some(user_id) {
+        return Err(ServiceError::field("role", Problem::OwnAccount));
+    }
+    let mut tx = ctx.begin().await?;
+    let before = lock_for_change(&mut tx, user_id, "role", role == Role::Admin).await?;
+    if before != role {
+        queries::update_role(&mut tx, user_id, role.code(), ctx.now()).await?;
+        events::record(&mut tx, ctx, Event::RoleChanged { user_id, before, after: role }).await?;
+        sessions::end_all(&mut tx, ctx, user_id, None, "role_changed").await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Disables an account and ends its sessions, or enables it again.
+pub async fn set_active(ctx: &Ctx, user_id: Uuid, is_active: bool) -> Result<()> {
+    let _permit = administer(ctx)?;
+    if ctx.actor.id() == Some(user_id) {
+        return Err(ServiceError::field("is_active", Problem::OwnAccount));
+    }
+    let mut tx = ctx.begin().await?;
+    lock_for_change(&mut tx, user_id, "is_active", is_active).await?;
+    let was_active = queries::lock_user(&mut tx, user_id).await?.ok_or(ServiceError::NotFound)?.is_active;
+    if was_active != is_active {
+        queries::update_active(&mut tx, user_id, is_active, ctx.now()).await?;
+        events::record(&mut tx, ctx, Event::ActiveChanged { user_id, is_active }).await?;
+        if !is_active {
+            sessions::end_all(&mut tx, ctx, user_id, None, "disabled").await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Locks a person for a change; refuses to take away the last active administrator. Returns their role.
+async fn lock_for_change(connection: &mut PgConnection, user_id: Uuid, field: &str, stays_admin: bool) -> Result<Role> {
+    let admins = queries::lock_active_admins(connection).await?;
+    let row = queries::lock_user(connection, user_id).await?.ok_or(ServiceError::NotFound)?;
+    if !stays_admin && admins == [user_id] {
+        return Err(ServiceError::field(field, Problem::LastAdmin));
+    }
+    Ok(Role::from_code(&row.role).with_context(|| format!("users.role of {user_id} is `{}`", row.role))?)
+}

@@ -1,0 +1,5 @@
+//! Makes the demo school. Running it twice changes nothing.
+
+mod files;
+mod queries;
+pub mod service;

@@ -1,0 +1,295 @@
+//! All SQL that writes a course from a file.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) async fn course_id_by_slug(connection: &mut PgConnection, slug: &str) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!("select id from courses where slug = $1", slug).fetch_optional(connection).await
+}
+
+pub(super) struct NewCourse<'a> {
+    pub id: Uuid,
+    pub version_id: Uuid,
+    pub slug: &'a str,
+    pub title: &'a str,
+    pub price_minor: i64,
+    pub review_hours: i32,
+    pub position: i32,
+    pub summary: &'a str,
+    pub audience: &'a str,
+    pub outcomes: &'a [String],
+    pub description_md: &'a str,
+    pub description_html: &'a str,
+    pub renderer_version: i32,
+    pub curator_note: &'a str,
+    pub cover: &'a str,
+    pub faq: serde_json::Value,
+    pub now: DateTime<Utc>,
+}
+
+/// A course with its first version, not yet published.
+pub(super) async fn insert_course(connection: &mut PgConnection, row: NewCourse<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into courses (id, slug, title, status, price, currency, review_hours, position, is_demo, created_at, updated_at)
+         values ($1, $2, $3, 'draft', $4::bigint / 100.0, 'RUB', $5, $6, true, $7, $7)",
+        row.id, row.slug, row.title, row.price_minor, row.review_hours, row.position, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "insert into course_versions (id, course_id, number, state, title, summary, audience, outcomes, description_md, description_html,
+                                      renderer_version, curator_note, cover, faq, created_at, published_at)
+         values ($1, $2, 1, 'published', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+        row.version_id, row.id, row.title, row.summary, row.audience, row.outcomes, row.description_md, row.description_html,
+        row.renderer_version, row.curator_note, row.cover, row.faq, row.now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn publish_course(connection: &mut PgConnection, id: Uuid, version_id: Uuid) -> Result<()> {
+    sqlx::query!("update courses set status = 'published', published_version_id = $2 where id = $1", id, version_id).execute(connection).await?;
+    Ok(())
+}
+
+pub(super) struct NewOffer<'a> {
+    pub id: Uuid,
+    pub item_id: Uuid,
+    pub course_id: Uuid,
+    pub name: &'a str,
+    pub price_minor: i64,
+    pub access_days: Option<i32>,
+    pub with_review: bool,
+    pub review_rounds: Option<i32>,
+    pub position: i32,
+    pub now: DateTime<Utc>,
+}
+
+pub(super) async fn insert_offer(connection: &mut PgConnection, row: NewOffer<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into offers (id, name, price_minor, currency, access_days, with_review, review_rounds, position, created_at)
+         values ($1, $2, $3, 'RUB', $4, $5, $6, $7, $8)",
+        row.id, row.name, row.price_minor, row.access_days, row.with_review, row.review_rounds, row.position, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("insert into offer_items (id, offer_id, course_id) values ($1, $2, $3)", row.item_id, row.id, row.course_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) struct NewModule<'a> {
+    pub id: Uuid,
+    pub course_id: Uuid,
+    pub version_id: Uuid,
+    pub title: &'a str,
+    pub position: i32,
+    pub now: DateTime<Utc>,
+}
+
+pub(super) async fn insert_module(connection: &mut PgConnection, row: NewModule<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into modules (id, course_id, title, position, created_at) values ($1, $2, $3, $4, $5)",
+        row.id, row.course_id, row.title, row.position, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "insert into course_version_modules (course_version_id, module_id, position, title) values ($1, $2, $3, $4)",
+        row.version_id, row.id, row.position, row.title
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct NewLesson<'a> {
+    pub id: Uuid,
+    pub version_id: Uuid,
+    pub course_version_id: Uuid,
+    pub module_id: Uuid,
+    pub slug: &'a str,
+    pub title: &'a str,
+    pub summary: &'a str,
+    pub minutes: i32,
+    pub content_md: &'a str,
+    pub content_html: &'a str,
+    pub renderer_version: i32,
+    pub is_required: bool,
+    pub is_preview: bool,
+    pub position: i32,
+    pub now: DateTime<Utc>,
+}
+
+pub(super) async fn insert_lesson(connection: &mut PgConnection, row: NewLesson<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into lessons (id, module_id, slug, title, position, created_at) values ($1, $2, $3, $4, $5, $6)",
+        row.id, row.module_id, row.slug, row.title, row.position, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "insert into lesson_versions (id, lesson_id, number, title, summary, minutes, content_md, content_html, renderer_version, created_at, published_at)
+         values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $9)",
+        row.version_id, row.id, row.title, row.summary, row.minutes, row.content_md, row.content_html, row.renderer_version, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update lessons set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
+    sqlx::query!(
+        "insert into course_version_lessons (course_version_id, lesson_id, module_id, position, is_required, is_preview) values ($1, $2, $3, $4, $5, $6)",
+        row.course_version_id, row.id, row.module_id, row.position, row.is_required, row.is_preview
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct NewTest<'a> {
+    pub id: Uuid,
+    pub version_id: Uuid,
+    pub course_version_id: Uuid,
+    pub lesson_id: Uuid,
+    pub title: &'a str,
+    pub intro_md: &'a str,
+    pub intro_html: &'a str,
+    pub renderer_version: i32,
+    pub pass_percent: i32,
+    pub attempts_allowed: Option<i32>,
+    pub must_pass: bool,
+    pub position: i32,
+    pub now: DateTime<Utc>,
+}
+
+pub(super) async fn insert_test(connection: &mut PgConnection, row: NewTest<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into tests (id, lesson_id, title, position, created_at) values ($1, $2, $3, $4, $5)",
+        row.id, row.lesson_id, row.title, row.position, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "insert into test_versions (id, test_id, number, title, intro_md, intro_html, renderer_version, pass_percent, attempts_allowed, created_at, published_at)
+         values ($1, $2, 1, $3, $4, $5, $6, $7::int, $8, $9, $9)",
+        row.version_id, row.id, row.title, row.intro_md, row.intro_html, row.renderer_version, row.pass_percent, row.attempts_allowed, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update tests set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
+    sqlx::query!(
+        "insert into course_version_tests (course_version_id, test_id, must_pass) values ($1, $2, $3)",
+        row.course_version_id, row.id, row.must_pass
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct NewQuestion<'a> {
+    pub id: Uuid,
+    pub version_id: Uuid,
+    pub course_id: Uuid,
+    pub test_version_id: Uuid,
+    pub kind: &'a str,
+    pub weight: i32,
+    pub position: i32,
+    pub prompt: (&'a str, &'a str),
+    pub explanation: (&'a str, &'a str),
+    pub model_answer: (&'a str, &'a str),
+    pub renderer_version: i32,
+    pub now: DateTime<Utc>,
+}
+
+/// A question; texts are (Markdown, HTML).
+pub(super) async fn insert_question(connection: &mut PgConnection, row: NewQuestion<'_>) -> Result<()> {
+    sqlx::query!("insert into questions (id, course_id, kind, created_at) values ($1, $2, $3, $4)", row.id, row.course_id, row.kind, row.now)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query!(
+        "insert into question_versions (id, question_id, number, prompt_md, prompt_html, explanation_md, explanation_html,
+                                        model_answer_md, model_answer_html, renderer_version, created_at)
+         values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)",
+        row.version_id, row.id, row.prompt.0, row.prompt.1, row.explanation.0, row.explanation.1, row.model_answer.0, row.model_answer.1,
+        row.renderer_version, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update questions set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
+    sqlx::query!(
+        "insert into test_version_questions (test_version_id, question_id, position, weight) values ($1, $2, $3, $4)",
+        row.test_version_id, row.id, row.position, row.weight
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct NewAnswer<'a> {
+    pub id: Uuid,
+    pub question_id: Uuid,
+    pub question_version_id: Uuid,
+    pub position: i32,
+    pub content: (&'a str, &'a str),
+    pub is_correct: bool,
+    pub remark: (&'a str, &'a str),
+}
+
+pub(super) async fn insert_answer(connection: &mut PgConnection, row: NewAnswer<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into answers (id, question_id, question_version_id, position, content_md, content_html, is_correct, remark_md, remark_html)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        row.id, row.question_id, row.question_version_id, row.position, row.content.0, row.content.1, row.is_correct, row.remark.0, row.remark.1
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct NewAssignment<'a> {
+    pub id: Uuid,
+    pub version_id: Uuid,
+    pub course_version_id: Uuid,
+    pub lesson_id: Uuid,
+    pub title: &'a str,
+    pub task_md: &'a str,
+    pub task_html: &'a str,
+    pub renderer_version: i32,
+    pub position: i32,
+    pub now: DateTime<Utc>,
+}
+
+pub(super) async fn insert_assignment(connection: &mut PgConnection, row: NewAssignment<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into assignments (id, lesson_id, title, position, created_at) values ($1, $2, $3, $4, $5)",
+        row.id, row.lesson_id, row.title, row.position, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!(
+        "insert into assignment_versions (id, assignment_id, number, title, task_md, task_html, renderer_version, created_at, published_at)
+         values ($1, $2, 1, $3, $4, $5, $6, $7, $7)",
+        row.version_id, row.id, row.title, row.task_md, row.task_html, row.renderer_version, row.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update assignments set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
+    sqlx::query!("insert into course_version_assignments (course_version_id, assignment_id) values ($1, $2)", row.course_version_id, row.id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn insert_curator(connection: &mut PgConnection, course_id: Uuid, user_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "insert into course_curators (course_id, user_id, created_at) values ($1, $2, $3) on conflict do nothing",
+        course_id, user_id, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

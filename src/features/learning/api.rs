@@ -1,0 +1,25 @@
+//! Server functions of learning.
+
+use super::model::{Home, LessonPage, Outline};
+use crate::shared::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use uuid::Uuid;
+
+/// My courses and the next step.
+#[server(endpoint = "learning/home", input = Json, output = Json)]
+pub async fn get_home() -> Result<Home, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::home(&ctx).await }).await
+}
+
+/// A course's outline with my progress.
+#[server(endpoint = "learning/outline", input = Json, output = Json)]
+pub async fn get_outline(slug: String) -> Result<Outline, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::outline(&ctx, &slug).await }).await
+}
+
+/// A lesson; opening it is remembered.
+#[server(endpoint = "learning/lesson", input = Json, output = Json)]
+pub async fn get_lesson(slug: String, lesson_id: Uuid) -> Result<LessonPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::lesson(&ctx, &slug, lesson_id).await }).await
+}

@@ -1,0 +1,216 @@
+//! What crosses the wire about learning.
+
+use crate::shared::time::LocalTime;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How far a lesson is for a learner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LessonState {
+    /// Never opened.
+    NotStarted,
+    /// Opened, not complete.
+    InProgress,
+    /// All that the author requires is met.
+    Completed,
+}
+
+/// How far a required test is for a learner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TestState {
+    /// No attempt.
+    NotTaken,
+    /// An attempt runs.
+    Running,
+    /// Handed in; a curator scores it.
+    WaitsForReview,
+    /// Graded and passed.
+    Passed,
+    /// Graded, not passed.
+    NotPassed,
+}
+
+/// `/learn`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Home {
+    /// The very next step, if a course has one.
+    pub next: Option<NextStep>,
+    /// My courses, the latest used first.
+    pub courses: Vec<MyCourse>,
+    /// What I handed in and a curator scores.
+    pub in_review: Vec<InReview>,
+}
+
+/// Where "continue" leads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NextStep {
+    /// Course.
+    pub course_slug: String,
+    /// Course.
+    pub course_title: String,
+    /// Picture of the course.
+    pub cover: String,
+    /// Lesson.
+    pub lesson_id: Uuid,
+    /// Lesson.
+    pub lesson_title: String,
+    /// Its number in the course, from 1.
+    pub lesson_number: i64,
+    /// To read, in minutes.
+    pub minutes: i32,
+    /// Nothing of the course was opened yet.
+    pub is_first: bool,
+}
+
+/// A course of mine.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyCourse {
+    /// In addresses.
+    pub slug: String,
+    /// Name.
+    pub title: String,
+    /// Picture.
+    pub cover: String,
+    /// Hundredths of a per cent, 0 to 10 000.
+    pub progress: i32,
+    /// Required lessons that are complete.
+    pub completed: i32,
+    /// Required lessons.
+    pub required: i32,
+    /// When access ends; never without.
+    pub expires: Option<LocalTime>,
+}
+
+/// An attempt of mine that waits for a curator.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InReview {
+    /// `test_attempts.id`.
+    pub attempt_id: Uuid,
+    /// Name of the test.
+    pub test_title: String,
+    /// Name of the course.
+    pub course_title: String,
+    /// Since when.
+    pub submitted: LocalTime,
+    /// Until when a curator promised to answer.
+    pub promised: LocalTime,
+}
+
+/// A course's outline with my progress.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Outline {
+    /// In addresses.
+    pub slug: String,
+    /// Name.
+    pub title: String,
+    /// Picture.
+    pub cover: String,
+    /// Hundredths of a per cent, 0 to 10 000.
+    pub progress: i32,
+    /// Required lessons that are complete.
+    pub completed: i32,
+    /// Required lessons.
+    pub required: i32,
+    /// In order.
+    pub modules: Vec<OutlineModule>,
+    /// Where "continue" leads; `None` when everything is done.
+    pub next_lesson: Option<Uuid>,
+    /// When access ends; never without.
+    pub expires: Option<LocalTime>,
+    /// The reader is staff who looks, not a learner.
+    pub is_visit: bool,
+}
+
+impl Outline {
+    /// All lessons in order.
+    pub fn lessons(&self) -> impl Iterator<Item = &OutlineLesson> {
+        self.modules.iter().flat_map(|module| module.lessons.iter())
+    }
+}
+
+/// A module of an outline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutlineModule {
+    /// `modules.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// In order.
+    pub lessons: Vec<OutlineLesson>,
+}
+
+/// A lesson of an outline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OutlineLesson {
+    /// `lessons.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// In a sentence.
+    pub summary: String,
+    /// To read, in minutes.
+    pub minutes: i32,
+    /// Whether the course needs it.
+    pub is_required: bool,
+    /// How far it is.
+    pub state: LessonState,
+    /// A required test of it waits for a curator.
+    pub waits_for_review: bool,
+}
+
+/// A lesson with all that belongs to it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonPage {
+    /// The course around it.
+    pub outline: Outline,
+    /// `lessons.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// Name of its module.
+    pub module_title: String,
+    /// To read, in minutes.
+    pub minutes: i32,
+    /// Safe HTML.
+    pub html: String,
+    /// How far it is.
+    pub state: LessonState,
+    /// The learner marked it as read.
+    pub is_marked: bool,
+    /// Its tests.
+    pub tests: Vec<LessonTest>,
+    /// Its assignments.
+    pub assignments: Vec<LessonAssignment>,
+    /// The lesson after it.
+    pub next: Option<Uuid>,
+    /// The lesson before it.
+    pub previous: Option<Uuid>,
+}
+
+/// A test as a step of its lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonTest {
+    /// `tests.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// How many questions.
+    pub questions: i64,
+    /// The lesson needs it passed.
+    pub must_pass: bool,
+    /// How far it is.
+    pub state: TestState,
+}
+
+/// An assignment as a step of its lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonAssignment {
+    /// `assignments.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// Safe HTML.
+    pub task_html: String,
+}

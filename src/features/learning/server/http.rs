@@ -1,0 +1,28 @@
+//! Plain routes of learning.
+
+use super::service;
+use crate::server::ctx::Ctx;
+use crate::server::http::forms::{self, Fields};
+use crate::server::http::session::path_id;
+use crate::server::state::AppState;
+use crate::shared::href;
+use crate::shared::viewer::Flash;
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::post;
+
+/// Forms of lessons.
+pub fn routes() -> Router<AppState> {
+    Router::new().route("/learn/{slug}/lessons/{id}/complete", post(complete))
+}
+
+async fn complete(ctx: Ctx, Path((slug, id)): Path<(String, String)>, fields: Fields) -> Response {
+    let lesson = path_id(&id);
+    let (result, page) = match lesson {
+        Ok(lesson_id) => (service::mark_lesson(&ctx, &slug, lesson_id).await, href::lesson(&slug, lesson_id)),
+        Err(error) => (Err(error), href::outline(&slug)),
+    };
+    let back = format!("{page}#tasks");
+    forms::finish(ctx, "complete", &fields, &page, result, |ctx, ()| forms::see_other_with(ctx, &back, Flash::LessonCompleted)).await
+}

@@ -1,0 +1,8 @@
+//! The office and store-room of learning.
+
+pub mod access;
+pub mod enrollment;
+pub mod http;
+pub mod progress;
+mod queries;
+pub mod service;

@@ -1,0 +1,46 @@
+//! Progress: changes in the transaction of what caused it, and can be recomputed from the rows at any time with the same
+//! result (progress.md P1–P3).
+
+use super::queries;
+use crate::features::learning::rules::{LessonFacts, progress_hundredths};
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+use crate::server::events::{self, Event};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Completes a lesson if all that the author requires of it is met, then counts the course anew. A complete lesson stays
+/// complete. Called after everything that may complete one: a mark by hand, a passed test, an accepted work.
+pub async fn refresh_lesson(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid, lesson_id: Uuid, cause: &str) -> Result<()> {
+    // One writer at a time per enrolment: two completions at once from two tabs count both lessons.
+    let enrollment = queries::lock_enrollment(connection, enrollment_id).await?;
+    let Some(row) = queries::lesson_facts(connection, enrollment.user_id, enrollment.course_version_id, lesson_id).await? else { return Ok(()) };
+    let facts = LessonFacts {
+        is_marked: row.is_marked,
+        tests_required: row.tests_required,
+        tests_passed: row.tests_passed,
+        assignments_required: row.assignments_required,
+        assignments_met: row.assignments_met,
+    };
+    if !facts.is_complete() || !queries::complete_lesson(connection, enrollment.user_id, lesson_id, cause, ctx.now()).await? {
+        return Ok(());
+    }
+    events::record(connection, ctx, Event::LessonCompleted { user_id: enrollment.user_id, lesson_id }).await?;
+    recompute(connection, ctx, enrollment_id).await
+}
+
+/// Writes `course_progress` of an enrolment from its lessons.
+pub async fn recompute(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid) -> Result<()> {
+    let enrollment = queries::lock_enrollment(connection, enrollment_id).await?;
+    let counts = queries::count_lessons(connection, enrollment.user_id, enrollment.course_version_id).await?;
+    let hundredths = progress_hundredths(i64::from(counts.completed), i64::from(counts.required));
+    let is_newly_complete = queries::upsert_course_progress(
+        connection, &enrollment, enrollment_id, hundredths, counts.completed, counts.required, ctx.now(),
+    )
+    .await?;
+    if is_newly_complete && counts.required > 0 {
+        queries::complete_enrollment(connection, enrollment_id, ctx.now()).await?;
+        events::record(connection, ctx, Event::CourseCompleted { user_id: enrollment.user_id, course_id: enrollment.course_id }).await?;
+    }
+    Ok(())
+}

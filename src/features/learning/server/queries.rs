@@ -1,0 +1,362 @@
+//! All SQL about enrolments, outlines, lessons and progress.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) struct AccessRow {
+    pub id: Uuid,
+    pub slug: String,
+    pub status: String,
+    pub published_version_id: Option<Uuid>,
+    pub enrollment_id: Option<Uuid>,
+    pub followed_version_id: Option<Uuid>,
+    pub enrollment_state: Option<String>,
+    pub starts_at: Option<DateTime<Utc>>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub enrollment_changed_at: Option<DateTime<Utc>>,
+    pub is_curator: bool,
+}
+
+/// A course by slug or id, with the person's enrolment: the running one before an ended one, the newest first.
+pub(super) async fn course_access(
+    connection: &mut PgConnection, slug: Option<&str>, id: Option<Uuid>, user_id: Option<Uuid>,
+) -> Result<Option<AccessRow>> {
+    sqlx::query_as!(
+        AccessRow,
+        r#"select c.id, c.slug, c.status, c.published_version_id,
+                  e.id as "enrollment_id?", e.course_version_id as "followed_version_id?", e.state as "enrollment_state?",
+                  e.starts_at as "starts_at?", e.expires_at as "expires_at?", e.updated_at as "enrollment_changed_at?",
+                  exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $3) as "is_curator!"
+           from courses c
+           left join lateral (
+               select * from course_enrollments e where e.course_id = c.id and e.user_id = $3
+               order by (e.state in ('active', 'paused', 'completed')) desc, e.created_at desc limit 1
+           ) e on true
+           where c.slug = $1 or c.id = $2"#,
+        slug, id, user_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn published_version(connection: &mut PgConnection, course_id: Uuid) -> Result<Option<Uuid>> {
+    let version = sqlx::query_scalar!("select published_version_id from courses where id = $1 and status = 'published'", course_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(version.flatten())
+}
+
+pub(super) async fn expire_enrollments(connection: &mut PgConnection, user_id: Uuid, course_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update course_enrollments set state = 'expired', updated_at = $3
+         where user_id = $1 and course_id = $2 and state in ('active', 'paused', 'completed') and expires_at <= $3",
+        user_id, course_id, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct NewEnrollment<'a> {
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub course_id: Uuid,
+    pub course_version_id: Uuid,
+    pub offer_id: Option<Uuid>,
+    pub granted_by: Option<Uuid>,
+    pub grant_reason: Option<&'a str>,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub now: DateTime<Utc>,
+}
+
+pub(super) async fn insert_enrollment(connection: &mut PgConnection, row: NewEnrollment<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into course_enrollments
+             (id, user_id, course_id, course_version_id, offer_id, granted_by, grant_reason, starts_at, expires_at, created_at, updated_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $8)",
+        row.id, row.user_id, row.course_id, row.course_version_id, row.offer_id, row.granted_by, row.grant_reason, row.now, row.expires_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct EnrollmentRow {
+    pub user_id: Uuid,
+    pub course_id: Uuid,
+    pub course_version_id: Uuid,
+}
+
+pub(super) async fn lock_enrollment(connection: &mut PgConnection, id: Uuid) -> Result<EnrollmentRow> {
+    sqlx::query_as!(EnrollmentRow, "select user_id, course_id, course_version_id from course_enrollments where id = $1 for update", id)
+        .fetch_one(connection)
+        .await
+}
+
+pub(super) async fn complete_enrollment(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update course_enrollments set state = 'completed', updated_at = $2 where id = $1 and state = 'active'", id, now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) struct LessonFactsRow {
+    pub is_marked: bool,
+    pub tests_required: i64,
+    pub tests_passed: i64,
+    pub assignments_required: i64,
+    pub assignments_met: i64,
+}
+
+/// What a lesson of a course version needs and has for a learner; `None` when the version does not hold it.
+pub(super) async fn lesson_facts(
+    connection: &mut PgConnection, user_id: Uuid, course_version_id: Uuid, lesson_id: Uuid,
+) -> Result<Option<LessonFactsRow>> {
+    sqlx::query_as!(
+        LessonFactsRow,
+        r#"select
+               exists (select from lesson_progress p where p.user_id = $1 and p.lesson_id = $3 and p.marked_read_at is not null) as "is_marked!",
+               (select count(*) from course_version_tests vt join tests t on t.id = vt.test_id
+                where vt.course_version_id = $2 and t.lesson_id = $3 and vt.must_pass) as "tests_required!",
+               (select count(*) from course_version_tests vt join tests t on t.id = vt.test_id
+                where vt.course_version_id = $2 and t.lesson_id = $3 and vt.must_pass
+                  and exists (select from test_attempts a where a.test_id = t.id and a.user_id = $1 and a.state = 'graded' and a.is_passed)
+               ) as "tests_passed!",
+               (select count(*) from course_version_assignments va join assignments x on x.id = va.assignment_id
+                where va.course_version_id = $2 and x.lesson_id = $3 and va.requires <> 'nothing') as "assignments_required!",
+               (select count(*) from course_version_assignments va join assignments x on x.id = va.assignment_id
+                join assignment_submissions s on s.assignment_id = x.id and s.user_id = $1
+                where va.course_version_id = $2 and x.lesson_id = $3
+                  and ((va.requires = 'accepted' and s.state = 'accepted')
+                       or (va.requires = 'sent' and s.state in ('submitted', 'in_review', 'returned', 'accepted', 'rejected')))
+               ) as "assignments_met!"
+           from course_version_lessons l where l.course_version_id = $2 and l.lesson_id = $3"#,
+        user_id, course_version_id, lesson_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Completes a lesson unless it is; returns whether it did.
+pub(super) async fn complete_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, cause: &str, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "update lesson_progress set state = 'completed', completed_at = $3, completed_by = $4
+         where user_id = $1 and lesson_id = $2 and state <> 'completed'",
+        user_id, lesson_id, now, cause
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) struct CountRow {
+    pub completed: i32,
+    pub required: i32,
+}
+
+/// Required lessons of a version, and how many of them the learner completed.
+pub(super) async fn count_lessons(connection: &mut PgConnection, user_id: Uuid, course_version_id: Uuid) -> Result<CountRow> {
+    sqlx::query_as!(
+        CountRow,
+        r#"select count(*)::int as "required!", count(p.lesson_id)::int as "completed!"
+           from course_version_lessons l
+           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $1 and p.state = 'completed'
+           where l.course_version_id = $2 and l.is_required"#,
+        user_id, course_version_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Writes the count; returns whether the course became complete by it.
+pub(super) async fn upsert_course_progress(
+    connection: &mut PgConnection, enrollment: &EnrollmentRow, enrollment_id: Uuid, hundredths: i64, completed: i32, required: i32, now: DateTime<Utc>,
+) -> Result<bool> {
+    let row = sqlx::query!(
+        r#"with before as (select completed_at from course_progress where user_id = $1 and course_id = $2)
+           insert into course_progress (user_id, course_id, enrollment_id, progress_percentage, completed_lessons, required_lessons,
+                                        started_at, completed_at, updated_at)
+           values ($1, $2, $3, $4::bigint / 100.0, $5::int, $6::int, $7::timestamptz, case when $4 >= 10000 then $7::timestamptz end, $7::timestamptz)
+           on conflict on constraint course_progress_pkey do update
+           set enrollment_id = excluded.enrollment_id, progress_percentage = excluded.progress_percentage,
+               completed_lessons = excluded.completed_lessons, required_lessons = excluded.required_lessons,
+               completed_at = coalesce(course_progress.completed_at, excluded.completed_at), updated_at = excluded.updated_at
+           returning completed_at is not null and not exists (select from before where before.completed_at is not null) as "is_new!""#,
+        enrollment.user_id, enrollment.course_id, enrollment_id, hundredths, completed, required, now
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.is_new)
+}
+
+/// Remembers that a lesson was opened.
+pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, course_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "with visited as (
+             insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at)
+             values ($1, $3, 'in_progress', $4, $4)
+             on conflict on constraint lesson_progress_pkey do update
+             set last_visited_at = $4, first_visited_at = coalesce(lesson_progress.first_visited_at, $4),
+                 state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end
+         )
+         update course_progress set last_lesson_id = $3, updated_at = $4 where user_id = $1 and course_id = $2",
+        user_id, course_id, lesson_id, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Remembers that the learner marked a lesson as read.
+pub(super) async fn mark_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at, marked_read_at)
+         values ($1, $2, 'in_progress', $3, $3, $3)
+         on conflict on constraint lesson_progress_pkey do update
+         set marked_read_at = coalesce(lesson_progress.marked_read_at, $3), last_visited_at = $3,
+             state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end",
+        user_id, lesson_id, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct MyCourseRow {
+    pub course_id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub cover: String,
+    pub version_id: Uuid,
+    pub progress: i32,
+    pub completed: i32,
+    pub required: i32,
+    pub expires_at: Option<DateTime<Utc>>,
+    pub has_begun: bool,
+}
+
+/// The courses that a learner may open now, the latest used first.
+pub(super) async fn my_courses(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<MyCourseRow>> {
+    sqlx::query_as!(
+        MyCourseRow,
+        r#"select c.id as course_id, c.slug, v.title, v.cover, e.course_version_id as version_id,
+                  coalesce((p.progress_percentage * 100)::int, 0) as "progress!",
+                  coalesce(p.completed_lessons, 0) as "completed!", coalesce(p.required_lessons, 0) as "required!",
+                  e.expires_at, p.last_lesson_id is not null as "has_begun!"
+           from course_enrollments e
+           join courses c on c.id = e.course_id
+           join course_versions v on v.id = c.published_version_id
+           left join course_progress p on p.user_id = e.user_id and p.course_id = e.course_id
+           where e.user_id = $1 and e.state in ('active', 'completed') and e.starts_at <= $2 and (e.expires_at is null or e.expires_at > $2)
+             and c.status <> 'draft'
+           order by coalesce(p.updated_at, e.created_at) desc, e.id desc limit 100"#,
+        user_id, now
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct CourseRow {
+    pub title: String,
+    pub cover: String,
+    pub progress: i32,
+    pub completed: i32,
+    pub required: i32,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+pub(super) async fn course_with_progress(
+    connection: &mut PgConnection, course_id: Uuid, user_id: Option<Uuid>, enrollment_id: Option<Uuid>,
+) -> Result<CourseRow> {
+    sqlx::query_as!(
+        CourseRow,
+        r#"select v.title, v.cover, coalesce((p.progress_percentage * 100)::int, 0) as "progress!",
+                  coalesce(p.completed_lessons, 0) as "completed!", coalesce(p.required_lessons, 0) as "required!",
+                  e.expires_at as "expires_at?"
+           from courses c
+           join course_versions v on v.id = c.published_version_id
+           left join course_progress p on p.course_id = c.id and p.user_id = $2
+           left join course_enrollments e on e.id = $3
+           where c.id = $1"#,
+        course_id, user_id, enrollment_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub(super) struct OutlineRow {
+    pub module_id: Uuid,
+    pub module_title: String,
+    pub lesson_id: Uuid,
+    pub lesson_title: String,
+    pub summary: String,
+    pub minutes: i32,
+    pub is_required: bool,
+    pub state: Option<String>,
+    pub waits_for_review: bool,
+}
+
+/// The outline of a course version in order, with a learner's progress.
+pub(super) async fn outline(connection: &mut PgConnection, version_id: Uuid, user_id: Option<Uuid>) -> Result<Vec<OutlineRow>> {
+    sqlx::query_as!(
+        OutlineRow,
+        r#"select m.module_id, m.title as module_title, l.lesson_id, lv.title as lesson_title, lv.summary, lv.minutes, l.is_required,
+                  p.state as "state?",
+                  exists (select from course_version_tests vt join tests t on t.id = vt.test_id
+                          join test_attempts a on a.test_id = t.id and a.user_id = $2 and a.state = 'needs_review'
+                          where vt.course_version_id = $1 and t.lesson_id = l.lesson_id and vt.must_pass) as "waits_for_review!"
+           from course_version_modules m
+           join course_version_lessons l on l.course_version_id = m.course_version_id and l.module_id = m.module_id
+           join lessons i on i.id = l.lesson_id
+           join lesson_versions lv on lv.id = i.published_version_id
+           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $2
+           where m.course_version_id = $1 order by m.position, l.position"#,
+        version_id, user_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct LessonRow {
+    pub content_html: String,
+    pub is_marked: bool,
+}
+
+/// The text of a lesson that a course version holds.
+pub(super) async fn lesson_text(connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid, user_id: Option<Uuid>) -> Result<Option<LessonRow>> {
+    sqlx::query_as!(
+        LessonRow,
+        r#"select lv.content_html, (p.marked_read_at is not null) as "is_marked!"
+           from course_version_lessons l
+           join lessons i on i.id = l.lesson_id
+           join lesson_versions lv on lv.id = i.published_version_id
+           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $3
+           where l.course_version_id = $1 and l.lesson_id = $2"#,
+        version_id, lesson_id, user_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct AssignmentRow {
+    pub id: Uuid,
+    pub title: String,
+    pub task_html: String,
+}
+
+pub(super) async fn assignments_of_lesson(connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid) -> Result<Vec<AssignmentRow>> {
+    sqlx::query_as!(
+        AssignmentRow,
+        "select a.id, av.title, av.task_html
+         from course_version_assignments va
+         join assignments a on a.id = va.assignment_id
+         join assignment_versions av on av.id = a.published_version_id
+         where va.course_version_id = $1 and a.lesson_id = $2 order by a.position, a.id",
+        version_id, lesson_id
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,12 @@
+//! Server functions of legal texts.
+
+use super::model::LegalText;
+use crate::shared::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// The newest version of a legal text in the reader's language.
+#[server(endpoint = "legal/text", input = Json, output = Json)]
+pub async fn get_legal_text(kind: String) -> Result<LegalText, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::text(&ctx, &kind).await }).await
+}

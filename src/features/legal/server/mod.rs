@@ -1,0 +1,5 @@
+//! The office of the school's public face.
+
+pub mod http;
+mod queries;
+pub mod service;

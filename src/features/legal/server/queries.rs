@@ -1,0 +1,87 @@
+//! All SQL about the school's settings and legal texts.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) struct SettingsRow {
+    pub name: String,
+    pub tagline: String,
+    pub legal_name: String,
+    pub tax_number: String,
+    pub registration_number: String,
+    pub address: String,
+    pub email: String,
+    pub phone: String,
+    pub time_zone: String,
+}
+
+pub(super) async fn settings(connection: &mut PgConnection) -> Result<SettingsRow> {
+    sqlx::query_as!(
+        SettingsRow,
+        "select name, tagline, legal_name, tax_number, registration_number, address, email, phone, time_zone from school_settings"
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Fills in the demo school's facts, if nobody has named the school yet.
+pub(super) async fn update_unnamed_settings(connection: &mut PgConnection, settings: &SettingsRow, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update school_settings set name = $1, tagline = $2, legal_name = $3, tax_number = $4, registration_number = $5,
+                address = $6, email = $7, phone = $8, time_zone = $9, updated_at = $10
+         where name = 'Lectern'",
+        settings.name, settings.tagline, settings.legal_name, settings.tax_number, settings.registration_number,
+        settings.address, settings.email, settings.phone, settings.time_zone, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct TextRow {
+    pub version: i32,
+    pub body_html: String,
+    pub published_at: DateTime<Utc>,
+}
+
+pub(super) async fn newest_text(connection: &mut PgConnection, kind: &str, locale: &str) -> Result<Option<TextRow>> {
+    sqlx::query_as!(
+        TextRow,
+        "select version, body_html, published_at from legal_documents where kind = $1 and locale = $2 order by version desc limit 1",
+        kind, locale
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct NewText<'a> {
+    pub id: Uuid,
+    pub kind: &'a str,
+    pub locale: &'a str,
+    pub body_md: &'a str,
+    pub body_html: &'a str,
+    pub renderer_version: i32,
+    pub now: DateTime<Utc>,
+}
+
+/// Inserts the first version of a text, unless there is one.
+pub(super) async fn insert_first_text(connection: &mut PgConnection, text: NewText<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into legal_documents (id, kind, version, locale, body_md, body_html, renderer_version, published_at)
+         select $1, $2, 1, $3, $4, $5, $6, $7
+         where not exists (select from legal_documents where kind = $2 and locale = $3)",
+        text.id, text.kind, text.locale, text.body_md, text.body_html, text.renderer_version, text.now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Slugs of published courses with the time of their last change, for the site map.
+pub(super) async fn published_courses(connection: &mut PgConnection) -> Result<Vec<(String, DateTime<Utc>)>> {
+    let rows = sqlx::query!("select slug, updated_at from courses where status = 'published' order by position, id").fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.slug, row.updated_at)).collect())
+}

@@ -1,0 +1,9 @@
+//! The shops of the street: each feature with its pages, server functions, services and queries.
+
+pub mod accounts;
+pub mod admin;
+pub mod catalogue;
+pub mod demo;
+pub mod learning;
+pub mod legal;
+pub mod quizzes;

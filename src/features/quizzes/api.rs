@@ -1,0 +1,37 @@
+//! Server functions of tests and their review.
+
+use super::model::{AnswerValue, AttemptPage, QueueLine, ReviewPage, SaveOutcome, TestFront};
+use crate::shared::error::AppError;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+use uuid::Uuid;
+
+/// A test's front page.
+#[server(endpoint = "tests/front", input = Json, output = Json)]
+pub async fn get_test(test_id: Uuid) -> Result<TestFront, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::test(&ctx, test_id).await }).await
+}
+
+/// An attempt of mine, running or finished.
+#[server(endpoint = "tests/attempt", input = Json, output = Json)]
+pub async fn get_attempt(attempt_id: Uuid) -> Result<AttemptPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::attempt(&ctx, attempt_id).await }).await
+}
+
+/// Saves one answer; the outcome says whether this very value is saved.
+#[server(endpoint = "tests/save", input = Json, output = Json)]
+pub async fn save_answer(attempt_id: Uuid, question_id: Uuid, sequence: i64, value: AnswerValue) -> Result<SaveOutcome, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::saving::save(&ctx, attempt_id, question_id, sequence, value).await }).await
+}
+
+/// What waits for review in my courses.
+#[server(endpoint = "review/queue", input = Json, output = Json)]
+pub async fn get_review_queue() -> Result<Vec<QueueLine>, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::review::queue(&ctx).await }).await
+}
+
+/// The open answers of an attempt.
+#[server(endpoint = "review/attempt", input = Json, output = Json)]
+pub async fn get_review(attempt_id: Uuid) -> Result<ReviewPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::review::attempt(&ctx, attempt_id).await }).await
+}

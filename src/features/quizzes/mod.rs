@@ -1,0 +1,14 @@
+//! The school's tests (tables `tests`, `questions`, …; the word *test* stays free for Rust): taking them, saving answers,
+//! scoring, and the curator's review of open answers.
+
+pub mod api;
+pub mod model;
+pub mod pages;
+mod routes;
+pub mod rules;
+
+pub use routes::{ReviewRoutes, TestRoutes};
+
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod server;

@@ -1,0 +1,360 @@
+//! What crosses the wire about tests. Nothing here tells a right answer before the rules allow it: a running attempt's
+//! types have no place for one.
+
+use crate::shared::fraction::Fraction;
+use crate::shared::time::LocalTime;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QuestionKind {
+    /// One option.
+    SingleChoice,
+    /// Any number of options.
+    MultipleChoice,
+    /// A text that a curator scores.
+    Open,
+}
+
+impl QuestionKind {
+    /// The value in `questions.kind`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::SingleChoice => "single_choice",
+            Self::MultipleChoice => "multiple_choice",
+            Self::Open => "open",
+        }
+    }
+
+    /// The kind of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::SingleChoice, Self::MultipleChoice, Self::Open].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
+/// What a learner gave. Stored as JSON in `test_answers.value`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnswerValue {
+    /// Chosen options.
+    Choice(Vec<Uuid>),
+    /// Written text.
+    Text(String),
+}
+
+impl AnswerValue {
+    /// Whether nothing was given.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Choice(options) => options.is_empty(),
+            Self::Text(text) => text.trim().is_empty(),
+        }
+    }
+}
+
+/// The state of an attempt (tests.md).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AttemptState {
+    /// Runs.
+    InProgress,
+    /// Handed in; being scored.
+    Submitted,
+    /// A curator scores open answers.
+    NeedsReview,
+    /// All scored.
+    Graded,
+    /// Ended with nothing given.
+    Expired,
+    /// Taken back by staff.
+    Voided,
+}
+
+impl AttemptState {
+    /// The value in `test_attempts.state`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::InProgress => "in_progress",
+            Self::Submitted => "submitted",
+            Self::NeedsReview => "needs_review",
+            Self::Graded => "graded",
+            Self::Expired => "expired",
+            Self::Voided => "voided",
+        }
+    }
+
+    /// The state of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::InProgress, Self::Submitted, Self::NeedsReview, Self::Graded, Self::Expired, Self::Voided].into_iter().find(|state| state.code() == code)
+    }
+}
+
+/// Where a test belongs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestPlace {
+    /// Course.
+    pub course_slug: String,
+    /// Course.
+    pub course_title: String,
+    /// Lesson.
+    pub lesson_id: Uuid,
+    /// Lesson.
+    pub lesson_title: String,
+}
+
+/// A test's front page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TestFront {
+    /// `tests.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// Safe HTML.
+    pub intro_html: String,
+    /// Where it belongs.
+    pub place: TestPlace,
+    /// How many questions.
+    pub questions: i64,
+    /// How many of them a curator scores.
+    pub open_questions: i64,
+    /// Hundredths of a per cent needed to pass.
+    pub pass_hundredths: i32,
+    /// Seconds for an attempt; unlimited without.
+    pub time_limit_seconds: Option<i32>,
+    /// How many attempts may still be started; unlimited without.
+    pub attempts_left: Option<i32>,
+    /// My attempts, the newest first.
+    pub attempts: Vec<AttemptLine>,
+    /// The reader may start or go on.
+    pub can_take: bool,
+}
+
+/// An attempt in a list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AttemptLine {
+    /// `test_attempts.id`.
+    pub id: Uuid,
+    /// From 1.
+    pub number: i32,
+    /// How far it is.
+    pub state: AttemptState,
+    /// When it was started.
+    pub started: LocalTime,
+    /// Points, when graded.
+    pub points: Option<Fraction>,
+    /// Of how many.
+    pub max_points: i32,
+    /// Whether it is passed, when graded.
+    pub is_passed: Option<bool>,
+}
+
+/// An option as a learner sees it while choosing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OptionView {
+    /// `answers.id`.
+    pub id: Uuid,
+    /// Safe HTML.
+    pub html: String,
+}
+
+/// A question of a running attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningQuestion {
+    /// `questions.id`.
+    pub id: Uuid,
+    /// How it is answered.
+    pub kind: QuestionKind,
+    /// Safe HTML.
+    pub prompt_html: String,
+    /// In the order of this attempt.
+    pub options: Vec<OptionView>,
+    /// Points.
+    pub weight: i32,
+    /// What is saved.
+    pub value: Option<AnswerValue>,
+    /// Sequence of what is saved; 0 when nothing is.
+    pub sequence: i64,
+    /// When it was saved.
+    pub saved: Option<LocalTime>,
+}
+
+/// A running attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunningAttempt {
+    /// `test_attempts.id`.
+    pub id: Uuid,
+    /// `tests.id`.
+    pub test_id: Uuid,
+    /// Name of the test.
+    pub title: String,
+    /// Where it belongs.
+    pub place: TestPlace,
+    /// In the order of this attempt.
+    pub questions: Vec<RunningQuestion>,
+    /// Seconds left by the server's clock; unlimited without.
+    pub seconds_left: Option<i64>,
+}
+
+/// An option in a result. Whether it is right is told only when the rules allow it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultOption {
+    /// Safe HTML.
+    pub html: String,
+    /// The learner chose it.
+    pub is_chosen: bool,
+    /// Whether it is right; `None` while that is not told.
+    pub is_correct: Option<bool>,
+    /// Safe HTML; empty while not told.
+    pub remark_html: String,
+}
+
+/// A question of a finished attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultQuestion {
+    /// `questions.id`.
+    pub id: Uuid,
+    /// How it was answered.
+    pub kind: QuestionKind,
+    /// Safe HTML.
+    pub prompt_html: String,
+    /// Options in the order of the attempt.
+    pub options: Vec<ResultOption>,
+    /// What the learner wrote.
+    pub text: Option<String>,
+    /// Points given; `None` until scored, or while not told.
+    pub points: Option<Fraction>,
+    /// Of how many.
+    pub weight: i32,
+    /// Safe HTML; empty while not told.
+    pub explanation_html: String,
+    /// The curator's words.
+    pub remark: String,
+}
+
+/// A finished attempt.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FinishedAttempt {
+    /// `test_attempts.id`.
+    pub id: Uuid,
+    /// `tests.id`.
+    pub test_id: Uuid,
+    /// Name of the test.
+    pub title: String,
+    /// Where it belongs.
+    pub place: TestPlace,
+    /// How far it is.
+    pub state: AttemptState,
+    /// When it was handed in.
+    pub finished: Option<LocalTime>,
+    /// Points of the machine-scored part.
+    pub machine_points: Option<Fraction>,
+    /// Points that the machine could give.
+    pub machine_max: i32,
+    /// Points in all, when graded.
+    pub points: Option<Fraction>,
+    /// Points in all that could be had.
+    pub max_points: i32,
+    /// Whether it is passed, when graded.
+    pub is_passed: Option<bool>,
+    /// Until when a curator promised to answer, while they have not.
+    pub promised: Option<LocalTime>,
+    /// Whether another attempt may be started.
+    pub can_retry: bool,
+    /// In the order of the attempt.
+    pub questions: Vec<ResultQuestion>,
+}
+
+/// `/learn/attempts/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum AttemptPage {
+    /// It runs.
+    Running(RunningAttempt),
+    /// It is over.
+    Finished(FinishedAttempt),
+}
+
+/// The server's answer to a saved answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SaveOutcome {
+    /// This very value is saved.
+    Saved {
+        /// When.
+        at: LocalTime,
+    },
+    /// A later operation is there already, from another tab or device: its sequence.
+    Stale {
+        /// What a newer operation must exceed.
+        sequence: i64,
+    },
+    /// The attempt is over; nothing was written.
+    Over,
+}
+
+/// A line of the review queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueLine {
+    /// `test_attempts.id`.
+    pub attempt_id: Uuid,
+    /// Who handed in.
+    pub learner: String,
+    /// Course.
+    pub course_title: String,
+    /// Test.
+    pub test_title: String,
+    /// How many open answers wait.
+    pub waiting: i64,
+    /// When it was handed in.
+    pub submitted: LocalTime,
+    /// Until when the school promised to answer.
+    pub promised: LocalTime,
+    /// Minutes until then by the server's clock, negative when it is past.
+    pub minutes_left: i64,
+}
+
+/// An open answer to be scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenAnswer {
+    /// `questions.id`.
+    pub question_id: Uuid,
+    /// Safe HTML.
+    pub prompt_html: String,
+    /// Safe HTML, for curators only.
+    pub model_answer_html: String,
+    /// What the learner wrote.
+    pub text: String,
+    /// Points that may be given.
+    pub weight: i32,
+    /// Points given already.
+    pub points: Option<Fraction>,
+    /// The curator's words.
+    pub remark: String,
+}
+
+/// `/curate/attempts/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReviewPage {
+    /// `test_attempts.id`.
+    pub attempt_id: Uuid,
+    /// Who handed in.
+    pub learner: String,
+    /// Course.
+    pub course_title: String,
+    /// Test.
+    pub test_title: String,
+    /// From 1.
+    pub number: i32,
+    /// How far it is.
+    pub state: AttemptState,
+    /// When it was handed in.
+    pub submitted: Option<LocalTime>,
+    /// Until when the school promised to answer.
+    pub promised: Option<LocalTime>,
+    /// Points of the machine-scored part.
+    pub machine_points: Option<Fraction>,
+    /// Points that the machine could give.
+    pub machine_max: i32,
+    /// Open answers in the order of the attempt.
+    pub answers: Vec<OpenAnswer>,
+}

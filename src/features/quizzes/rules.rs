@@ -1,0 +1,171 @@
+//! Pure rules of tests (tests.md): scoring by exact fractions. No database, no web.
+
+use super::model::{AnswerValue, QuestionKind};
+use crate::shared::fraction::Fraction;
+use uuid::Uuid;
+
+/// Longest open answer, in characters.
+pub const TEXT_MAX: usize = 20_000;
+
+/// How long after its end an attempt still takes answers that were made before it (T3).
+pub const TOLERANCE_SECONDS: i64 = 30;
+
+/// Options of a question with their rightness.
+pub type Key = [(Uuid, bool)];
+
+/// Whether a value is one that the question can take: the right shape, its own options, one at most for single choice.
+pub fn is_acceptable(kind: QuestionKind, key: &Key, value: &AnswerValue) -> bool {
+    match (kind, value) {
+        (QuestionKind::Open, AnswerValue::Text(text)) => text.chars().count() <= TEXT_MAX && !text.contains('\0'),
+        (QuestionKind::SingleChoice | QuestionKind::MultipleChoice, AnswerValue::Choice(chosen)) => {
+            let mut seen = chosen.clone();
+            seen.sort_unstable();
+            seen.dedup();
+            seen.len() == chosen.len()
+                && (kind == QuestionKind::MultipleChoice || chosen.len() <= 1)
+                && chosen.iter().all(|id| key.iter().any(|(option, _)| option == id))
+        }
+        _ => false,
+    }
+}
+
+/// The machine's score between 0 and 1; `None` where a curator scores.
+///
+/// Single choice: 1 or 0. Multiple choice: right ticks / right options − wrong ticks / wrong options, never below 0, or all
+/// or nothing. An open answer with no text is 0.
+pub fn score(kind: QuestionKind, all_or_nothing: bool, key: &Key, value: Option<&AnswerValue>) -> Option<Fraction> {
+    match (kind, value) {
+        (QuestionKind::Open, Some(value)) if !value.is_empty() => None,
+        (QuestionKind::Open, _) | (_, None | Some(AnswerValue::Text(_))) => Some(Fraction::ZERO),
+        (QuestionKind::SingleChoice, Some(AnswerValue::Choice(chosen))) => {
+            let is_right = matches!(chosen.as_slice(), [only] if key.contains(&(*only, true)));
+            Some(if is_right { Fraction::ONE } else { Fraction::ZERO })
+        }
+        (QuestionKind::MultipleChoice, Some(AnswerValue::Choice(chosen))) => Some(multiple_choice(all_or_nothing, key, chosen)),
+    }
+}
+
+fn multiple_choice(all_or_nothing: bool, key: &Key, chosen: &[Uuid]) -> Fraction {
+    let count = |wanted: bool, ticked: bool| {
+        let options = key.iter().filter(|(id, right)| *right == wanted && (!ticked || chosen.contains(id))).count();
+        i64::try_from(options).unwrap_or(i64::MAX)
+    };
+    let (right, wrong) = (count(true, false), count(false, false));
+    let (right_ticks, wrong_ticks) = (count(true, true), count(false, true));
+    if all_or_nothing {
+        return if right_ticks == right && wrong_ticks == 0 { Fraction::ONE } else { Fraction::ZERO };
+    }
+    // A question whose options are all wrong is answered by ticking none.
+    let gained = Fraction::new(right_ticks, right).unwrap_or(Fraction::ONE);
+    let lost = Fraction::new(wrong_ticks, wrong).unwrap_or(Fraction::ZERO);
+    if lost >= gained { Fraction::ZERO } else { gained - lost }
+}
+
+/// Points of a question: its weight times the score.
+pub fn points(weight: i32, score: Fraction) -> Fraction {
+    Fraction::whole(i64::from(weight)) * score
+}
+
+/// The score of points that a curator gave: halves from 0 to the weight. `None` for anything else.
+pub fn score_of_points(weight: i32, given: Fraction) -> Option<Fraction> {
+    let weight = i64::from(weight);
+    let is_half_step = given.denominator() == 1 || given.denominator() == 2;
+    let in_range = given >= Fraction::ZERO && given <= Fraction::whole(weight);
+    (weight > 0 && is_half_step && in_range).then(|| Fraction::new(given.numerator(), given.denominator() * weight)).flatten()
+}
+
+/// How many attempts may still be started; unlimited without a limit.
+pub fn attempts_left(allowed: Option<i32>, started: i32) -> Option<i32> {
+    allowed.map(|allowed| (allowed - started).max(0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn key(rights: &[bool]) -> Vec<(Uuid, bool)> {
+        rights.iter().zip(1_u128..).map(|(right, id)| (Uuid::from_u128(id), *right)).collect()
+    }
+
+    fn ticks(ids: &[u128]) -> AnswerValue {
+        AnswerValue::Choice(ids.iter().map(|id| Uuid::from_u128(*id)).collect())
+    }
+
+    #[test]
+    fn single_choice_is_right_or_not() {
+        let key = key(&[false, true, false]);
+        let of = |value: &AnswerValue| score(QuestionKind::SingleChoice, false, &key, Some(value));
+        assert_eq!(of(&ticks(&[2])), Some(Fraction::ONE));
+        assert_eq!(of(&ticks(&[1])), Some(Fraction::ZERO));
+        assert_eq!(of(&ticks(&[1, 2])), Some(Fraction::ZERO));
+        assert_eq!(of(&ticks(&[])), Some(Fraction::ZERO));
+        assert_eq!(score(QuestionKind::SingleChoice, false, &key, None), Some(Fraction::ZERO));
+    }
+
+    #[test]
+    fn multiple_choice_takes_wrong_ticks_off() {
+        let key = key(&[true, true, false, false, false]);
+        let of = |ids: &[u128]| score(QuestionKind::MultipleChoice, false, &key, Some(&ticks(ids))).expect("machine-scored");
+        assert_eq!(of(&[1, 2]), Fraction::ONE);
+        assert_eq!(of(&[1]), Fraction::new(1, 2).expect("a half"));
+        assert_eq!(of(&[1, 3]), Fraction::new(1, 6).expect("1/2 − 1/3"));
+        assert_eq!(of(&[3, 4, 5]), Fraction::ZERO);
+        assert_eq!(of(&[1, 2, 3, 4, 5]), Fraction::ZERO);
+        assert_eq!(score(QuestionKind::MultipleChoice, true, &key, Some(&ticks(&[1]))), Some(Fraction::ZERO));
+    }
+
+    #[test]
+    fn open_answers_wait_for_a_curator_unless_nothing_was_written() {
+        let of = |text: &str| score(QuestionKind::Open, false, &[], Some(&AnswerValue::Text(text.to_owned())));
+        assert_eq!(of("свет слева"), None);
+        assert_eq!(of(" \n"), Some(Fraction::ZERO));
+    }
+
+    #[test]
+    fn curators_give_halves_within_the_weight() {
+        let given = |text: &str| Fraction::parse_decimal(text).and_then(|points| score_of_points(3, points));
+        assert_eq!(given("1,5"), Fraction::new(1, 2));
+        assert_eq!(given("0"), Some(Fraction::ZERO));
+        assert_eq!(given("3"), Some(Fraction::ONE));
+        assert_eq!(given("3.5"), None);
+        assert_eq!(given("1.25"), None);
+    }
+
+    #[test]
+    fn foreign_options_and_wrong_shapes_are_refused() {
+        let key = key(&[true, false]);
+        assert!(is_acceptable(QuestionKind::SingleChoice, &key, &ticks(&[1])));
+        assert!(!is_acceptable(QuestionKind::SingleChoice, &key, &ticks(&[1, 2])));
+        assert!(!is_acceptable(QuestionKind::MultipleChoice, &key, &ticks(&[1, 1])));
+        assert!(!is_acceptable(QuestionKind::MultipleChoice, &key, &ticks(&[3])));
+        assert!(!is_acceptable(QuestionKind::Open, &key, &ticks(&[1])));
+        assert!(!is_acceptable(QuestionKind::Open, &[], &AnswerValue::Text("a\0".to_owned())));
+        assert!(!is_acceptable(QuestionKind::Open, &[], &AnswerValue::Text("ж".repeat(TEXT_MAX + 1))));
+    }
+
+    proptest! {
+        #[test]
+        fn scores_stay_in_range_and_ignore_order(rights in prop::collection::vec(any::<bool>(), 1..12), mask in any::<u16>(), all in any::<bool>()) {
+            let key = key(&rights);
+            let chosen: Vec<u128> = (0..rights.len()).filter(|bit| mask >> bit & 1 == 1).map(|bit| bit as u128 + 1).collect();
+            let mut reversed = chosen.clone();
+            reversed.reverse();
+            let of = |ids: &[u128]| score(QuestionKind::MultipleChoice, all, &key, Some(&ticks(ids))).expect("machine-scored");
+            prop_assert!(of(&chosen) >= Fraction::ZERO && of(&chosen) <= Fraction::ONE);
+            prop_assert_eq!(of(&chosen), of(&reversed));
+        }
+
+        #[test]
+        fn one_more_right_tick_never_costs(rights in prop::collection::vec(any::<bool>(), 1..12), mask in any::<u16>(), extra in 0_usize..12) {
+            let key = key(&rights);
+            let extra = extra % rights.len();
+            prop_assume!(rights[extra]);
+            let mut chosen: Vec<u128> = (0..rights.len()).filter(|bit| *bit != extra && mask >> bit & 1 == 1).map(|bit| bit as u128 + 1).collect();
+            let of = |ids: &[u128]| score(QuestionKind::MultipleChoice, false, &key, Some(&ticks(ids))).expect("machine-scored");
+            let before = of(&chosen);
+            chosen.push(extra as u128 + 1);
+            prop_assert!(of(&chosen) >= before);
+        }
+    }
+}

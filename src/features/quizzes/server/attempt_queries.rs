@@ -1,0 +1,364 @@
+//! SQL about attempts and answers.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// Serialises starts of one learner at one test: the limit of attempts is counted under it (T1).
+pub(super) async fn lock_starts(connection: &mut PgConnection, enrollment_id: Uuid) -> Result<()> {
+    sqlx::query!("select id from course_enrollments where id = $1 for update", enrollment_id).fetch_one(connection).await?;
+    Ok(())
+}
+
+pub(super) struct AttemptCounts {
+    pub running_id: Option<Uuid>,
+    pub counted: i64,
+    pub highest_number: i32,
+}
+
+/// How many attempts were started; voided ones do not count.
+pub(super) async fn count_attempts(connection: &mut PgConnection, test_id: Uuid, user_id: Uuid) -> Result<AttemptCounts> {
+    sqlx::query_as!(
+        AttemptCounts,
+        r#"select (select id from test_attempts where test_id = $1 and user_id = $2 and state = 'in_progress') as running_id,
+                  count(*) filter (where state <> 'voided') as "counted!", coalesce(max(number), 0) as "highest_number!"
+           from test_attempts where test_id = $1 and user_id = $2"#,
+        test_id, user_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub(super) struct NewAttempt {
+    pub id: Uuid,
+    pub test_id: Uuid,
+    pub test_version_id: Uuid,
+    pub user_id: Uuid,
+    pub enrollment_id: Uuid,
+    pub number: i32,
+    pub started_at: DateTime<Utc>,
+    pub ends_at: Option<DateTime<Utc>>,
+    pub max_points: i32,
+}
+
+pub(super) async fn insert_attempt(connection: &mut PgConnection, row: NewAttempt) -> Result<()> {
+    sqlx::query!(
+        "insert into test_attempts (id, test_id, test_version_id, user_id, enrollment_id, number, started_at, ends_at, max_points)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        row.id, row.test_id, row.test_version_id, row.user_id, row.enrollment_id, row.number, row.started_at, row.ends_at, row.max_points
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct NewAttemptQuestion {
+    pub question_id: Uuid,
+    pub question_version_id: Uuid,
+    pub position: i32,
+    pub weight: i32,
+    pub answer_order: Vec<Uuid>,
+}
+
+pub(super) async fn insert_attempt_question(connection: &mut PgConnection, attempt_id: Uuid, row: NewAttemptQuestion) -> Result<()> {
+    sqlx::query!(
+        "insert into test_attempt_questions (attempt_id, question_id, question_version_id, position, weight, answer_order)
+         values ($1, $2, $3, $4, $5, $6)",
+        attempt_id, row.question_id, row.question_version_id, row.position, row.weight, &row.answer_order
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct AttemptRow {
+    pub id: Uuid,
+    pub test_id: Uuid,
+    pub user_id: Uuid,
+    pub enrollment_id: Uuid,
+    pub course_id: Uuid,
+    pub number: i32,
+    pub state: String,
+    pub ends_at: Option<DateTime<Utc>>,
+    pub finished_at: Option<DateTime<Utc>>,
+    pub max_points: i32,
+    pub machine_points_numerator: Option<i64>,
+    pub machine_points_denominator: Option<i64>,
+    pub points_numerator: Option<i64>,
+    pub points_denominator: Option<i64>,
+    pub is_passed: Option<bool>,
+    pub title: String,
+    pub pass_hundredths: i32,
+    pub attempts_allowed: Option<i32>,
+    pub shows_score: bool,
+    pub shows_right_answers: bool,
+    pub review_hours: i32,
+    pub course_slug: String,
+    pub course_title: String,
+    pub lesson_id: Uuid,
+    pub lesson_title: String,
+    pub learner: String,
+    pub is_curator: bool,
+}
+
+/// An attempt with its test version and place; whether `curator_id` curates its course.
+pub(super) async fn attempt_by_id(connection: &mut PgConnection, id: Uuid, curator_id: Option<Uuid>) -> Result<Option<AttemptRow>> {
+    sqlx::query_as!(
+        AttemptRow,
+        r#"select a.id, a.test_id, a.user_id, a.enrollment_id, c.id as course_id, a.number, a.state, a.ends_at, a.finished_at, a.max_points,
+                  a.machine_points_numerator, a.machine_points_denominator, a.points_numerator, a.points_denominator, a.is_passed,
+                  tv.title, (tv.pass_percent * 100)::int as "pass_hundredths!", tv.attempts_allowed, tv.shows_score, tv.shows_right_answers,
+                  c.review_hours, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,
+                  u.full_name as learner,
+                  exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $2) as "is_curator!"
+           from test_attempts a
+           join test_versions tv on tv.id = a.test_version_id
+           join tests t on t.id = a.test_id
+           join lessons l on l.id = t.lesson_id
+           join course_enrollments e on e.id = a.enrollment_id
+           join courses c on c.id = e.course_id
+           join users u on u.id = a.user_id
+           where a.id = $1"#,
+        id, curator_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct LineRow {
+    pub id: Uuid,
+    pub number: i32,
+    pub state: String,
+    pub started_at: DateTime<Utc>,
+    pub points_numerator: Option<i64>,
+    pub points_denominator: Option<i64>,
+    pub max_points: i32,
+    pub is_passed: Option<bool>,
+}
+
+pub(super) async fn list_attempts(connection: &mut PgConnection, test_id: Uuid, user_id: Uuid) -> Result<Vec<LineRow>> {
+    sqlx::query_as!(
+        LineRow,
+        "select id, number, state, started_at, points_numerator, points_denominator, max_points, is_passed
+         from test_attempts where test_id = $1 and user_id = $2 order by number desc limit 100",
+        test_id, user_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct InReviewRow {
+    pub attempt_id: Uuid,
+    pub test_title: String,
+    pub course_title: String,
+    pub finished_at: DateTime<Utc>,
+    pub review_hours: i32,
+}
+
+pub(super) async fn attempts_in_review(connection: &mut PgConnection, user_id: Uuid) -> Result<Vec<InReviewRow>> {
+    sqlx::query_as!(
+        InReviewRow,
+        r#"select a.id as attempt_id, tv.title as test_title, c.title as course_title, a.finished_at as "finished_at!", c.review_hours
+           from test_attempts a
+           join test_versions tv on tv.id = a.test_version_id
+           join course_enrollments e on e.id = a.enrollment_id
+           join courses c on c.id = e.course_id
+           where a.user_id = $1 and a.state = 'needs_review' order by a.finished_at limit 50"#,
+        user_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct QuestionRow {
+    pub question_id: Uuid,
+    pub kind: String,
+    pub weight: i32,
+    pub answer_order: Vec<Uuid>,
+    pub prompt_html: String,
+    pub explanation_html: String,
+    pub model_answer_html: String,
+    pub all_or_nothing: bool,
+    pub value: Option<serde_json::Value>,
+    pub sequence: Option<i64>,
+    pub saved_at: Option<DateTime<Utc>>,
+    pub score_numerator: Option<i64>,
+    pub score_denominator: Option<i64>,
+    pub remark: Option<String>,
+}
+
+/// The questions of an attempt in its order, with what was answered.
+pub(super) async fn questions_of_attempt(connection: &mut PgConnection, attempt_id: Uuid) -> Result<Vec<QuestionRow>> {
+    sqlx::query_as!(
+        QuestionRow,
+        r#"select aq.question_id, q.kind, aq.weight, aq.answer_order, qv.prompt_html, qv.explanation_html, qv.model_answer_html,
+                  qv.all_or_nothing, x.value as "value?", x.sequence as "sequence?", x.saved_at as "saved_at?",
+                  x.score_numerator, x.score_denominator, x.remark as "remark?"
+           from test_attempt_questions aq
+           join questions q on q.id = aq.question_id
+           join question_versions qv on qv.id = aq.question_version_id
+           left join test_answers x on x.attempt_id = aq.attempt_id and x.question_id = aq.question_id
+           where aq.attempt_id = $1 order by aq.position"#,
+        attempt_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct OptionRow {
+    pub id: Uuid,
+    pub question_id: Uuid,
+    pub content_html: String,
+    pub is_correct: bool,
+    pub remark_html: String,
+}
+
+/// The options of all questions of an attempt.
+pub(super) async fn options_of_attempt(connection: &mut PgConnection, attempt_id: Uuid) -> Result<Vec<OptionRow>> {
+    sqlx::query_as!(
+        OptionRow,
+        "select a.id, a.question_id, a.content_html, a.is_correct, a.remark_html
+         from test_attempt_questions aq join answers a on a.question_version_id = aq.question_version_id
+         where aq.attempt_id = $1 order by a.position",
+        attempt_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct SavingRow {
+    pub user_id: Uuid,
+    pub state: String,
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// What saving an answer needs; shared with other savers, exclusive with the hand-in.
+pub(super) async fn share_attempt(connection: &mut PgConnection, id: Uuid) -> Result<Option<SavingRow>> {
+    sqlx::query_as!(SavingRow, "select user_id, state, ends_at from test_attempts where id = $1 for share", id).fetch_optional(connection).await
+}
+
+/// Locks an attempt for its hand-in or its grading.
+pub(super) async fn lock_attempt(connection: &mut PgConnection, id: Uuid) -> Result<Option<String>> {
+    sqlx::query_scalar!("select state from test_attempts where id = $1 for update", id).fetch_optional(connection).await
+}
+
+pub(super) struct SavedQuestionRow {
+    pub kind: String,
+    pub options: Vec<Uuid>,
+}
+
+/// Kind and options of one question of an attempt.
+pub(super) async fn question_of_attempt(connection: &mut PgConnection, attempt_id: Uuid, question_id: Uuid) -> Result<Option<SavedQuestionRow>> {
+    sqlx::query_as!(
+        SavedQuestionRow,
+        r#"select q.kind, array(select a.id from answers a where a.question_version_id = aq.question_version_id) as "options!"
+           from test_attempt_questions aq join questions q on q.id = aq.question_id
+           where aq.attempt_id = $1 and aq.question_id = $2"#,
+        attempt_id, question_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct Operation<'a> {
+    pub id: Uuid,
+    pub attempt_id: Uuid,
+    pub question_id: Uuid,
+    pub sequence: i64,
+    pub value: &'a serde_json::Value,
+    pub now: DateTime<Utc>,
+}
+
+/// Writes an answer unless one of the same or a higher sequence is there; returns whether it did.
+pub(super) async fn upsert_answer(connection: &mut PgConnection, operation: &Operation<'_>) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into test_answers (id, attempt_id, question_id, sequence, value, saved_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict on constraint test_answers_attempt_question_unique do update
+         set sequence = excluded.sequence, value = excluded.value, saved_at = excluded.saved_at
+         where test_answers.sequence < excluded.sequence",
+        operation.id, operation.attempt_id, operation.question_id, operation.sequence, operation.value, operation.now
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) struct StoredRow {
+    pub sequence: i64,
+    pub value: serde_json::Value,
+    pub saved_at: DateTime<Utc>,
+}
+
+pub(super) async fn stored_answer(connection: &mut PgConnection, attempt_id: Uuid, question_id: Uuid) -> Result<Option<StoredRow>> {
+    sqlx::query_as!(
+        StoredRow,
+        "select sequence, value, saved_at from test_answers where attempt_id = $1 and question_id = $2",
+        attempt_id, question_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct Score<'a> {
+    pub new_id: Uuid,
+    pub attempt_id: Uuid,
+    pub question_id: Uuid,
+    pub score: (i64, i64),
+    pub empty_value: serde_json::Value,
+    pub scored_by: Option<Uuid>,
+    pub remark: &'a str,
+    pub now: DateTime<Utc>,
+}
+
+/// Writes the score of an answer; a question that was not answered gets an empty answer to carry it.
+pub(super) async fn upsert_score(connection: &mut PgConnection, row: Score<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into test_answers (id, attempt_id, question_id, sequence, value, saved_at, score_numerator, score_denominator, scored_at, scored_by, remark)
+         values ($1, $2, $3, 0, $4, $5, $6, $7, $5, $8, $9)
+         on conflict on constraint test_answers_attempt_question_unique do update
+         set score_numerator = $6, score_denominator = $7, scored_at = $5, scored_by = $8, remark = $9",
+        row.new_id, row.attempt_id, row.question_id, row.empty_value, row.now, row.score.0, row.score.1, row.scored_by, row.remark
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct Finish {
+    pub attempt_id: Uuid,
+    pub state: &'static str,
+    pub finished_at: DateTime<Utc>,
+    pub machine_points: (i64, i64),
+}
+
+pub(super) async fn finish_attempt(connection: &mut PgConnection, row: Finish) -> Result<()> {
+    sqlx::query!(
+        "update test_attempts set state = $2, finished_at = $3, machine_points_numerator = $4, machine_points_denominator = $5 where id = $1",
+        row.attempt_id, row.state, row.finished_at, row.machine_points.0, row.machine_points.1
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn grade_attempt(connection: &mut PgConnection, id: Uuid, points: (i64, i64), is_passed: bool, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update test_attempts set state = 'graded', points_numerator = $2, points_denominator = $3, is_passed = $4, graded_at = $5 where id = $1",
+        id, points.0, points.1, is_passed, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A running attempt whose end plus tolerance is past, locked; other servers skip it.
+pub(super) async fn claim_overdue(connection: &mut PgConnection, latest_end: DateTime<Utc>) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from test_attempts where state = 'in_progress' and ends_at <= $1 order by ends_at limit 1 for update skip locked",
+        latest_end
+    )
+    .fetch_optional(connection)
+    .await
+}

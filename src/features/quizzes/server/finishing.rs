@@ -1,0 +1,111 @@
+//! The end of an attempt: handed in by its learner or by the clock (T5, T6), scored in one transaction, graded when nothing
+//! waits for a curator any more.
+
+use super::attempt_queries::{self as attempts, Finish, Score};
+use super::service::{fraction, kind_of, value_of};
+use crate::features::learning::server::progress;
+use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind};
+use crate::features::quizzes::rules;
+use crate::server::authz::{self, UseOwnAttempt};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event};
+use crate::shared::fraction::Fraction;
+use anyhow::Context as _;
+use chrono::{DateTime, Duration, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Hands an attempt in. Twice pressed is once submitted.
+pub async fn submit(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?;
+    let user_id = ctx.actor.signed_in()?;
+    let row = row.ok_or(ServiceError::NotFound)?;
+    let _permit = authz::permit(&ctx.actor, UseOwnAttempt { owner_id: row.user_id })?;
+    debug_assert_eq!(user_id, row.user_id, "the permit is for the owner");
+    let finished_at = row.ends_at.map_or_else(|| ctx.now(), |end| end.min(ctx.now()));
+    finish(&mut tx, ctx, attempt_id, finished_at).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Hands in one attempt whose time is over, as its learner left it.
+pub async fn finish_overdue(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
+    finish(&mut tx, ctx, attempt_id, row.ends_at.unwrap_or_else(|| ctx.now())).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Hands in every attempt whose end and tolerance are past; several servers share the work. Returns how many.
+pub async fn finish_all_overdue(ctx: &Ctx) -> Result<u32> {
+    let mut count = 0;
+    loop {
+        let mut tx = ctx.begin().await?;
+        let latest_end = ctx.now() - Duration::seconds(rules::TOLERANCE_SECONDS);
+        let Some(attempt_id) = attempts::claim_overdue(&mut tx, latest_end).await? else { return Ok(count) };
+        let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
+        finish(&mut tx, ctx, attempt_id, row.ends_at.unwrap_or_else(|| ctx.now())).await?;
+        tx.commit().await?;
+        count += 1;
+    }
+}
+
+async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, finished_at: DateTime<Utc>) -> Result<()> {
+    let state = attempts::lock_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
+    if state != AttemptState::InProgress.code() {
+        return Ok(());
+    }
+    let questions = attempts::questions_of_attempt(connection, attempt_id).await?;
+    let options = attempts::options_of_attempt(connection, attempt_id).await?;
+    let mut machine_points = Fraction::ZERO;
+    let mut needs_review = false;
+    for question in questions {
+        let kind = kind_of(&question.kind)?;
+        let key: Vec<(Uuid, bool)> =
+            options.iter().filter(|option| option.question_id == question.question_id).map(|option| (option.id, option.is_correct)).collect();
+        let value = value_of(question.value)?;
+        let Some(score) = rules::score(kind, question.all_or_nothing, &key, value.as_ref()) else {
+            needs_review = true;
+            continue;
+        };
+        if kind != QuestionKind::Open {
+            machine_points = machine_points + rules::points(question.weight, score);
+        }
+        let nothing = if kind == QuestionKind::Open { AnswerValue::Text(String::new()) } else { AnswerValue::Choice(Vec::new()) };
+        let row = Score {
+            new_id: ctx.new_id(),
+            attempt_id,
+            question_id: question.question_id,
+            score: score.into(),
+            empty_value: serde_json::to_value(nothing).context("an empty answer as JSON")?,
+            scored_by: None,
+            remark: "",
+            now: ctx.now(),
+        };
+        attempts::upsert_score(connection, row).await?;
+    }
+    let next = if needs_review { AttemptState::NeedsReview } else { AttemptState::Submitted };
+    attempts::finish_attempt(connection, Finish { attempt_id, state: next.code(), finished_at, machine_points: machine_points.into() }).await?;
+    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
+    events::record(connection, ctx, Event::AttemptSubmitted { attempt_id, test_id: row.test_id, needs_review }).await?;
+    if needs_review { Ok(()) } else { grade(connection, ctx, attempt_id).await }
+}
+
+/// Grades an attempt all of whose answers are scored: points, passed or not, and what hangs on it, in the caller's transaction.
+pub(super) async fn grade(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
+    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
+    let questions = attempts::questions_of_attempt(connection, attempt_id).await?;
+    let total: Option<Fraction> = questions
+        .iter()
+        .map(|question| fraction(question.score_numerator, question.score_denominator).map(|score| rules::points(question.weight, score)))
+        .sum();
+    let total = total.context("an attempt is graded while answers have no score")?;
+    let is_passed = total.reaches(Fraction::whole(i64::from(row.max_points)), i64::from(row.pass_hundredths));
+    attempts::grade_attempt(connection, attempt_id, total.into(), is_passed, ctx.now()).await?;
+    events::record(connection, ctx, Event::AttemptGraded { attempt_id, test_id: row.test_id, user_id: row.user_id }).await?;
+    if is_passed {
+        progress::refresh_lesson(connection, ctx, row.enrollment_id, row.lesson_id, "test").await?;
+    }
+    Ok(())
+}

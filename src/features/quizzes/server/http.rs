@@ -1,0 +1,86 @@
+//! Plain routes of tests: starting, saving without scripts, handing in, scoring.
+
+use super::review::{self, Verdict};
+use super::{finishing, saving, service};
+use crate::features::quizzes::model::{AnswerValue, QuestionKind};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::http::forms::{self, Fields};
+use crate::server::http::session::path_id;
+use crate::server::state::AppState;
+use crate::shared::href;
+use crate::shared::viewer::Flash;
+use axum::Router;
+use axum::extract::Path;
+use axum::response::Response;
+use axum::routing::post;
+use uuid::Uuid;
+
+/// Forms of tests and of their review.
+pub fn routes() -> Router<AppState> {
+    Router::new()
+        .route("/learn/tests/{id}/start", post(start))
+        .route("/learn/attempts/{id}/answers", post(save_all))
+        .route("/learn/attempts/{id}/submit", post(submit))
+        .route("/curate/attempts/{id}/score", post(score))
+}
+
+async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let result = match path_id(&id) {
+        Ok(id) => service::start(&ctx, id).await,
+        Err(error) => Err(error),
+    };
+    let page = format!("/learn/tests/{}", href::percent_encode(&id));
+    forms::finish(ctx, "start", &fields, &page, result, |_, attempt| forms::see_other(&href::attempt(attempt))).await
+}
+
+/// Reads the answer to a question out of a form: `q_<id>` once, several times, or as text. A question that the form does not
+/// show (no `has_<id>`) is left alone.
+fn answer_in(fields: &Fields, id: Uuid, kind: QuestionKind) -> Option<AnswerValue> {
+    if fields.get(&format!("has_{id}")).is_empty() {
+        return None;
+    }
+    let name = format!("q_{id}");
+    Some(match kind {
+        QuestionKind::Open => AnswerValue::Text(fields.get(&name).replace("\r\n", "\n")),
+        QuestionKind::SingleChoice | QuestionKind::MultipleChoice => {
+            AnswerValue::Choice(fields.all(&name).map(|value| Uuid::try_parse(value).unwrap_or(Uuid::nil())).collect())
+        }
+    })
+}
+
+async fn save_all(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let result = save_form(&ctx, &id, &fields).await;
+    let page = format!("/learn/attempts/{}", href::percent_encode(&id));
+    forms::finish(ctx, "answers", &fields, &page, result, |_, is_open| {
+        forms::see_other(&if is_open && fields.get("then") == "review" { format!("{page}?review=1") } else { page.clone() })
+    })
+    .await
+}
+
+async fn save_form(ctx: &Ctx, id: &str, fields: &Fields) -> Result<bool> {
+    saving::save_all(ctx, path_id(id)?, |question, kind| answer_in(fields, question, kind)).await
+}
+
+async fn submit(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let result = match path_id(&id) {
+        Ok(id) => finishing::submit(&ctx, id).await,
+        Err(error) => Err(error),
+    };
+    let page = format!("/learn/attempts/{}", href::percent_encode(&id));
+    forms::finish(ctx, "submit", &fields, &page, result, |_, ()| forms::see_other(&page)).await
+}
+
+async fn score(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let verdict_of = |question_id: Uuid| Verdict {
+        question_id,
+        points: fields.get(&format!("points_{question_id}")).to_owned(),
+        remark: fields.get(&format!("remark_{question_id}")).replace("\r\n", "\n"),
+    };
+    let result: Result<(), ServiceError> = match path_id(&id) {
+        Ok(id) => review::score(&ctx, id, verdict_of).await,
+        Err(error) => Err(error),
+    };
+    let page = format!("/curate/attempts/{}", href::percent_encode(&id));
+    forms::finish(ctx, "score", &fields, &page, result, |ctx, ()| forms::see_other_with(ctx, "/curate", Flash::AttemptGraded)).await
+}

@@ -1,0 +1,154 @@
+//! SQL about tests, their questions and the review queue. Attempts have their own file.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) struct LessonTestRow {
+    pub id: Uuid,
+    pub title: String,
+    pub questions: i64,
+    pub must_pass: bool,
+    pub is_passed: bool,
+    pub is_running: bool,
+    pub is_waiting: bool,
+    pub is_graded: bool,
+}
+
+/// The tests of a lesson in a course version, with how far a learner is.
+pub(super) async fn tests_of_lesson(
+    connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid, user_id: Option<Uuid>,
+) -> Result<Vec<LessonTestRow>> {
+    sqlx::query_as!(
+        LessonTestRow,
+        r#"select t.id, tv.title, vt.must_pass,
+                  (select count(*) from test_version_questions q where q.test_version_id = tv.id) as "questions!",
+                  coalesce(a.is_passed, false) as "is_passed!", coalesce(a.is_running, false) as "is_running!",
+                  coalesce(a.is_waiting, false) as "is_waiting!", coalesce(a.is_graded, false) as "is_graded!"
+           from course_version_tests vt
+           join tests t on t.id = vt.test_id
+           join test_versions tv on tv.id = t.published_version_id
+           left join lateral (
+               select bool_or(a.is_passed) as is_passed, bool_or(a.state = 'in_progress') as is_running,
+                      bool_or(a.state = 'needs_review') as is_waiting, bool_or(a.state = 'graded') as is_graded
+               from test_attempts a where a.test_id = t.id and a.user_id = $3 and a.state <> 'voided'
+           ) a on true
+           where vt.course_version_id = $1 and t.lesson_id = $2 and t.state = 'active' order by t.position, t.id"#,
+        version_id, lesson_id, user_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct TestRow {
+    pub test_version_id: Uuid,
+    pub title: String,
+    pub intro_html: String,
+    pub pass_hundredths: i32,
+    pub attempts_allowed: Option<i32>,
+    pub time_limit_seconds: Option<i32>,
+    pub shuffle_questions: bool,
+    pub shuffle_answers: bool,
+    pub course_id: Uuid,
+    pub course_slug: String,
+    pub course_title: String,
+    pub lesson_id: Uuid,
+    pub lesson_title: String,
+    pub questions: i64,
+    pub open_questions: i64,
+}
+
+/// A test with its published version and where it belongs.
+pub(super) async fn test_by_id(connection: &mut PgConnection, test_id: Uuid) -> Result<Option<TestRow>> {
+    sqlx::query_as!(
+        TestRow,
+        r#"select tv.id as test_version_id, tv.title, tv.intro_html, (tv.pass_percent * 100)::int as "pass_hundredths!", tv.attempts_allowed,
+                  tv.time_limit_seconds, tv.shuffle_questions, tv.shuffle_answers,
+                  c.id as course_id, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,
+                  (select count(*) from test_version_questions q where q.test_version_id = tv.id) as "questions!",
+                  (select count(*) from test_version_questions q join questions i on i.id = q.question_id
+                   where q.test_version_id = tv.id and i.kind = 'open') as "open_questions!"
+           from tests t
+           join test_versions tv on tv.id = t.published_version_id
+           join lessons l on l.id = t.lesson_id
+           join modules m on m.id = l.module_id
+           join courses c on c.id = m.course_id
+           where t.id = $1"#,
+        test_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Whether a course version asks for this test.
+pub(super) async fn version_holds_test(connection: &mut PgConnection, version_id: Uuid, test_id: Uuid) -> Result<bool> {
+    let found = sqlx::query_scalar!("select 1 as one from course_version_tests where course_version_id = $1 and test_id = $2", version_id, test_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.is_some())
+}
+
+pub(super) struct TestQuestionRow {
+    pub question_id: Uuid,
+    pub question_version_id: Uuid,
+    pub weight: i32,
+    pub answers: Vec<Uuid>,
+}
+
+/// The questions of a test version as they stand now, in order, each with its options' ids.
+pub(super) async fn questions_of_version(connection: &mut PgConnection, test_version_id: Uuid) -> Result<Vec<TestQuestionRow>> {
+    sqlx::query_as!(
+        TestQuestionRow,
+        r#"select tq.question_id, q.published_version_id as "question_version_id!", tq.weight,
+                  array(select a.id from answers a where a.question_version_id = q.published_version_id order by a.position) as "answers!"
+           from test_version_questions tq join questions q on q.id = tq.question_id
+           where tq.test_version_id = $1 and q.published_version_id is not null order by tq.position"#,
+        test_version_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct QueueRow {
+    pub attempt_id: Uuid,
+    pub learner: String,
+    pub course_title: String,
+    pub test_title: String,
+    pub waiting: i64,
+    pub finished_at: DateTime<Utc>,
+    pub review_hours: i32,
+}
+
+/// Attempts with open answers, of a curator's courses or of all, by promised moment.
+pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Option<Uuid>) -> Result<Vec<QueueRow>> {
+    sqlx::query_as!(
+        QueueRow,
+        r#"select a.id as attempt_id, u.full_name as learner, c.title as course_title, tv.title as test_title,
+                  (select count(*) from test_answers x where x.attempt_id = a.id and x.score_numerator is null) as "waiting!",
+                  a.finished_at as "finished_at!", c.review_hours
+           from test_attempts a
+           join users u on u.id = a.user_id
+           join test_versions tv on tv.id = a.test_version_id
+           join course_enrollments e on e.id = a.enrollment_id
+           join courses c on c.id = e.course_id
+           where a.state = 'needs_review'
+             and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $1))
+           order by a.finished_at + make_interval(hours => c.review_hours), a.id limit 200"#,
+        curator_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn count_waiting(connection: &mut PgConnection, curator_id: Option<Uuid>) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from test_attempts a join course_enrollments e on e.id = a.enrollment_id
+           where a.state = 'needs_review'
+             and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))"#,
+        curator_id
+    )
+    .fetch_one(connection)
+    .await
+}

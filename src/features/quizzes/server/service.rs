@@ -1,0 +1,331 @@
+//! Use cases of learners at tests: the front page, the start, the attempt's page.
+
+use super::attempt_queries::{self as attempts, AttemptRow, NewAttempt, NewAttemptQuestion, OptionRow, QuestionRow};
+use super::{finishing, queries};
+use crate::features::learning::model::{InReview, LessonTest, TestState};
+use crate::features::learning::server::access;
+use crate::features::quizzes::model::{
+    AnswerValue, AttemptLine, AttemptPage, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt,
+    RunningQuestion, TestFront, TestPlace,
+};
+use crate::features::quizzes::rules;
+use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, ReadCourse, Refusal, UseOwnAttempt};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event};
+use crate::server::limits;
+use crate::shared::error::ClosedReason;
+use crate::shared::fraction::Fraction;
+use anyhow::Context as _;
+use chrono::{DateTime, Duration, Utc};
+use rand::seq::SliceRandom as _;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// The tests of a lesson as steps of its page.
+pub async fn tests_of_lesson(
+    connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid, user_id: Option<Uuid>,
+) -> Result<Vec<LessonTest>> {
+    let rows = queries::tests_of_lesson(connection, version_id, lesson_id, user_id).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| LessonTest {
+            id: row.id,
+            title: row.title,
+            questions: row.questions,
+            must_pass: row.must_pass,
+            state: if row.is_running {
+                TestState::Running
+            } else if row.is_passed {
+                TestState::Passed
+            } else if row.is_waiting {
+                TestState::WaitsForReview
+            } else if row.is_graded {
+                TestState::NotPassed
+            } else {
+                TestState::NotTaken
+            },
+        })
+        .collect())
+}
+
+/// A learner's attempts that wait for a curator.
+pub async fn my_attempts_in_review(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid) -> Result<Vec<InReview>> {
+    let rows = attempts::attempts_in_review(connection, user_id).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| InReview {
+            attempt_id: row.attempt_id,
+            test_title: row.test_title,
+            course_title: row.course_title,
+            submitted: ctx.local(row.finished_at),
+            promised: ctx.local(promised(row.finished_at, row.review_hours)),
+        })
+        .collect())
+}
+
+/// Until when the school promised to answer.
+pub(super) fn promised(submitted: DateTime<Utc>, review_hours: i32) -> DateTime<Utc> {
+    submitted + Duration::hours(i64::from(review_hours))
+}
+
+pub(super) fn fraction(numerator: Option<i64>, denominator: Option<i64>) -> Option<Fraction> {
+    Fraction::new(numerator?, denominator?)
+}
+
+pub(super) fn state_of(code: &str) -> Result<AttemptState> {
+    Ok(AttemptState::from_code(code).with_context(|| format!("test_attempts.state is `{code}`"))?)
+}
+
+pub(super) fn kind_of(code: &str) -> Result<QuestionKind> {
+    Ok(QuestionKind::from_code(code).with_context(|| format!("questions.kind is `{code}`"))?)
+}
+
+/// A test's front page.
+pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
+    let mut connection = ctx.connection().await?;
+    let test = queries::test_by_id(&mut connection, test_id).await?.ok_or(ServiceError::NotFound)?;
+    let course = access::course_by_id(&mut connection, ctx, test.course_id).await?;
+    let is_learner = course.facts.enrollment == Some(EnrollmentFacts::Running);
+    let version_id = course.version_id;
+    let _permit = authz::permit(&ctx.actor, ReadCourse(course.facts))?;
+    if !queries::version_holds_test(&mut connection, version_id, test_id).await? {
+        return Err(ServiceError::NotFound);
+    }
+    let user_id = ctx.actor.signed_in()?;
+    let counts = attempts::count_attempts(&mut connection, test_id, user_id).await?;
+    let left = rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
+    let lines = attempts::list_attempts(&mut connection, test_id, user_id).await?;
+    Ok(TestFront {
+        id: test_id,
+        title: test.title,
+        intro_html: test.intro_html,
+        place: TestPlace {
+            course_slug: test.course_slug, course_title: test.course_title, lesson_id: test.lesson_id, lesson_title: test.lesson_title,
+        },
+        questions: test.questions,
+        open_questions: test.open_questions,
+        pass_hundredths: test.pass_hundredths,
+        time_limit_seconds: test.time_limit_seconds,
+        attempts_left: left,
+        attempts: lines
+            .into_iter()
+            .map(|row| {
+                Ok(AttemptLine {
+                    id: row.id,
+                    number: row.number,
+                    state: state_of(&row.state)?,
+                    started: ctx.local(row.started_at),
+                    points: fraction(row.points_numerator, row.points_denominator),
+                    max_points: row.max_points,
+                    is_passed: row.is_passed,
+                })
+            })
+            .collect::<Result<_>>()?,
+        can_take: is_learner && (counts.running_id.is_some() || left != Some(0)),
+    })
+}
+
+/// Starts an attempt, or gives the one that runs. The questions as they stand, their order and the end are written with it (T1,
+/// T9); the limit is checked under a lock.
+pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
+    let user_id = ctx.actor.signed_in()?;
+    let wait = ctx.state.limits.take(limits::START_ATTEMPT, &user_id.to_string());
+    if wait > 0 {
+        return Err(ServiceError::TooManyRequests(wait));
+    }
+    let mut tx = ctx.begin().await?;
+    let test = queries::test_by_id(&mut tx, test_id).await?.ok_or(ServiceError::NotFound)?;
+    let course = access::course_by_id(&mut tx, ctx, test.course_id).await?;
+    let (version_id, enrollment_id) = (course.version_id, course.enrollment_id);
+    let _permit = authz::permit(&ctx.actor, LearnInCourse(course.facts))?;
+    let enrollment_id = enrollment_id.ok_or(ServiceError::NotFound)?;
+    if !queries::version_holds_test(&mut tx, version_id, test_id).await? {
+        return Err(ServiceError::NotFound);
+    }
+    attempts::lock_starts(&mut tx, enrollment_id).await?;
+    let counts = attempts::count_attempts(&mut tx, test_id, user_id).await?;
+    if let Some(running) = counts.running_id {
+        return Ok(running);
+    }
+    if rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX)) == Some(0) {
+        return Err(Refusal::Closed(ClosedReason::NoAttemptsLeft).into());
+    }
+    let mut questions = queries::questions_of_version(&mut tx, test.test_version_id).await?;
+    if questions.is_empty() {
+        return Err(ServiceError::NotFound);
+    }
+    if test.shuffle_questions {
+        questions.shuffle(&mut rand::rng());
+    }
+    let (id, now) = (ctx.new_id(), ctx.now());
+    let attempt = NewAttempt {
+        id,
+        test_id,
+        test_version_id: test.test_version_id,
+        user_id,
+        enrollment_id,
+        number: counts.highest_number + 1,
+        started_at: now,
+        ends_at: test.time_limit_seconds.map(|seconds| now + Duration::seconds(i64::from(seconds))),
+        max_points: questions.iter().map(|question| question.weight).sum(),
+    };
+    attempts::insert_attempt(&mut tx, attempt).await?;
+    for (position, mut question) in (1..).zip(questions) {
+        if test.shuffle_answers {
+            question.answers.shuffle(&mut rand::rng());
+        }
+        let row = NewAttemptQuestion {
+            question_id: question.question_id,
+            question_version_id: question.question_version_id,
+            position,
+            weight: question.weight,
+            answer_order: question.answers,
+        };
+        attempts::insert_attempt_question(&mut tx, id, row).await?;
+    }
+    events::record(&mut tx, ctx, Event::AttemptStarted { attempt_id: id, test_id }).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// An attempt of mine. One whose time is over is handed in first.
+pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
+    let mut row = own_attempt(ctx, attempt_id).await?;
+    let is_over = |row: &AttemptRow| row.ends_at.is_some_and(|end| end + Duration::seconds(rules::TOLERANCE_SECONDS) <= ctx.now());
+    if row.state == AttemptState::InProgress.code() && is_over(&row) {
+        finishing::finish_overdue(ctx, attempt_id).await?;
+        row = own_attempt(ctx, attempt_id).await?;
+    }
+    let mut connection = ctx.connection().await?;
+    let questions = attempts::questions_of_attempt(&mut connection, attempt_id).await?;
+    let options = attempts::options_of_attempt(&mut connection, attempt_id).await?;
+    if row.state == AttemptState::InProgress.code() {
+        return Ok(AttemptPage::Running(running(ctx, row, questions, &options)?));
+    }
+    let counts = attempts::count_attempts(&mut connection, row.test_id, row.user_id).await?;
+    let left = rules::attempts_left(row.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
+    Ok(AttemptPage::Finished(finished(ctx, row, questions, &options, left)?))
+}
+
+async fn own_attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptRow> {
+    let row = attempts::attempt_by_id(&mut *ctx.connection().await?, attempt_id, None).await?;
+    let Some(row) = row else {
+        ctx.actor.signed_in()?;
+        return Err(ServiceError::NotFound);
+    };
+    let _permit = authz::permit(&ctx.actor, UseOwnAttempt { owner_id: row.user_id })?;
+    Ok(row)
+}
+
+fn place(row: &AttemptRow) -> TestPlace {
+    TestPlace {
+        course_slug: row.course_slug.clone(),
+        course_title: row.course_title.clone(),
+        lesson_id: row.lesson_id,
+        lesson_title: row.lesson_title.clone(),
+    }
+}
+
+pub(super) fn value_of(json: Option<serde_json::Value>) -> Result<Option<AnswerValue>> {
+    Ok(json.map(serde_json::from_value).transpose().context("test_answers.value")?)
+}
+
+fn ordered<'a>(question: &QuestionRow, options: &'a [OptionRow]) -> Vec<&'a OptionRow> {
+    question
+        .answer_order
+        .iter()
+        .filter_map(|id| options.iter().find(|option| option.id == *id && option.question_id == question.question_id))
+        .collect()
+}
+
+fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, options: &[OptionRow]) -> Result<RunningAttempt> {
+    let place = place(&row);
+    let questions = questions
+        .into_iter()
+        .map(|question| {
+            Ok(RunningQuestion {
+                options: ordered(&question, options).into_iter().map(|option| OptionView { id: option.id, html: option.content_html.clone() }).collect(),
+                id: question.question_id,
+                kind: kind_of(&question.kind)?,
+                prompt_html: question.prompt_html,
+                weight: question.weight,
+                value: value_of(question.value)?,
+                sequence: question.sequence.unwrap_or(0),
+                saved: question.saved_at.map(|at| ctx.local(at)),
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(RunningAttempt {
+        id: row.id,
+        test_id: row.test_id,
+        title: row.title,
+        place,
+        questions,
+        seconds_left: row.ends_at.map(|end| (end - ctx.now()).num_seconds().max(0)),
+    })
+}
+
+fn finished(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, options: &[OptionRow], left: Option<i32>) -> Result<FinishedAttempt> {
+    let state = state_of(&row.state)?;
+    let is_graded = state == AttemptState::Graded;
+    // The key would make further attempts worthless: it is told when there are none, or when the test is passed.
+    let tells_key = row.shows_right_answers && is_graded && (left == Some(0) || row.is_passed == Some(true));
+    let place = place(&row);
+    let mut machine_max = 0;
+    let questions = questions
+        .into_iter()
+        .map(|question| {
+            let kind = kind_of(&question.kind)?;
+            if kind != QuestionKind::Open {
+                machine_max += question.weight;
+            }
+            let chosen_options = ordered(&question, options);
+            let value = value_of(question.value.clone())?;
+            let (chosen, text) = match value {
+                Some(AnswerValue::Choice(chosen)) => (chosen, None),
+                Some(AnswerValue::Text(text)) => (Vec::new(), Some(text)),
+                None => (Vec::new(), None),
+            };
+            let score = fraction(question.score_numerator, question.score_denominator).filter(|_| row.shows_score);
+            Ok(ResultQuestion {
+                options: chosen_options
+                    .into_iter()
+                    .map(|option| {
+                        let is_chosen = chosen.contains(&option.id);
+                        ResultOption {
+                            html: option.content_html.clone(),
+                            is_chosen,
+                            is_correct: tells_key.then_some(option.is_correct),
+                            remark_html: if tells_key || (is_chosen && row.shows_right_answers && is_graded) { option.remark_html.clone() } else { String::new() },
+                        }
+                    })
+                    .collect(),
+                id: question.question_id,
+                kind,
+                prompt_html: question.prompt_html,
+                text,
+                points: score.map(|score| rules::points(question.weight, score)),
+                weight: question.weight,
+                explanation_html: if tells_key { question.explanation_html } else { String::new() },
+                remark: question.remark.unwrap_or_default(),
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(FinishedAttempt {
+        id: row.id,
+        test_id: row.test_id,
+        title: row.title,
+        place,
+        state,
+        finished: row.finished_at.map(|at| ctx.local(at)),
+        machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator).filter(|_| row.shows_score),
+        machine_max,
+        points: fraction(row.points_numerator, row.points_denominator).filter(|_| row.shows_score),
+        max_points: row.max_points,
+        is_passed: row.is_passed,
+        promised: row.finished_at.filter(|_| state == AttemptState::NeedsReview).map(|at| ctx.local(promised(at, row.review_hours))),
+        can_retry: left != Some(0) && state != AttemptState::Voided,
+        questions,
+    })
+}

@@ -1,0 +1,73 @@
+//! The database: where it is, its pool, its migrations.
+
+pub mod embedded;
+pub mod migrate;
+
+use super::config::Config;
+use embedded::Cluster;
+use secrecy::ExposeSecret as _;
+use sqlx::PgPool;
+use sqlx::migrate::Migrator;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use std::str::FromStr as _;
+use std::time::Duration;
+
+/// All migrations, compiled in.
+pub static MIGRATOR: Migrator = sqlx::migrate!();
+
+/// A database to talk to, and the cluster that we run for it, if we do.
+pub struct Database {
+    /// Connections.
+    pub pool: PgPool,
+    /// Our own PostgreSQL, unless `DATABASE_URL` names another.
+    pub cluster: Option<Cluster>,
+}
+
+impl Database {
+    /// The database of a running server: starts our own cluster and keeps it, or connects to `DATABASE_URL`.
+    /// With our own, fails when another `serve` holds it.
+    pub async fn for_server(config: &Config) -> anyhow::Result<Self> {
+        match url_options(config)? {
+            Some(options) => Ok(Self { pool: pool(options), cluster: None }),
+            None => {
+                let cluster = Cluster::start(&config.data_dir, true).await?;
+                Ok(Self { pool: pool(cluster.connect_options()), cluster: Some(cluster) })
+            }
+        }
+    }
+
+    /// The database of a single command: joins the running cluster, or starts it for as long as the command runs.
+    pub async fn for_command(config: &Config) -> anyhow::Result<Self> {
+        match url_options(config)? {
+            Some(options) => Ok(Self { pool: pool(options), cluster: None }),
+            None => {
+                let cluster = Cluster::start(&config.data_dir, false).await?;
+                Ok(Self { pool: pool(cluster.connect_options()), cluster: Some(cluster) })
+            }
+        }
+    }
+
+    /// Closes the pool, then stops the cluster if it is ours to stop.
+    pub async fn close(self) {
+        self.pool.close().await;
+        if let Some(cluster) = self.cluster {
+            cluster.stop().await;
+        }
+    }
+}
+
+fn url_options(config: &Config) -> anyhow::Result<Option<PgConnectOptions>> {
+    config
+        .database_url
+        .as_ref()
+        .map(|url| PgConnectOptions::from_str(url.expose_secret()).map_err(|error| anyhow::anyhow!("DATABASE_URL can't be read: {error}")))
+        .transpose()
+}
+
+fn pool(options: PgConnectOptions) -> PgPool {
+    PgPoolOptions::new()
+        .max_connections(16)
+        .acquire_timeout(Duration::from_secs(3))
+        .idle_timeout(Duration::from_secs(300))
+        .connect_lazy_with(options.application_name("lectern"))
+}

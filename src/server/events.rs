@@ -1,0 +1,164 @@
+//! Domain events: one list, written to the outbox in the transaction of the change. The log, and later notifications and
+//! mail, are made from it.
+
+use super::ctx::Ctx;
+use super::error::Result;
+use crate::shared::role::Role;
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// What happened.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// Somebody made an account.
+    UserRegistered { user_id: Uuid },
+    /// A session began.
+    SignedIn { user_id: Uuid, session_id: Uuid },
+    /// A wrong password, or an unknown address: written either way, so that both take the same time.
+    SignInFailed { user_id: Option<Uuid> },
+    /// A session ended by its owner.
+    SignedOut { user_id: Uuid, session_id: Uuid },
+    /// An old refresh token came back: the session was ended.
+    SessionReuseDetected { user_id: Uuid, session_id: Uuid },
+    /// Sessions of an account were ended.
+    SessionsEnded { user_id: Uuid, count: i64 },
+    /// A password was changed.
+    PasswordChanged { user_id: Uuid },
+    /// Name, language, theme, zone or photograph changed.
+    AccountChanged { user_id: Uuid, before: Value, after: Value },
+    /// A role was changed.
+    RoleChanged { user_id: Uuid, before: Role, after: Role },
+    /// An account was disabled or enabled.
+    ActiveChanged { user_id: Uuid, is_active: bool },
+    /// An enrolment began.
+    Enrolled { enrollment_id: Uuid, user_id: Uuid, course_id: Uuid, reason: Option<String> },
+    /// A lesson is complete.
+    LessonCompleted { user_id: Uuid, lesson_id: Uuid },
+    /// A course is complete.
+    CourseCompleted { user_id: Uuid, course_id: Uuid },
+    /// An attempt began.
+    AttemptStarted { attempt_id: Uuid, test_id: Uuid },
+    /// An attempt was handed in, by its learner or at its end.
+    AttemptSubmitted { attempt_id: Uuid, test_id: Uuid, needs_review: bool },
+    /// A curator scored an open answer.
+    AnswerScored { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value },
+    /// All answers of an attempt have their score.
+    AttemptGraded { attempt_id: Uuid, test_id: Uuid, user_id: Uuid },
+}
+
+/// An event as the outbox keeps it.
+struct Record {
+    kind: &'static str,
+    subject: (&'static str, Option<Uuid>),
+    before: Option<Value>,
+    after: Option<Value>,
+}
+
+impl Event {
+    fn record(&self) -> Record {
+        let record = |kind, (subject, id): (&'static str, Uuid), before, after| Record { kind, subject: (subject, Some(id)), before, after };
+        match self {
+            Self::UserRegistered { user_id } => record("user_registered", ("user", *user_id), None, None),
+            Self::SignedIn { user_id, session_id } => record("signed_in", ("user", *user_id), None, Some(json!({ "session_id": session_id }))),
+            Self::SignInFailed { user_id } => Record { kind: "sign_in_failed", subject: ("user", *user_id), before: None, after: None },
+            Self::SignedOut { user_id, session_id } => record("signed_out", ("user", *user_id), None, Some(json!({ "session_id": session_id }))),
+            Self::SessionReuseDetected { user_id, session_id } => {
+                record("session_reuse_detected", ("user", *user_id), None, Some(json!({ "session_id": session_id })))
+            }
+            Self::SessionsEnded { user_id, count } => record("sessions_ended", ("user", *user_id), None, Some(json!({ "count": count }))),
+            Self::PasswordChanged { user_id } => record("password_changed", ("user", *user_id), None, None),
+            Self::AccountChanged { user_id, before, after } => {
+                record("account_changed", ("user", *user_id), Some(before.clone()), Some(after.clone()))
+            }
+            Self::RoleChanged { user_id, before, after } => {
+                record("role_changed", ("user", *user_id), Some(json!({ "role": before.code() })), Some(json!({ "role": after.code() })))
+            }
+            Self::ActiveChanged { user_id, is_active } => record(
+                if *is_active { "user_enabled" } else { "user_disabled" },
+                ("user", *user_id),
+                Some(json!({ "is_active": !is_active })),
+                Some(json!({ "is_active": is_active })),
+            ),
+            Self::Enrolled { enrollment_id, user_id, course_id, reason } => record(
+                "enrolled",
+                ("enrollment", *enrollment_id),
+                None,
+                Some(json!({ "user_id": user_id, "course_id": course_id, "reason": reason })),
+            ),
+            Self::LessonCompleted { user_id, lesson_id } => record("lesson_completed", ("lesson", *lesson_id), None, Some(json!({ "user_id": user_id }))),
+            Self::CourseCompleted { user_id, course_id } => record("course_completed", ("course", *course_id), None, Some(json!({ "user_id": user_id }))),
+            Self::AttemptStarted { attempt_id, test_id } => record("attempt_started", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id }))),
+            Self::AttemptSubmitted { attempt_id, test_id, needs_review } => record(
+                "attempt_submitted",
+                ("attempt", *attempt_id),
+                None,
+                Some(json!({ "test_id": test_id, "needs_review": needs_review })),
+            ),
+            Self::AnswerScored { attempt_id, question_id, before, after } => record(
+                "answer_scored",
+                ("attempt", *attempt_id),
+                Some(before.clone()),
+                Some(json!({ "question_id": question_id, "score": after })),
+            ),
+            Self::AttemptGraded { attempt_id, test_id, user_id } => record(
+                "attempt_graded",
+                ("attempt", *attempt_id),
+                None,
+                Some(json!({ "test_id": test_id, "user_id": user_id })),
+            ),
+        }
+    }
+}
+
+/// Writes an event in the caller's transaction, with who did it, from where, in which request.
+pub async fn record(connection: &mut PgConnection, ctx: &Ctx, event: Event) -> Result<()> {
+    let Record { kind, subject: (subject_type, subject_id), before, after } = event.record();
+    sqlx::query!(
+        "insert into outbox_events (id, kind, actor_id, subject_type, subject_id, before, after, request_id, address, user_agent, occurred_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        ctx.new_id(),
+        kind,
+        ctx.actor.id(),
+        subject_type,
+        subject_id,
+        before,
+        after,
+        ctx.request_id(),
+        ctx.address,
+        ctx.user_agent,
+        ctx.now()
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Moves up to `limit` events from the outbox into `activity_logs`, each once; several servers share the work. Returns how
+/// many there were.
+pub async fn relay(ctx: &Ctx, limit: i64) -> Result<i64> {
+    let mut tx = ctx.begin().await?;
+    let now = ctx.now();
+    sqlx::query!("select activity_logs_ensure_month($1)", now).execute(&mut *tx).await?;
+    sqlx::query!("select activity_logs_ensure_month($1)", super::clock::next_month(now)).execute(&mut *tx).await?;
+    let moved = sqlx::query_scalar!(
+        r#"with taken as (
+               select * from outbox_events where processed_at is null order by id limit $1 for update skip locked
+           ), logged as (
+               insert into activity_logs (id, occurred_at, action, user_id, subject_type, subject_id, before, after, request_id)
+               select id, occurred_at, kind, actor_id, subject_type, subject_id, before, after, request_id from taken
+           ), detailed as (
+               insert into activity_log_details (activity_id, address, user_agent)
+               select id, address, user_agent from taken where address <> '' or user_agent <> ''
+           ), done as (
+               update outbox_events set processed_at = $2 from taken where outbox_events.id = taken.id returning 1
+           )
+           select count(*) as "count!" from done"#,
+        limit,
+        now
+    )
+    .fetch_one(&mut *tx)
+    .await?;
+    tx.commit().await?;
+    Ok(moved)
+}

@@ -1,0 +1,170 @@
+//! The middleware around everything that people see: request id, origin check, who is signed in, language, theme, headers.
+
+use super::headers::{self, CspNonce};
+use super::plain_page::plain_page;
+use super::{cookies, csrf};
+use crate::features::accounts::server::sessions::{self, SignedIn};
+use crate::features::{legal, quizzes};
+use crate::server::authz::Actor;
+use crate::server::clock;
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError, is_outage};
+use crate::server::state::AppState;
+use crate::shared::i18n::Locale;
+use crate::shared::viewer::{Theme, Viewer};
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A page or a call may take this long; a belt against renderings that never end.
+const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// Makes the request's [`Ctx`] and finishes its response.
+pub async fn middleware(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
+    let started = tokio::time::Instant::now();
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let CspNonce(nonce) = CspNonce::random();
+    let address = client_address(&state, &request);
+    let mut ctx = blank_ctx(&state, request.headers(), address, nonce.clone());
+    let shown_flash = cookies::read_flash(request.headers());
+
+    let resolved = if csrf::is_same_origin(&method, request.headers(), &state.config.base_url) {
+        fill(&mut ctx, request.headers(), path.starts_with("/api/")).await
+    } else {
+        Err(None)
+    };
+    let mut signed_in = None;
+    let mut response = match resolved {
+        Ok(found) => {
+            signed_in = found;
+            ctx.viewer.flash = shown_flash;
+            request.extensions_mut().insert(CspNonce(nonce.clone()));
+            request.extensions_mut().insert(ctx.clone());
+            tokio::time::timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| {
+                tracing::error!(request_id = ctx.request_id(), path, "a request took too long");
+                plain_page(StatusCode::GATEWAY_TIMEOUT, ctx.locale(), ctx.request_id(), &nonce)
+            })
+        }
+        Err(None) => {
+            tracing::warn!(request_id = ctx.request_id(), address = ctx.address, path, "a change from a foreign page is refused");
+            plain_page(StatusCode::FORBIDDEN, ctx.locale(), ctx.request_id(), &nonce)
+        }
+        Err(Some(status)) => plain_page(status, ctx.locale(), ctx.request_id(), &nonce),
+    };
+    if needs_page(&response) && !path.starts_with("/api/") {
+        response = plain_page(response.status(), ctx.locale(), ctx.request_id(), &nonce);
+    }
+    let headers = response.headers_mut();
+    if let Some(tokens) = signed_in.as_ref().and_then(|signed_in| signed_in.renewed.as_ref())
+        && !headers.get_all(header::SET_COOKIE).iter().any(|cookie| cookie.as_bytes().starts_with(cookies::refresh_name(&state).as_bytes()))
+    {
+        cookies::sign_in(headers, &state, tokens);
+    }
+    let is_page = headers.get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if shown_flash.is_some() && is_page {
+        cookies::clear_flash(headers, &state);
+    }
+    headers::add(headers, &nonce, state.config.secure_cookies(), signed_in.is_some());
+    if let Ok(id) = ctx.request_id().parse() {
+        headers.insert("x-request-id", id);
+    }
+    tracing::info!(
+        request_id = ctx.request_id(), %method, path, status = response.status().as_u16(),
+        ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), user = ctx.actor.id().map(tracing::field::display), "request"
+    );
+    response
+}
+
+/// An error that a layer below answered in plain text, to be shown as a page.
+fn needs_page(response: &Response) -> bool {
+    let status = response.status();
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    (status.is_client_error() || status.is_server_error()) && kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"))
+}
+
+fn blank_ctx(state: &AppState, headers: &HeaderMap, address: IpAddr, nonce: String) -> Ctx {
+    let text = |name| headers.get(name).and_then(|value: &header::HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let locale = cookies::read(headers, cookies::LANGUAGE)
+        .and_then(|code| Locale::from_code(&code))
+        .or_else(|| Locale::from_accept_language(text(header::ACCEPT_LANGUAGE)))
+        .unwrap_or_default();
+    Ctx {
+        state: state.clone(),
+        actor: Actor::Visitor,
+        session_id: None,
+        zone: clock::zone("Europe/Moscow"),
+        address: address.to_string(),
+        user_agent: text(header::USER_AGENT).chars().filter(|c| !c.is_control()).take(200).collect(),
+        nonce,
+        viewer: Viewer {
+            locale,
+            theme: cookies::read(headers, cookies::THEME).and_then(|code| Theme::from_code(&code)),
+            base_url: state.config.base_url.clone(),
+            request_id: state.clock.new_id().simple().to_string(),
+            ..Viewer::default()
+        },
+    }
+}
+
+/// Who is signed in, and what every page shows. The error is the status to answer with; a database that is away is 503.
+async fn fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> std::result::Result<Option<SignedIn>, Option<StatusCode>> {
+    match try_fill(ctx, headers, is_call).await {
+        Ok(signed_in) => Ok(signed_in),
+        Err(error) => {
+            let is_away = matches!(&error, ServiceError::Database(cause) if is_outage(cause));
+            error.into_app_error(ctx.request_id());
+            Err(Some(if is_away { StatusCode::SERVICE_UNAVAILABLE } else { StatusCode::INTERNAL_SERVER_ERROR }))
+        }
+    }
+}
+
+async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> Result<Option<SignedIn>> {
+    let access = cookies::read(headers, cookies::access_name(&ctx.state));
+    let refresh = cookies::read(headers, cookies::refresh_name(&ctx.state));
+    let signed_in = sessions::resolve(ctx, access.as_deref(), refresh.as_deref()).await?;
+    if let Some(found) = &signed_in {
+        ctx.actor = found.actor();
+        ctx.session_id = Some(found.session_id);
+        ctx.viewer.person = Some(found.person.clone());
+        ctx.viewer.locale = found.locale.unwrap_or(ctx.viewer.locale);
+        ctx.viewer.theme = found.theme.or(ctx.viewer.theme);
+    }
+    if !is_call {
+        let (school, time_zone) = legal::server::service::school(ctx).await?;
+        ctx.viewer.school = school;
+        ctx.zone = clock::zone(&time_zone);
+        ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
+    }
+    if let Some(zone) = signed_in.as_ref().and_then(|found| found.time_zone.as_deref()) {
+        ctx.zone = clock::zone(zone);
+    }
+    Ok(signed_in)
+}
+
+/// The peer's address, or what a trusted proxy says it is: the last address in `X-Forwarded-For` that is not a proxy of ours.
+fn client_address(state: &AppState, request: &Request) -> IpAddr {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
+    let is_trusted = |address: &IpAddr| state.config.trusted_proxies.contains(address);
+    if !is_trusted(&peer) {
+        return peer;
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");
+    forwarded.rsplit(',').map_while(|part| part.trim().parse().ok()).find(|address| !is_trusted(address)).unwrap_or(peer)
+}
+
+impl axum::extract::FromRequestParts<AppState> for Ctx {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut axum::http::request::Parts, _state: &AppState) -> std::result::Result<Self, StatusCode> {
+        parts.extensions.get::<Self>().cloned().ok_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+/// An id in a path; what is not one does not exist.
+pub fn path_id(text: &str) -> Result<Uuid> {
+    Uuid::try_parse(text).map_err(|_| ServiceError::NotFound)
+}

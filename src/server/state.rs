@@ -1,0 +1,54 @@
+//! What the server holds for its whole life.
+
+use super::clock::Clock;
+use super::config::Config;
+use super::limits::Limits;
+use super::storage::Storage;
+use axum::extract::FromRef;
+use leptos::config::LeptosOptions;
+use sqlx::PgPool;
+use std::sync::Arc;
+
+/// Cheap to clone; every request has one.
+#[derive(Clone)]
+pub struct AppState(Arc<Inner>);
+
+/// The parts of [`AppState`].
+pub struct Inner {
+    /// Settings.
+    pub config: Config,
+    /// The database.
+    pub pool: PgPool,
+    /// Time and ids.
+    pub clock: Clock,
+    /// Throttles.
+    pub limits: Limits,
+    /// Uploaded files.
+    pub storage: Storage,
+    /// Signs sessions; at least 32 bytes.
+    pub secret: Vec<u8>,
+    /// bcrypt's cost: 12, less in tests.
+    pub password_cost: u32,
+    /// Where the site's files lie.
+    pub leptos: LeptosOptions,
+}
+
+impl AppState {
+    /// Puts the parts together.
+    pub fn new(inner: Inner) -> Self {
+        Self(Arc::new(inner))
+    }
+}
+
+impl std::ops::Deref for AppState {
+    type Target = Inner;
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}

@@ -1,0 +1,156 @@
+//! The error that crosses the wire: kinds, field names and a request id; no library's text, nothing personal.
+
+use super::time::LocalTime;
+use leptos::server_fn::codec::JsonEncoding;
+use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use serde::{Deserialize, Serialize};
+
+/// Why an action did not happen. One kind is one HTTP status.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ErrorKind {
+    /// 401: nobody is signed in; pages go to `/login?next=…`.
+    Unauthenticated,
+    /// 403: signed in, without the right.
+    Forbidden,
+    /// 403: the thing is closed for now, and this is why.
+    Closed(ClosedReason),
+    /// 404: does not exist, or this person may not know that it does.
+    NotFound,
+    /// 409: somebody else was first.
+    Conflict,
+    /// 422: see the fields.
+    Invalid,
+    /// 429, with the seconds to wait.
+    TooManyRequests(u32),
+    /// 503: the database is away.
+    Unavailable,
+    /// 500: our fault; the log has it under the request id.
+    Internal,
+    /// 303: the page is elsewhere for this person.
+    Elsewhere(String),
+    /// The browser could not reach the server.
+    Offline,
+}
+
+/// Why something that exists is closed for a person (progress.md P8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClosedReason {
+    /// Access ended at that moment.
+    AccessEnded(LocalTime),
+    /// Access begins at that moment.
+    AccessBegins(LocalTime),
+    /// Staff paused the enrolment.
+    Paused,
+    /// All attempts at the test are used.
+    NoAttemptsLeft,
+}
+
+/// What is wrong with one field of a form.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Problem {
+    /// Nothing was given.
+    Required,
+    /// At least this many characters.
+    TooShort(u32),
+    /// At most this many characters.
+    TooLong(u32),
+    /// Not an e-mail address.
+    NotAnEmail,
+    /// Too easy to guess.
+    CommonPassword,
+    /// Address and password do not fit.
+    WrongCredentials,
+    /// The current password is not right.
+    WrongPassword,
+    /// Too many tries; seconds to wait.
+    Throttled(u32),
+    /// Consent to the legal texts is needed.
+    ConsentNeeded,
+    /// Not one of what is offered.
+    UnknownChoice,
+    /// Points must be from 0 to this, in halves.
+    PointsOutOfRange(i64),
+    /// The file is larger than this many megabytes.
+    FileTooLarge(u32),
+    /// The file is not a JPEG, PNG or WebP picture that can be read.
+    NotAPicture,
+    /// The person is enrolled already.
+    AlreadyEnrolled,
+    /// The last active administrator cannot be changed so.
+    LastAdmin,
+    /// Not possible with one's own account.
+    OwnAccount,
+    /// Contains characters that cannot be stored.
+    BadCharacters,
+}
+
+/// A problem beside its field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FieldProblem {
+    /// The field's name in the form; empty for the form as a whole.
+    pub field: String,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+impl FieldProblem {
+    /// A problem of the named field.
+    pub fn new(field: &str, problem: Problem) -> Self {
+        Self { field: field.to_owned(), problem }
+    }
+}
+
+/// What a server function or a page's data returns instead of its value.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppError {
+    /// What happened.
+    pub kind: ErrorKind,
+    /// Problems beside fields, with [`ErrorKind::Invalid`].
+    #[serde(default)]
+    pub problems: Vec<FieldProblem>,
+    /// Under which the log has the rest.
+    #[serde(default)]
+    pub request_id: String,
+}
+
+impl AppError {
+    /// An error of a kind, with no fields and no request id.
+    pub const fn new(kind: ErrorKind) -> Self {
+        Self { kind, problems: Vec::new(), request_id: String::new() }
+    }
+
+    /// The HTTP status of this error.
+    pub const fn status(&self) -> u16 {
+        match self.kind {
+            ErrorKind::Unauthenticated => 401,
+            ErrorKind::Forbidden | ErrorKind::Closed(_) => 403,
+            ErrorKind::NotFound => 404,
+            ErrorKind::Conflict => 409,
+            ErrorKind::Invalid => 422,
+            ErrorKind::TooManyRequests(_) => 429,
+            ErrorKind::Unavailable | ErrorKind::Offline => 503,
+            ErrorKind::Internal => 500,
+            ErrorKind::Elsewhere(_) => 303,
+        }
+    }
+}
+
+impl std::fmt::Display for AppError {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(formatter, "{:?}", self.kind)
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
+        Self::new(match error {
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ErrorKind::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => ErrorKind::Invalid,
+            _ => ErrorKind::Internal,
+        })
+    }
+}

@@ -1,0 +1,95 @@
+//! Addresses of pages, so that no view builds one by hand.
+
+use uuid::Uuid;
+
+/// A course's sales page.
+pub fn course(slug: &str) -> String {
+    format!("/courses/{slug}")
+}
+
+/// A free lesson of a course.
+pub fn preview_lesson(slug: &str, lesson: Uuid) -> String {
+    format!("/courses/{slug}/lessons/{lesson}")
+}
+
+/// A course's outline with the learner's progress.
+pub fn outline(slug: &str) -> String {
+    format!("/learn/{slug}")
+}
+
+/// A lesson of a course that one is enrolled in.
+pub fn lesson(slug: &str, lesson: Uuid) -> String {
+    format!("/learn/{slug}/lessons/{lesson}")
+}
+
+/// A test's front page.
+pub fn test(test: Uuid) -> String {
+    format!("/learn/tests/{test}")
+}
+
+/// An attempt, running or finished.
+pub fn attempt(attempt: Uuid) -> String {
+    format!("/learn/attempts/{attempt}")
+}
+
+/// Open answers of an attempt, for a curator.
+pub fn review(attempt: Uuid) -> String {
+    format!("/curate/attempts/{attempt}")
+}
+
+/// A person, for an administrator.
+pub fn user(user: Uuid) -> String {
+    format!("/admin/users/{user}")
+}
+
+/// A file's bytes.
+pub fn file(file: Uuid) -> String {
+    format!("/files/{file}")
+}
+
+/// The sign-in page that leads back to where the person wanted to go.
+pub fn login(next: &str) -> String {
+    format!("/login?next={}", percent_encode(next))
+}
+
+/// A path inside this site: begins with one slash, holds no backslash and no control character. `None` for anything that
+/// a browser could take for another host.
+pub fn local_path(path: &str) -> Option<&str> {
+    let rest = path.strip_prefix('/')?;
+    let safe = !rest.starts_with('/') && !path.contains('\\') && !path.chars().any(char::is_control) && path.len() <= 512;
+    safe.then_some(path)
+}
+
+/// Percent-encodes a value for a query string (RFC 3986 unreserved characters and `/` stay).
+pub fn percent_encode(value: &str) -> String {
+    use std::fmt::Write as _;
+    let mut text = String::with_capacity(value.len());
+    for byte in value.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_paths_of_this_site_are_local() {
+        for path in ["/learn", "/learn/x?y=1#z", "/"] {
+            assert_eq!(local_path(path), Some(path));
+        }
+        for path in ["//evil.example", "/\\evil.example", "https:evil", "https://evil.example", "", "learn", "/a\r\nb", "/\t/evil"] {
+            assert_eq!(local_path(path), None, "{path:?}");
+        }
+    }
+
+    #[test]
+    fn queries_are_encoded() {
+        assert_eq!(login("/learn/x?a=1&b=ы"), "/login?next=/learn/x%3Fa%3D1%26b%3D%D1%8B");
+    }
+}

@@ -1,0 +1,12 @@
+//! What both sides of the wire share. Imports no feature and no server code.
+
+pub mod error;
+pub mod form;
+pub mod fraction;
+pub mod href;
+pub mod i18n;
+pub mod money;
+pub mod page;
+pub mod role;
+pub mod time;
+pub mod viewer;
