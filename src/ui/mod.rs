@@ -1,1 +1,25 @@
-//! ui
+//! Components without knowledge of the school. `style/components/` has a file for each.
+
+mod alert;
+mod avatar;
+mod empty;
+mod field;
+mod icon;
+mod loaded;
+mod markdown;
+mod meter;
+mod prefs;
+mod text_area;
+mod time;
+
+pub use alert::{Alert, FormAlert, Tone};
+pub use avatar::Avatar;
+pub use empty::Empty;
+pub use field::{Field, FieldError, problem_text};
+pub use icon::{Glyph, Icon};
+pub use loaded::Loaded;
+pub use markdown::{MarkdownLine, MarkdownView};
+pub use meter::{Meter, Ring};
+pub use prefs::Preferences;
+pub use text_area::TextArea;
+pub use time::{Moment, wait_text};

@@ -57,7 +57,6 @@ pub(super) struct SessionRow {
     pub generation: i32,
     pub rotated_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
-    pub last_seen_at: DateTime<Utc>,
     pub full_name: String,
     pub role: String,
     pub locale: Option<String>,
@@ -70,7 +69,7 @@ pub(super) struct SessionRow {
 pub(super) async fn running_session(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Option<SessionRow>> {
     sqlx::query_as!(
         SessionRow,
-        "select s.id, s.user_id, s.generation, s.rotated_at, s.expires_at, s.last_seen_at,
+        "select s.id, s.user_id, s.generation, s.rotated_at, s.expires_at,
                 u.full_name, u.role, u.locale, u.theme, u.time_zone, u.photo_file_id
          from sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and u.is_active",

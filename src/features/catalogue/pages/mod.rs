@@ -1,1 +1,12 @@
-//! Pages.
+//! Pages of the catalogue.
+
+mod course;
+mod cover;
+mod front;
+mod offers;
+mod preview;
+
+pub use course::CoursePage;
+pub use cover::Cover;
+pub use front::FrontPage;
+pub use preview::PreviewPage;

@@ -1,1 +1,11 @@
-//! Pages.
+//! Pages of learning.
+
+mod home;
+mod lesson;
+mod lesson_tasks;
+mod outline;
+mod outline_list;
+
+pub use home::HomePage;
+pub use lesson::LessonPage;
+pub use outline::OutlinePage;

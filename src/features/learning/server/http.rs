@@ -23,6 +23,6 @@ async fn complete(ctx: Ctx, Path((slug, id)): Path<(String, String)>, fields: Fi
         Ok(lesson_id) => (service::mark_lesson(&ctx, &slug, lesson_id).await, href::lesson(&slug, lesson_id)),
         Err(error) => (Err(error), href::outline(&slug)),
     };
-    let back = format!("{page}#tasks");
+    let back = format!("{page}#finish");
     forms::finish(ctx, "complete", &fields, &page, result, |ctx, ()| forms::see_other_with(ctx, &back, Flash::LessonCompleted)).await
 }

@@ -226,7 +226,6 @@ pub(super) async fn mark_lesson(connection: &mut PgConnection, user_id: Uuid, le
 }
 
 pub(super) struct MyCourseRow {
-    pub course_id: Uuid,
     pub slug: String,
     pub title: String,
     pub cover: String,
@@ -242,7 +241,7 @@ pub(super) struct MyCourseRow {
 pub(super) async fn my_courses(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<MyCourseRow>> {
     sqlx::query_as!(
         MyCourseRow,
-        r#"select c.id as course_id, c.slug, v.title, v.cover, e.course_version_id as version_id,
+        r#"select c.slug, v.title, v.cover, e.course_version_id as version_id,
                   coalesce((p.progress_percentage * 100)::int, 0) as "progress!",
                   coalesce(p.completed_lessons, 0) as "completed!", coalesce(p.required_lessons, 0) as "required!",
                   e.expires_at, p.last_lesson_id is not null as "has_begun!"

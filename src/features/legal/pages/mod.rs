@@ -1,1 +1,5 @@
-//! Pages.
+//! Pages of legal texts.
+
+mod text;
+
+pub use text::{LegalPage, kind_title};

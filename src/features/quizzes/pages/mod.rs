@@ -1,1 +1,36 @@
-//! Pages.
+//! Pages of tests and of their review.
+
+mod attempt;
+mod before_submit;
+mod question;
+mod queue;
+mod result;
+mod review;
+mod saver;
+mod test;
+
+pub use attempt::AttemptPage;
+pub use queue::QueuePage;
+pub use review::ReviewPage;
+pub use test::TestPage;
+
+use crate::shared::error::{AppError, ErrorKind};
+use crate::shared::fraction::Fraction;
+use crate::shared::i18n::Locale;
+use leptos::prelude::*;
+use leptos_router::hooks::use_params_map;
+use uuid::Uuid;
+
+/// The id in the address; what is not one does not exist.
+fn id_in_path() -> impl Fn() -> Result<Uuid, AppError> + Clone + Send + Sync + 'static {
+    let params = use_params_map();
+    move || params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()).ok_or_else(|| AppError::new(ErrorKind::NotFound))
+}
+
+/// Points with the decimal mark of the language.
+fn points_text(locale: Locale, points: Fraction) -> String {
+    points.decimal(match locale {
+        Locale::Ru => ',',
+        Locale::En => '.',
+    })
+}

@@ -78,7 +78,6 @@ pub(super) struct AttemptRow {
     pub test_id: Uuid,
     pub user_id: Uuid,
     pub enrollment_id: Uuid,
-    pub course_id: Uuid,
     pub number: i32,
     pub state: String,
     pub ends_at: Option<DateTime<Utc>>,
@@ -107,7 +106,7 @@ pub(super) struct AttemptRow {
 pub(super) async fn attempt_by_id(connection: &mut PgConnection, id: Uuid, curator_id: Option<Uuid>) -> Result<Option<AttemptRow>> {
     sqlx::query_as!(
         AttemptRow,
-        r#"select a.id, a.test_id, a.user_id, a.enrollment_id, c.id as course_id, a.number, a.state, a.ends_at, a.finished_at, a.max_points,
+        r#"select a.id, a.test_id, a.user_id, a.enrollment_id, a.number, a.state, a.ends_at, a.finished_at, a.max_points,
                   a.machine_points_numerator, a.machine_points_denominator, a.points_numerator, a.points_denominator, a.is_passed,
                   tv.title, (tv.pass_percent * 100)::int as "pass_hundredths!", tv.attempts_allowed, tv.shows_score, tv.shows_right_answers,
                   c.review_hours, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,

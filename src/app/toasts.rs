@@ -1,0 +1,41 @@
+//! The message of the action before, said once.
+
+use crate::shared::i18n::flash as texts;
+use crate::shared::viewer::{Flash, use_viewer};
+use crate::ui::{Glyph, Icon};
+use leptos::prelude::*;
+
+/// A polite region with the message of the redirect that led here, if there is one.
+#[component]
+pub fn Toasts() -> impl IntoView {
+    let viewer = use_viewer();
+    let locale = viewer.locale;
+    view! {
+        <div class="toasts" role="status" aria-live="polite">
+            {viewer
+                .flash
+                .map(|flash| {
+                    let text = match flash {
+                        Flash::Saved => texts::saved(locale),
+                        Flash::LessonCompleted => texts::lesson_completed(locale),
+                        Flash::SessionsEnded => texts::sessions_ended(locale),
+                        Flash::AttemptGraded => texts::attempt_graded(locale),
+                        Flash::Enrolled => texts::enrolled(locale),
+                        Flash::Disabled => texts::disabled(locale),
+                        Flash::Enabled => texts::enabled(locale),
+                        Flash::Registered => texts::registered(locale),
+                    };
+                    let (is_open, set_open) = signal(true);
+                    view! {
+                        <div class="toast" hidden=move || !is_open.get()>
+                            <Icon glyph=Glyph::Check/>
+                            <p>{text}</p>
+                            <button aria-label=texts::close(locale) on:click=move |_| set_open.set(false)>
+                                <Icon glyph=Glyph::X/>
+                            </button>
+                        </div>
+                    }
+                })}
+        </div>
+    }
+}

@@ -1,0 +1,67 @@
+//! The latest lines of a person's log.
+
+use crate::features::admin::model::LogLine;
+use crate::shared::i18n::{Locale, log as texts};
+use crate::shared::viewer::use_locale;
+use crate::ui::Moment;
+use leptos::prelude::*;
+
+/// What an event is called.
+fn action_name(locale: Locale, action: &str) -> String {
+    let name = match action {
+        "user_registered" => texts::user_registered,
+        "signed_in" => texts::signed_in,
+        "sign_in_failed" => texts::sign_in_failed,
+        "signed_out" => texts::signed_out,
+        "session_reuse_detected" => texts::session_reuse_detected,
+        "sessions_ended" => texts::sessions_ended,
+        "password_changed" => texts::password_changed,
+        "account_changed" => texts::account_changed,
+        "role_changed" => texts::role_changed,
+        "user_disabled" => texts::user_disabled,
+        "user_enabled" => texts::user_enabled,
+        "enrolled" => texts::enrolled,
+        "lesson_completed" => texts::lesson_completed,
+        "course_completed" => texts::course_completed,
+        "attempt_started" => texts::attempt_started,
+        "attempt_submitted" => texts::attempt_submitted,
+        "answer_scored" => texts::answer_scored,
+        "attempt_graded" => texts::attempt_graded,
+        other => return other.to_owned(),
+    };
+    name(locale).to_owned()
+}
+
+/// The list.
+#[component]
+pub(super) fn Log(
+    /// The newest first.
+    lines: Vec<LogLine>,
+) -> impl IntoView {
+    let locale = use_locale();
+    (!lines.is_empty()).then(|| {
+        view! {
+            <section>
+                <h2>{texts::title(locale)}</h2>
+                <ul class="rows" role="list">
+                    {lines
+                        .into_iter()
+                        .map(|line| {
+                            view! {
+                                <li>
+                                    <div>
+                                        {action_name(locale, &line.action)}
+                                        <p class="small muted">{line.actor.unwrap_or_else(|| texts::nobody(locale).to_owned())}</p>
+                                    </div>
+                                    <span class="small muted">
+                                        <Moment at=line.at/>
+                                    </span>
+                                </li>
+                            }
+                        })
+                        .collect_view()}
+                </ul>
+            </section>
+        }
+    })
+}

@@ -1,0 +1,102 @@
+//! The price with the button, and the tariffs side by side.
+
+use crate::features::catalogue::model::{CoursePage as Course, OfferInfo};
+use crate::shared::href;
+use crate::shared::i18n::{Locale, catalogue as texts};
+use crate::shared::viewer::use_viewer;
+use crate::ui::{Glyph, Icon};
+use leptos::prelude::*;
+
+/// Where a visitor writes to be enrolled: the school enrols by hand while it takes no payments on the site.
+fn enrol_by_mail(email: &str, subject: &str) -> String {
+    format!("mailto:{email}?subject={}", href::percent_encode(subject))
+}
+
+/// Price and button, above the fold.
+#[component]
+pub fn Buy(course: Course) -> impl IntoView {
+    let viewer = use_viewer();
+    let locale = viewer.locale;
+    view! {
+        <div class="buy">
+            {if course.is_open {
+                view! {
+                    <a class="button" href=href::outline(&course.card.slug)>
+                        {texts::go_on_learning(locale)}
+                    </a>
+                }
+                    .into_any()
+            } else {
+                let mail = enrol_by_mail(&viewer.school.email, &texts::enrol_subject(locale, &course.card.title));
+                view! {
+                    <p class="price">{course.card.price.format(locale)}</p>
+                    <a class="button" href=mail>
+                        {texts::enrol(locale)}
+                    </a>
+                }
+                    .into_any()
+            }}
+        </div>
+    }
+}
+
+/// The tariffs.
+#[component]
+pub fn Offers(course: Course) -> impl IntoView {
+    let viewer = use_viewer();
+    let locale = viewer.locale;
+    let many = course.offers.len() > 1;
+    (!course.is_open && !course.offers.is_empty()).then(|| {
+        let title = course.card.title.clone();
+        let hours = i64::from(course.review_hours);
+        view! {
+            <section class="section" id="offers">
+                <h2>{if many { texts::offers(locale) } else { texts::offer(locale) }}</h2>
+                <div class="offers">
+                    {course
+                        .offers
+                        .into_iter()
+                        .map(|offer| {
+                            let mail = enrol_by_mail(&viewer.school.email, &texts::enrol_subject(locale, format!("{title} ({})", offer.name)));
+                            view! {
+                                <section class="panel-box">
+                                    <h3>{offer.name.clone()}</h3>
+                                    <p class="price">{offer.price.format(locale)}</p>
+                                    <ul class="ticks">
+                                        {offer_lines(locale, &offer, hours)
+                                            .into_iter()
+                                            .map(|line| {
+                                                view! {
+                                                    <li>
+                                                        <Icon glyph=Glyph::Check/>
+                                                        <span>{line}</span>
+                                                    </li>
+                                                }
+                                            })
+                                            .collect_view()}
+                                    </ul>
+                                    <a class="button quiet" href=mail>
+                                        {texts::enrol(locale)}
+                                    </a>
+                                </section>
+                            }
+                        })
+                        .collect_view()}
+                </div>
+                <p class="small muted">{texts::how_to_enrol(locale)}</p>
+            </section>
+        }
+    })
+}
+
+fn offer_lines(locale: Locale, offer: &OfferInfo, review_hours: i64) -> Vec<String> {
+    let mut lines = vec![texts::all_lessons(locale).to_owned()];
+    if offer.with_review {
+        lines.push(texts::reviewed_within(locale, review_hours));
+        if let Some(rounds) = offer.review_rounds {
+            lines.push(texts::rounds(locale, i64::from(rounds)));
+        }
+    }
+    lines.push(offer.access_days.map_or_else(|| texts::access_for_ever(locale).to_owned(), |days| texts::access_days(locale, i64::from(days))));
+    lines
+}

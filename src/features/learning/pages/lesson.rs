@@ -1,0 +1,148 @@
+//! `/learn/{slug}/lessons/{id}`: a lesson, with the course's outline beside it.
+
+use super::lesson_tasks::LessonTasks;
+use super::outline_list::OutlineList;
+use crate::features::learning::api::get_lesson;
+use crate::features::learning::model::{LessonPage as Lesson, LessonState, Outline};
+use crate::features::learning::rules::whole_percent;
+use crate::shared::error::{AppError, ErrorKind};
+use crate::shared::href;
+use crate::shared::i18n::{learning as texts, time, ui};
+use crate::shared::viewer::use_locale;
+use crate::ui::{Glyph, Icon, Loaded, MarkdownView, Meter};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use uuid::Uuid;
+
+/// A lesson.
+#[component]
+pub fn LessonPage() -> impl IntoView {
+    let params = use_params_map();
+    let lesson = Resource::new_blocking(
+        move || (params.read().get("slug").unwrap_or_default(), params.read().get("id").unwrap_or_default()),
+        |(slug, id)| async move {
+            let id = Uuid::try_parse(&id).map_err(|_| AppError::new(ErrorKind::NotFound))?;
+            get_lesson(slug, id).await
+        },
+    );
+    view! { <Loaded resource=lesson page=|lesson| view! { <LessonView lesson/> }.into_any()/> }
+}
+
+#[component]
+fn LessonView(lesson: Lesson) -> impl IntoView {
+    let locale = use_locale();
+    let number = lesson.outline.lessons().position(|other| other.id == lesson.id).map_or(1, |index| index + 1);
+    let total = lesson.outline.lessons().count();
+    view! {
+        <Title text=lesson.title.clone()/>
+        <div class="lesson">
+            <Side outline=lesson.outline.clone() current=lesson.id number total/>
+            <main id="main" class="text" tabindex="-1">
+                <header>
+                    <p class="small muted">
+                        {lesson.module_title.clone()} " · " {texts::lesson_of(locale, number, total)} " · "
+                        {time::minutes(locale, i64::from(lesson.minutes))}
+                    </p>
+                    <h1>{lesson.title.clone()}</h1>
+                </header>
+                <MarkdownView html=lesson.html.clone()/>
+                <LessonTasks lesson=lesson.clone()/>
+                <Finish lesson/>
+            </main>
+        </div>
+    }
+}
+
+#[component]
+fn Side(outline: Outline, current: Uuid, number: usize, total: usize) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <nav class="side" aria-label=texts::programme(locale)>
+            <details class="drawer">
+                <summary>
+                    <Icon glyph=Glyph::Menu/>
+                    <span>{texts::programme(locale)} " · " {texts::lesson_of(locale, number, total)}</span>
+                    <Icon glyph=Glyph::ChevronDown/>
+                </summary>
+                <div class="inside">
+                    <div class="course">
+                        <a class="small muted" href=href::outline(&outline.slug)>
+                            {outline.title.clone()}
+                        </a>
+                        <Meter hundredths=outline.progress/>
+                        <p class="small muted num">
+                            {ui::progress(locale, whole_percent(outline.progress))} " · "
+                            {texts::lessons_done(locale, outline.completed, outline.required)}
+                        </p>
+                    </div>
+                    <OutlineList outline=outline current=Some(current)/>
+                </div>
+            </details>
+        </nav>
+    }
+}
+
+/// Marking the lesson, and the way on.
+#[component]
+fn Finish(lesson: Lesson) -> impl IntoView {
+    let locale = use_locale();
+    let slug = lesson.outline.slug.clone();
+    let next = lesson.next.and_then(|id| lesson.outline.lessons().find(|other| other.id == id).cloned());
+    let can_mark = !lesson.is_marked && !lesson.outline.is_visit;
+    let action = format!("{}/complete", href::lesson(&slug, lesson.id));
+    let state = match lesson.state {
+        LessonState::Completed => Some((Glyph::Check, "chip ok", texts::lesson_done(locale))),
+        _ if lesson.is_marked => Some((Glyph::Clock, "chip warn", texts::lesson_read(locale))),
+        _ => None,
+    };
+    let next_link = next.map(|next| {
+        let class = if can_mark { "button quiet" } else { "button" };
+        view! {
+            <a class=class href=href::lesson(&slug, next.id)>
+                {texts::next_lesson(locale, next.title)}
+                <Icon glyph=Glyph::ArrowRight/>
+            </a>
+        }
+    });
+    let is_last = next_link.is_none();
+    view! {
+        <div class="next" id="finish">
+            <div>
+                {state
+                    .map(|(glyph, class, text)| {
+                        view! {
+                            <p>
+                                <span class=class>
+                                    <Icon glyph=glyph/>
+                                    {text}
+                                </span>
+                            </p>
+                        }
+                    })}
+                {can_mark.then(|| view! { <p class="muted">{texts::mark_hint(locale)}</p> })}
+            </div>
+            <div class="actions">
+                {can_mark
+                    .then(|| {
+                        view! {
+                            <form method="post" action=action>
+                                <button class="button">
+                                    <Icon glyph=Glyph::Check/>
+                                    {texts::mark(locale)}
+                                </button>
+                            </form>
+                        }
+                    })} {next_link}
+                {is_last
+                    .then(|| {
+                        view! {
+                            <a class="button quiet" href=href::outline(&slug)>
+                                {texts::to_outline(locale)}
+                            </a>
+                        }
+                    })}
+            </div>
+        </div>
+    }
+}

@@ -1,0 +1,199 @@
+//! `/learn/attempts/{id}`: an attempt, running, before it is handed in, or finished.
+
+use super::before_submit::BeforeSubmit;
+use super::id_in_path;
+use super::question::{Question, SaveLine};
+use super::result::AttemptResult;
+use super::saver::{SaveState, Saver};
+use crate::features::quizzes::api::get_attempt;
+use crate::features::quizzes::model::{AttemptPage as Attempt, RunningAttempt};
+use crate::shared::href;
+use crate::shared::i18n::quizzes as texts;
+use crate::shared::viewer::{use_form, use_locale};
+use crate::ui::{FormAlert, Glyph, Icon, Loaded};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use std::time::Duration;
+
+/// An attempt of mine.
+#[component]
+pub fn AttemptPage() -> impl IntoView {
+    let id = id_in_path();
+    let query = use_query_map();
+    let attempt = Resource::new_blocking(
+        move || (id(), query.read().get("review").is_some()),
+        |(id, is_review)| async move { get_attempt(id?).await.map(|attempt| (attempt, is_review)) },
+    );
+    view! {
+        <Loaded
+            resource=attempt
+            page=|(attempt, is_review)| match attempt {
+                Attempt::Running(attempt) if is_review => view! { <BeforeSubmit attempt/> }.into_any(),
+                Attempt::Running(attempt) => view! { <Running attempt/> }.into_any(),
+                Attempt::Finished(attempt) => view! { <AttemptResult attempt/> }.into_any(),
+            }
+        />
+    }
+}
+
+/// The worst of all save states: what the line above the page says.
+fn overall(states: impl Iterator<Item = SaveState>) -> SaveState {
+    let rank = |state: &SaveState| match state {
+        SaveState::Idle => 0,
+        SaveState::Saved(_) => 1,
+        SaveState::Saving => 2,
+        SaveState::Failed => 3,
+        SaveState::Refused => 4,
+        SaveState::Over => 5,
+    };
+    states.max_by_key(|state| (rank(state), if let SaveState::Saved(at) = state { at.unix_ms } else { 0 })).unwrap_or(SaveState::Idle)
+}
+
+#[component]
+fn Running(attempt: RunningAttempt) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("answers");
+    let total = attempt.questions.len();
+    let savers: Vec<Saver> = attempt
+        .questions
+        .iter()
+        .map(|question| {
+            let is_answered = question.value.as_ref().is_some_and(|value| !value.is_empty());
+            Saver::new(attempt.id, question.id, question.sequence, question.saved, is_answered)
+        })
+        .collect();
+    let all = StoredValue::new(savers.clone());
+    let state = Signal::derive(move || overall(all.get_value().iter().map(|saver| saver.state.get())));
+    let answered = Signal::derive(move || all.get_value().iter().filter(|saver| saver.is_answered.get()).count());
+    let page = href::attempt(attempt.id);
+    let review = format!("{page}?review=1");
+
+    // With scripts the page goes on once the server has everything; without, the form carries all answers itself.
+    let wants_review = RwSignal::new(false);
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if wants_review.get() && all.get_value().iter().all(Saver::is_settled) {
+            wants_review.set(false);
+            navigate(&review, leptos_router::NavigateOptions::default());
+        }
+    });
+    let on_submit = move |event: leptos::ev::SubmitEvent| {
+        event.prevent_default();
+        all.get_value().iter().for_each(|saver| saver.send());
+        wants_review.set(true);
+    };
+    warn_before_leaving(state);
+    view! {
+        <Title text=attempt.title.clone()/>
+        <div class="attempt-bar">
+            <p class="title">{attempt.title.clone()}</p>
+            {attempt.seconds_left.map(|seconds| view! { <Clock seconds/> })}
+            <div role="status">
+                <SaveLine state/>
+            </div>
+        </div>
+        <main id="main" class="page" tabindex="-1">
+            <h1 class="hush">{attempt.title.clone()}</h1>
+            <form class="attempt" method="post" action=format!("{page}/answers") on:submit=on_submit>
+                <nav class="map-side" aria-label=texts::map(locale)>
+                    <details class="drawer">
+                        <summary>
+                            <Icon glyph=Glyph::ListChecks/>
+                            <span class="num">{move || texts::answered_of(locale, answered.get(), total)}</span>
+                            <Icon glyph=Glyph::ChevronDown/>
+                        </summary>
+                        <div class="inside">
+                            <ol class="map">
+                                {savers.iter().enumerate().map(|(index, saver)| map_item(index + 1, *saver)).collect_view()}
+                            </ol>
+                        </div>
+                    </details>
+                </nav>
+                <div>
+                    <FormAlert form=form.clone()/>
+                    {attempt
+                        .questions
+                        .into_iter()
+                        .zip(savers)
+                        .enumerate()
+                        .map(|(index, (question, saver))| view! { <Question question number=index + 1 total saver form=form.clone()/> })
+                        .collect_view()}
+                    <p class="actions section">
+                        <button class="button" name="then" value="review">
+                            {texts::check_and_submit(locale)}
+                        </button>
+                        <noscript>
+                            <button class="button quiet" name="then" value="stay">
+                                {texts::save_answers(locale)}
+                            </button>
+                        </noscript>
+                    </p>
+                </div>
+            </form>
+        </main>
+    }
+}
+
+fn map_item(number: usize, saver: Saver) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <li>
+            <a
+                href=format!("#q{number}")
+                class=move || saver.is_answered.get().then_some("answered")
+                aria-label=move || if saver.is_answered.get() { texts::map_answered(locale, number) } else { texts::map_open(locale, number) }
+            >
+                {number}
+            </a>
+        </li>
+    }
+}
+
+/// Counts down from the server's time; at the end the page asks the server what became of the attempt.
+#[component]
+fn Clock(seconds: i64) -> impl IntoView {
+    let locale = use_locale();
+    let left = RwSignal::new(seconds);
+    Effect::new(move |_| {
+        let handle = set_interval_with_handle(
+            move || {
+                left.update(|left| *left -= 1);
+                if left.get_untracked() == -2 {
+                    let _ = window().location().reload();
+                }
+            },
+            Duration::from_secs(1),
+        );
+        if let Ok(handle) = handle {
+            on_cleanup(move || handle.clear());
+        }
+    });
+    let class = move || match left.get() {
+        ..60 => "clock bad",
+        60..300 => "clock warn",
+        _ => "clock",
+    };
+    let text = move || {
+        let left = left.get().max(0);
+        texts::time_left(locale, format!("{:02}:{:02}", left / 60, left % 60))
+    };
+    view! {
+        <p class=class role="timer">
+            <Icon glyph=Glyph::Clock/>
+            <span class="num">{text}</span>
+        </p>
+    }
+}
+
+/// The browser asks before it leaves a page whose answers the server does not have.
+fn warn_before_leaving(state: Signal<SaveState>) {
+    Effect::new(move |_| {
+        let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
+            if matches!(state.get_untracked(), SaveState::Saving | SaveState::Failed) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || handle.remove());
+    });
+}

@@ -1,0 +1,129 @@
+//! `/curate`: an airport board of what waits.
+
+use crate::features::quizzes::api::get_review_queue;
+use crate::features::quizzes::model::QueueLine;
+use crate::shared::href;
+use crate::shared::i18n::{Locale, review as texts};
+use crate::shared::viewer::use_locale;
+use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+/// Minutes left from which a promise is near.
+const NEAR: i64 = 4 * 60;
+
+/// The curator's queue.
+#[component]
+pub fn QueuePage() -> impl IntoView {
+    let queue = Resource::new_blocking(|| (), |()| get_review_queue());
+    view! { <Loaded resource=queue page=|lines| view! { <Queue lines/> }.into_any()/> }
+}
+
+#[component]
+fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
+    let locale = use_locale();
+    let overdue = lines.iter().filter(|line| line.minutes_left < 0).count();
+    let near = lines.iter().filter(|line| (0..NEAR).contains(&line.minutes_left)).count();
+    let first = lines.first().map(|line| href::review(line.attempt_id));
+    let count = lines.len();
+    view! {
+        <Title text=texts::title(locale)/>
+        <main id="main" class="page wide" tabindex="-1">
+            <header class="head">
+                <h1>{texts::title(locale)}</h1>
+            </header>
+            {if lines.is_empty() {
+                view! { <Empty glyph=Glyph::Inbox title=texts::empty_title(locale) text=texts::empty_text(locale)/> }.into_any()
+            } else {
+                view! {
+                    <dl class="kpis">
+                        <div>
+                            <dt>{texts::waiting(locale)}</dt>
+                            <dd class="num">{count}</dd>
+                        </div>
+                        <div>
+                            <dt>{texts::near(locale)}</dt>
+                            <dd class="num">{near}</dd>
+                        </div>
+                        <div>
+                            <dt>{texts::overdue(locale)}</dt>
+                            <dd class="num">{overdue}</dd>
+                        </div>
+                    </dl>
+                    <section class="section">
+                        <h2 class="hush">{texts::queue(locale)}</h2>
+                        <table class="table board">
+                            <thead>
+                                <tr>
+                                    <th scope="col">{texts::learner(locale)}</th>
+                                    <th scope="col">{texts::test(locale)}</th>
+                                    <th scope="col">{texts::answers(locale)}</th>
+                                    <th scope="col">{texts::handed_in(locale)}</th>
+                                    <th scope="col">{texts::promised(locale)}</th>
+                                </tr>
+                            </thead>
+                            <tbody>{lines.into_iter().map(|line| row(locale, line)).collect_view()}</tbody>
+                        </table>
+                    </section>
+                    {first
+                        .map(|first| {
+                            view! {
+                                <p class="actions section">
+                                    <a class="button" href=first>
+                                        {texts::take_next(locale)}
+                                    </a>
+                                </p>
+                            }
+                        })}
+                }
+                    .into_any()
+            }}
+        </main>
+    }
+}
+
+/// How long is left, or how late it is, in the largest fitting unit.
+pub(super) fn left_text(locale: Locale, minutes: i64) -> String {
+    let span = match minutes.abs() {
+        span @ 0..60 => texts::span_minutes(locale, span),
+        span @ 60..2880 => texts::span_hours(locale, span / 60),
+        span => texts::span_days(locale, span / 1440),
+    };
+    if minutes < 0 { texts::late_by(locale, span) } else { texts::left(locale, span) }
+}
+
+/// The class of a chip by time left.
+pub(super) const fn left_class(minutes: i64) -> &'static str {
+    match minutes {
+        i64::MIN..0 => "chip due",
+        0..NEAR => "chip warn",
+        _ => "chip ok",
+    }
+}
+
+fn row(locale: Locale, line: QueueLine) -> impl IntoView {
+    view! {
+        <tr class=(line.minutes_left < 0).then_some("late")>
+            <td class="main">
+                <a href=href::review(line.attempt_id)>{line.learner}</a>
+                <br/>
+                <span class="muted small">{line.course_title}</span>
+            </td>
+            <td data-label=texts::test(locale)>
+                <span>{line.test_title}</span>
+            </td>
+            <td data-label=texts::answers(locale)>
+                <span class="num">{line.waiting}</span>
+            </td>
+            <td data-label=texts::handed_in(locale)>
+                <Moment at=line.submitted/>
+            </td>
+            <td data-label=texts::promised(locale)>
+                <span class=left_class(line.minutes_left)>
+                    <Icon glyph=Glyph::Clock/>
+                    {left_text(locale, line.minutes_left)}
+                </span>
+            </td>
+        </tr>
+    }
+}

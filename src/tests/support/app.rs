@@ -1,0 +1,86 @@
+//! The application as it is served, on a test's database, with a clock that stands until it is moved.
+
+use super::client::Client;
+use axum::Router;
+use chrono::{DateTime, TimeZone as _, Utc};
+use lectern::server::clock::Clock;
+use lectern::server::config::Config;
+use lectern::server::ctx::Ctx;
+use lectern::server::http::router::router;
+use lectern::server::limits::Limits;
+use lectern::server::state::{AppState, Inner};
+use lectern::server::storage::Storage;
+use leptos::config::LeptosOptions;
+use sqlx::PgPool;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The secret that signs this application's sessions.
+pub const SECRET: &[u8] = b"a secret of the tests, of more than 32 bytes";
+
+/// The application, its database and its folder, which goes when it goes.
+pub struct TestApp {
+    pub state: AppState,
+    pub pool: PgPool,
+    pub router: Router,
+    folder: PathBuf,
+}
+
+impl TestApp {
+    /// The application with ordinary settings.
+    pub fn new(pool: &PgPool) -> Self {
+        Self::with_settings(pool, &[])
+    }
+
+    /// The application with settings of the environment.
+    pub fn with_settings(pool: &PgPool, settings: &[(&str, &str)]) -> Self {
+        let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 9, 0, 0).unwrap());
+        let folder = std::env::temp_dir().join(format!("lectern-test-{}", clock.new_id()));
+        let config = Config::from_lookup(|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())).unwrap();
+        let state = AppState::new(Inner {
+            pool: pool.clone(),
+            limits: Limits::new(clock.clone()),
+            storage: Storage::folder(&folder.join("files")).unwrap(),
+            secret: SECRET.to_vec(),
+            password_cost: 4,
+            leptos: LeptosOptions::builder().output_name("lectern").site_root(folder.join("site").to_string_lossy().into_owned()).build(),
+            clock,
+            config,
+        });
+        Self { router: router(state.clone()), pool: pool.clone(), state, folder }
+    }
+
+    /// A context for work that nobody asked for.
+    pub fn ctx(&self) -> Ctx {
+        Ctx::system(self.state.clone())
+    }
+
+    /// The current moment.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.state.clock.now()
+    }
+
+    /// Lets time pass.
+    pub fn pass(&self, seconds: u64) {
+        self.state.clock.advance(Duration::from_secs(seconds));
+    }
+
+    /// A browser with no cookies.
+    pub fn visitor(&self) -> Client {
+        Client::new(self)
+    }
+
+    /// A browser whose person has signed in.
+    pub async fn sign_in(&self, email: &str, password: &str) -> Client {
+        let mut client = self.visitor();
+        let answer = client.post("/login", &[("email", email), ("password", password)]).await;
+        assert_eq!(answer.status, 303, "{email} can't sign in: {}", answer.text());
+        client
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        std::fs::remove_dir_all(&self.folder).ok();
+    }
+}

@@ -1,0 +1,106 @@
+//! A labelled input with its hint and its problem beside it, and the words of all problems.
+
+use super::{Glyph, Icon, wait_text};
+use crate::shared::error::Problem;
+use crate::shared::form::FormState;
+use crate::shared::i18n::{Locale, problem as texts};
+use crate::shared::viewer::use_locale;
+use leptos::prelude::*;
+
+/// The sentence of a problem.
+pub fn problem_text(locale: Locale, problem: &Problem) -> String {
+    match *problem {
+        Problem::Required => texts::required(locale).to_owned(),
+        Problem::TooShort(least) => texts::too_short(locale, i64::from(least)),
+        Problem::TooLong(most) => texts::too_long(locale, i64::from(most)),
+        Problem::NotAnEmail => texts::not_an_email(locale).to_owned(),
+        Problem::CommonPassword => texts::common_password(locale).to_owned(),
+        Problem::WrongCredentials => texts::wrong_credentials(locale).to_owned(),
+        Problem::WrongPassword => texts::wrong_password(locale).to_owned(),
+        Problem::Throttled(seconds) => texts::throttled(locale, wait_text(locale, i64::from(seconds))),
+        Problem::ConsentNeeded => texts::consent_needed(locale).to_owned(),
+        Problem::UnknownChoice => texts::unknown_choice(locale).to_owned(),
+        Problem::PointsOutOfRange(most) => texts::points_out_of_range(locale, most),
+        Problem::FileTooLarge(megabytes) => texts::file_too_large(locale, megabytes),
+        Problem::NotAPicture => texts::not_a_picture(locale).to_owned(),
+        Problem::AlreadyEnrolled => texts::already_enrolled(locale).to_owned(),
+        Problem::LastAdmin => texts::last_admin(locale).to_owned(),
+        Problem::OwnAccount => texts::own_account(locale).to_owned(),
+        Problem::BadCharacters => texts::bad_characters(locale).to_owned(),
+    }
+}
+
+/// The problem of a field, under it; `id` is the field's name with `-error`.
+#[component]
+pub fn FieldError(
+    /// The form's state.
+    form: FormState,
+    /// The field's name.
+    #[prop(into)]
+    name: String,
+) -> impl IntoView {
+    let locale = use_locale();
+    form.problem(&name).map(|problem| {
+        view! {
+            <p class="error" id=format!("{name}-error")>
+                <Icon glyph=Glyph::AlertTriangle/>
+                {problem_text(locale, &problem)}
+            </p>
+        }
+    })
+}
+
+/// An input with label, hint and problem. What was typed into a refused form stands again, passwords excepted.
+#[component]
+pub fn Field(
+    /// The form's state.
+    form: FormState,
+    /// The field's name, also its id.
+    #[prop(into)]
+    name: String,
+    /// The label.
+    #[prop(into)]
+    label: String,
+    /// The input's type.
+    #[prop(default = "text")]
+    kind: &'static str,
+    /// What password managers and browsers fill in.
+    #[prop(default = "off")]
+    autocomplete: &'static str,
+    /// A sentence under the input.
+    #[prop(optional, into)]
+    hint: Option<String>,
+    /// The value of a fresh form.
+    #[prop(optional, into)]
+    value: Option<String>,
+    /// Must be filled in.
+    #[prop(optional)]
+    required: bool,
+) -> impl IntoView {
+    let has_problem = form.problem(&name).is_some();
+    let described_by = match (hint.is_some(), has_problem) {
+        (false, false) => None,
+        (true, false) => Some(format!("{name}-hint")),
+        (false, true) => Some(format!("{name}-error")),
+        (true, true) => Some(format!("{name}-hint {name}-error")),
+    };
+    let value = if kind == "password" { None } else { form.value(&name).or(value) };
+    view! {
+        <div class="field">
+            <label for=name.clone()>{label}</label>
+            <input
+                class="input"
+                id=name.clone()
+                name=name.clone()
+                type=kind
+                autocomplete=autocomplete
+                required=required
+                value=value
+                aria-invalid=has_problem.then_some("true")
+                aria-describedby=described_by
+            />
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
+            <FieldError form=form name=name/>
+        </div>
+    }
+}
