@@ -17,7 +17,7 @@ done
 cp -p src/lib.rs "$new/lib.rs"
 trap 'if cmp -s src/lib.rs "$new/lib.rs"; then touch -r "$new/lib.rs" src/lib.rs; fi' EXIT
 touch src/lib.rs
-SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$new/queries cargo check --quiet --features ssr --all-targets
+SQLX_OFFLINE=false SQLX_OFFLINE_DIR=$new/queries cargo check --quiet --features ssr --lib
 
 if [ "${1:-}" = --check ]; then
     diff -rq .sqlx "$new/queries" || die ".sqlx is not up to date: run 'make sqlx' and commit the folder."

@@ -129,11 +129,9 @@ fn go_elsewhere(path: &str) {
 /// Closes the menus that are open.
 #[cfg(not(feature = "ssr"))]
 pub fn close_menus() {
-    if let Ok(menus) = document().query_selector_all("details.menu[open]") {
-        for index in 0..menus.length() {
-            if let Some(menu) = menus.item(index).and_then(|node| wasm_bindgen::JsCast::dyn_into::<web_sys::Element>(node).ok()) {
-                let _ = menu.remove_attribute("open");
-            }
+    while let Ok(Some(menu)) = document().query_selector("details.menu[open]") {
+        if menu.remove_attribute("open").is_err() {
+            return;
         }
     }
 }

@@ -155,6 +155,10 @@ impl Action for LearnInCourse {
 
 /// The one rule of enrolment: what is open, why it is closed, and where to go without one.
 fn enrolled(course: &CourseFacts) -> Result<(), Refusal> {
+    // A draft does not exist for learners, not even for those who were enrolled before it was taken back.
+    if !course.is_published && !course.is_archived {
+        return Err(Refusal::Hidden);
+    }
     match course.enrollment {
         Some(EnrollmentFacts::Running) => Ok(()),
         Some(EnrollmentFacts::Paused) => Err(Refusal::Closed(ClosedReason::Paused)),

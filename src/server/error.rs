@@ -89,6 +89,8 @@ impl From<sqlx::Error> for ServiceError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::RowNotFound => Self::NotFound,
+            // 22021: a text that no row can hold, such as one with a NUL.
+            sqlx::Error::Database(cause) if cause.code().as_deref() == Some("22021") => Self::NotFound,
             error => Self::Database(error),
         }
     }

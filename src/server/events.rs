@@ -139,6 +139,10 @@ pub async fn record(connection: &mut PgConnection, ctx: &Ctx, event: Event) -> R
 pub async fn relay(ctx: &Ctx, limit: i64) -> Result<i64> {
     let mut tx = ctx.begin().await?;
     let now = ctx.now();
+    let waits = sqlx::query_scalar!(r#"select exists (select from outbox_events where processed_at is null) as "waits!""#).fetch_one(&mut *tx).await?;
+    if !waits {
+        return Ok(0);
+    }
     sqlx::query!("select activity_logs_ensure_month($1)", now).execute(&mut *tx).await?;
     sqlx::query!("select activity_logs_ensure_month($1)", super::clock::next_month(now)).execute(&mut *tx).await?;
     let moved = sqlx::query_scalar!(

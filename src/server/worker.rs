@@ -3,34 +3,38 @@
 
 use super::ctx::Ctx;
 use super::events;
+use super::error::Result;
 use super::state::AppState;
 use crate::features::quizzes::server::finishing;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 const PAUSE: Duration = Duration::from_millis(500);
+/// After an error, such as a database that is away.
+const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(5);
 const EVENTS_AT_ONCE: i64 = 500;
 
 /// Runs until the token is cancelled. Errors are logged and tried again.
 pub async fn run(state: AppState, stop: CancellationToken) {
     let ctx = Ctx::system(state);
     loop {
-        let more = match events::relay(&ctx, EVENTS_AT_ONCE).await {
-            Ok(moved) => moved == EVENTS_AT_ONCE,
+        let pause = match round(&ctx).await {
+            Ok(true) => continue,
+            Ok(false) => PAUSE,
             Err(error) => {
                 error.into_app_error("worker");
-                false
+                PAUSE_AFTER_ERROR
             }
         };
-        if let Err(error) = finishing::finish_all_overdue(&ctx).await {
-            error.into_app_error("worker");
-        }
-        if more {
-            continue;
-        }
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(PAUSE) => {}
+            () = tokio::time::sleep(pause) => {}
         }
     }
+}
+
+/// One round of everything; whether there is more to do at once.
+async fn round(ctx: &Ctx) -> Result<bool> {
+    finishing::finish_all_overdue(ctx).await?;
+    Ok(events::relay(ctx, EVENTS_AT_ONCE).await? == EVENTS_AT_ONCE)
 }

@@ -4,6 +4,7 @@ use super::time::LocalTime;
 use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// Why an action did not happen. One kind is one HTTP status.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -133,6 +134,11 @@ impl AppError {
             ErrorKind::Elsewhere(_) => 303,
         }
     }
+}
+
+/// An id in an address; what is not one does not exist.
+pub fn parse_id(text: &str) -> Result<Uuid, AppError> {
+    Uuid::try_parse(text).map_err(|_| AppError::new(ErrorKind::NotFound))
 }
 
 impl std::fmt::Display for AppError {

@@ -2,9 +2,22 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on has failed")]
 #![recursion_limit = "256"]
 
+mod access;
 mod accounts;
+mod admin;
+mod answers;
+mod bad_input;
+mod catalogue;
+mod deadlines;
 mod demo;
+mod embedded;
+mod http;
+mod learning;
+mod outage;
 mod profile;
+mod quizzes;
+mod review;
 mod schema;
 mod sessions;
 mod support;
+mod worker;

@@ -5,6 +5,11 @@ use crate::shared::error::AppError;
 use crate::shared::i18n::ui as texts;
 use crate::shared::viewer::use_locale;
 use leptos::prelude::*;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+type Page = Pin<Box<dyn Future<Output = AnyView> + Send>>;
 
 /// Shows a page's record. Each resource is read once, here.
 #[component]
@@ -18,6 +23,19 @@ where
     T: Clone + Send + Sync + 'static,
     F: Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 {
+    loaded(Arc::new(move || {
+        let page = page.clone();
+        Box::pin(async move {
+            match resource.await {
+                Ok(record) => page(record),
+                Err(error) => view! { <ErrorPage error/> }.into_any(),
+            }
+        })
+    }))
+}
+
+/// The same without the record's type, so that the browser gets this code once and not once a page.
+fn loaded(load: Arc<dyn Fn() -> Page + Send + Sync>) -> AnyView {
     let locale = use_locale();
     let waiting = move || {
         view! {
@@ -35,14 +53,10 @@ where
     view! {
         <Transition fallback=waiting>
             {move || {
-                let page = page.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(record) => page(record),
-                        Err(error) => view! { <ErrorPage error/> }.into_any(),
-                    }
-                })
+                let load = Arc::clone(&load);
+                Suspend::new(async move { load().await })
             }}
         </Transition>
     }
+    .into_any()
 }

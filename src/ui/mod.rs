@@ -10,6 +10,7 @@ mod markdown;
 mod meter;
 mod prefs;
 mod text_area;
+mod ticks;
 mod time;
 
 pub use alert::{Alert, FormAlert, Tone};
@@ -22,4 +23,5 @@ pub use markdown::{MarkdownLine, MarkdownView};
 pub use meter::{Meter, Ring};
 pub use prefs::Preferences;
 pub use text_area::TextArea;
+pub use ticks::Ticks;
 pub use time::{Moment, wait_text};

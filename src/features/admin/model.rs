@@ -71,6 +71,8 @@ pub struct UserList {
 pub struct UserPage {
     /// What the list says.
     pub line: UserLine,
+    /// Their photograph.
+    pub photo: Option<Uuid>,
     /// Running sessions.
     pub sessions: i64,
     /// When they were last here.

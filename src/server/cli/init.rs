@@ -1,6 +1,6 @@
 //! `lectern init`.
 
-use crate::features::accounts::server::service::{DEMO_ACCOUNTS, NewAccount, create_account};
+use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
 use crate::features::accounts::server::passwords;
 use crate::features::demo::server::service as demo;
 use crate::features::legal::server::service as legal;

@@ -1,7 +1,7 @@
 //! `lectern serve`.
 
 use super::state;
-use crate::features::accounts::server::service as accounts;
+use crate::features::accounts::server::offline as accounts;
 use crate::server::config::{Config, Environment};
 use crate::server::ctx::Ctx;
 use crate::server::db::{Database, migrate};

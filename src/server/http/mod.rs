@@ -1,5 +1,6 @@
 //! The web server: middleware, routes of all features, the pages.
 
+pub mod calls;
 pub mod cookies;
 pub mod csrf;
 pub mod forms;

@@ -2,7 +2,7 @@
 
 use super::headers::{self, CspNonce};
 use super::plain_page::plain_page;
-use super::{cookies, csrf};
+use super::{calls, cookies, csrf};
 use crate::features::accounts::server::sessions::{self, SignedIn};
 use crate::features::{legal, quizzes};
 use crate::server::authz::Actor;
@@ -31,11 +31,14 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
     let address = client_address(&state, &request);
     let mut ctx = blank_ctx(&state, request.headers(), address, nonce.clone());
     let shown_flash = cookies::read_flash(request.headers());
+    let is_call = path.starts_with("/api/");
 
-    let resolved = if csrf::is_same_origin(&method, request.headers(), &state.config.base_url) {
-        fill(&mut ctx, request.headers(), path.starts_with("/api/")).await
-    } else {
+    let resolved = if !csrf::is_same_origin(&method, request.headers(), &state.config.base_url) {
         Err(None)
+    } else if is_call && !method.is_safe() && !calls::is_json(request.headers()) {
+        Err(Some(StatusCode::UNSUPPORTED_MEDIA_TYPE))
+    } else {
+        fill(&mut ctx, request.headers(), is_call).await
     };
     let mut signed_in = None;
     let mut response = match resolved {
@@ -55,7 +58,9 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
         }
         Err(Some(status)) => plain_page(status, ctx.locale(), ctx.request_id(), &nonce),
     };
-    if needs_page(&response) && !path.starts_with("/api/") {
+    if is_call {
+        response = calls::finish(response, ctx.request_id()).await;
+    } else if needs_page(&response) {
         response = plain_page(response.status(), ctx.locale(), ctx.request_id(), &nonce);
     }
     let headers = response.headers_mut();

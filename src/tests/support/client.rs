@@ -75,14 +75,27 @@ impl Client {
         self.send(Method::POST, path, Some("multipart/form-data; boundary=frontier"), sized(body)).await
     }
 
-    /// Sends anything, with this browser's cookies and headers.
-    pub async fn send(&mut self, method: Method, path: &str, content_type: Option<&str>, body: (Body, u64)) -> Answer {
-        let mut request = Request::builder().method(method).uri(path).body(body.0).unwrap();
-        request.headers_mut().extend(self.headers.clone());
+    /// Sends anything, with its length.
+    pub async fn send(&mut self, method: Method, path: &str, content_type: Option<&str>, (body, length): (Body, u64)) -> Answer {
+        let mut request = Request::builder().method(method).uri(path).body(body).unwrap();
         if let Some(kind) = content_type {
             request.headers_mut().insert(header::CONTENT_TYPE, kind.parse().unwrap());
-            request.headers_mut().insert(header::CONTENT_LENGTH, body.1.into());
         }
+        if length > 0 {
+            request.headers_mut().insert(header::CONTENT_LENGTH, length.into());
+        }
+        self.exchange(request).await
+    }
+
+    /// Posts bytes that do not say how many they are.
+    pub async fn send_unsized(&mut self, path: &str, content_type: &str, bytes: Vec<u8>) -> Answer {
+        let request = Request::post(path).header(header::CONTENT_TYPE, content_type).body(Body::from(bytes)).unwrap();
+        self.exchange(request).await
+    }
+
+    /// With this browser's cookies and headers.
+    async fn exchange(&mut self, mut request: Request<Body>) -> Answer {
+        request.headers_mut().extend(self.headers.clone());
         if !self.cookies.is_empty() {
             let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());

@@ -1,6 +1,7 @@
 //! The office and store-room of accounts.
 
 pub mod http;
+pub mod offline;
 pub mod passwords;
 pub mod photo;
 mod queries;

@@ -6,14 +6,13 @@ use super::{Sections, active_chip, role_name};
 use crate::features::admin::api::get_user;
 use crate::features::admin::model::{EnrollmentLine, UserPage as Person};
 use crate::features::learning::rules::whole_percent;
-use crate::shared::error::{AppError, ErrorKind};
+use crate::shared::error::parse_id;
 use crate::shared::i18n::{Locale, admin as texts, learning};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Avatar, Glyph, Icon, Loaded, Moment};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use uuid::Uuid;
 
 /// A person.
 #[component]
@@ -22,7 +21,7 @@ pub fn UserPage() -> impl IntoView {
     let person = Resource::new_blocking(
         move || params.read().get("id").unwrap_or_default(),
         |id| async move {
-            let id = Uuid::try_parse(&id).map_err(|_| AppError::new(ErrorKind::NotFound))?;
+            let id = parse_id(&id)?;
             get_user(id).await
         },
     );
@@ -44,7 +43,7 @@ fn PersonView(person: Person) -> impl IntoView {
                 <span aria-current="page">{line.full_name.clone()}</span>
             </nav>
             <header class="person-head">
-                <Avatar name=line.full_name.clone() photo=None large=true/>
+                <Avatar name=line.full_name.clone() photo=person.photo large=true/>
                 <div>
                     <h1>{line.full_name.clone()}</h1>
                     <p class="muted">

@@ -59,20 +59,22 @@ pub(super) struct UserRow {
     pub email: String,
     pub role: String,
     pub is_active: bool,
+    pub photo_file_id: Option<Uuid>,
     pub enrollments: i64,
     pub created_at: DateTime<Utc>,
 }
 
-/// A page of people, the newest accounts first. `pattern` is for `ilike`, empty for all.
+/// A page of people, the newest accounts first. `pattern` is for `ilike`, empty for all; the collation makes it find Russian
+/// names in any case whatever the database's own locale is.
 pub(super) async fn list_users(
     connection: &mut PgConnection, pattern: &str, role: Option<&str>, after: Option<Uuid>, limit: i64,
 ) -> Result<Vec<UserRow>> {
     sqlx::query_as!(
         UserRow,
-        r#"select u.id, u.full_name, u.email, u.role, u.is_active, u.created_at,
+        r#"select u.id, u.full_name, u.email, u.role, u.is_active, u.photo_file_id, u.created_at,
                   (select count(*) from course_enrollments e where e.user_id = u.id and e.state in ('active', 'completed')) as "enrollments!"
            from users u
-           where ($1 = '' or u.full_name ilike $1 or u.email ilike $1) and ($2::text is null or u.role = $2) and ($3::uuid is null or u.id < $3)
+           where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1) and ($2::text is null or u.role = $2) and ($3::uuid is null or u.id < $3)
            order by u.id desc limit $4"#,
         pattern, role, after, limit
     )
@@ -82,7 +84,7 @@ pub(super) async fn list_users(
 
 pub(super) async fn count_users(connection: &mut PgConnection, pattern: &str, role: Option<&str>) -> Result<i64> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from users u where ($1 = '' or u.full_name ilike $1 or u.email ilike $1) and ($2::text is null or u.role = $2)"#,
+        r#"select count(*) as "count!" from users u where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1) and ($2::text is null or u.role = $2)"#,
         pattern, role
     )
     .fetch_one(connection)
@@ -92,7 +94,7 @@ pub(super) async fn count_users(connection: &mut PgConnection, pattern: &str, ro
 pub(super) async fn user_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<UserRow>> {
     sqlx::query_as!(
         UserRow,
-        r#"select u.id, u.full_name, u.email, u.role, u.is_active, u.created_at,
+        r#"select u.id, u.full_name, u.email, u.role, u.is_active, u.photo_file_id, u.created_at,
                   (select count(*) from course_enrollments e where e.user_id = u.id and e.state in ('active', 'completed')) as "enrollments!"
            from users u where u.id = $1"#,
         id

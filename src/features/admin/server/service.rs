@@ -90,6 +90,7 @@ pub async fn user(ctx: &Ctx, user_id: Uuid) -> Result<UserPage> {
     let courses = queries::courses_not_taken(&mut connection, user_id, ctx.now()).await?;
     let log = queries::log_of(&mut connection, user_id).await?;
     Ok(UserPage {
+        photo: row.photo_file_id,
         line: line(ctx, row)?,
         sessions: sessions.running,
         last_seen: sessions.last_seen_at.map(|at| ctx.local(at)),

@@ -8,7 +8,7 @@ use crate::features::catalogue::model::{CoursePage as Course, ProgrammeLesson, P
 use crate::shared::href;
 use crate::shared::i18n::{Locale, catalogue as texts, time};
 use crate::shared::viewer::{use_locale, use_viewer};
-use crate::ui::{Avatar, Glyph, Icon, Loaded, MarkdownView};
+use crate::ui::{Avatar, Glyph, Icon, Loaded, MarkdownView, Ticks};
 use leptos::prelude::*;
 use leptos_meta::Script;
 use leptos_router::hooks::use_params_map;
@@ -65,20 +65,7 @@ fn Sales(course: Course) -> impl IntoView {
             </section>
             <section class="section">
                 <h2>{texts::you_learn(locale)}</h2>
-                <ul class="ticks two">
-                    {card
-                        .outcomes
-                        .into_iter()
-                        .map(|outcome| {
-                            view! {
-                                <li>
-                                    <Icon glyph=Glyph::Check/>
-                                    <span>{outcome}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
+                <Ticks lines=card.outcomes two=true/>
             </section>
             <section class="section">
                 <h2>{texts::programme(locale)}</h2>

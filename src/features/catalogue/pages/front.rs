@@ -7,7 +7,7 @@ use crate::features::catalogue::model::CourseCard;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, catalogue as texts};
 use crate::shared::viewer::use_viewer;
-use crate::ui::{Empty, Glyph, Icon, Loaded};
+use crate::ui::{Empty, Glyph, Loaded, Ticks};
 use leptos::prelude::*;
 
 /// How many of a course's outcomes its card shows.
@@ -88,21 +88,7 @@ fn card(locale: Locale, course: CourseCard) -> impl IntoView {
                     <a href=href::course(&course.slug)>{course.title}</a>
                 </h3>
                 <p class="muted">{course.summary}</p>
-                <ul class="ticks">
-                    {course
-                        .outcomes
-                        .into_iter()
-                        .take(OUTCOMES_ON_CARD)
-                        .map(|outcome| {
-                            view! {
-                                <li>
-                                    <Icon glyph=Glyph::Check/>
-                                    <span>{outcome}</span>
-                                </li>
-                            }
-                        })
-                        .collect_view()}
-                </ul>
+                <Ticks lines=course.outcomes.into_iter().take(OUTCOMES_ON_CARD).collect()/>
                 <div class="foot-row">
                     <p class="price">{course.price.format(locale)}</p>
                     <p class="small muted">{facts.join(" · ")}</p>

@@ -4,7 +4,7 @@ use crate::features::catalogue::model::{CoursePage as Course, OfferInfo};
 use crate::shared::href;
 use crate::shared::i18n::{Locale, catalogue as texts};
 use crate::shared::viewer::use_viewer;
-use crate::ui::{Glyph, Icon};
+use crate::ui::Ticks;
 use leptos::prelude::*;
 
 /// Where a visitor writes to be enrolled: the school enrols by hand while it takes no payments on the site.
@@ -62,19 +62,7 @@ pub fn Offers(course: Course) -> impl IntoView {
                                 <section class="panel-box">
                                     <h3>{offer.name.clone()}</h3>
                                     <p class="price">{offer.price.format(locale)}</p>
-                                    <ul class="ticks">
-                                        {offer_lines(locale, &offer, hours)
-                                            .into_iter()
-                                            .map(|line| {
-                                                view! {
-                                                    <li>
-                                                        <Icon glyph=Glyph::Check/>
-                                                        <span>{line}</span>
-                                                    </li>
-                                                }
-                                            })
-                                            .collect_view()}
-                                    </ul>
+                                    <Ticks lines=offer_lines(locale, &offer, hours)/>
                                     <a class="button quiet" href=mail>
                                         {texts::enrol(locale)}
                                     </a>

@@ -3,7 +3,7 @@
 use crate::app::ShareTags;
 use crate::features::catalogue::api::get_preview_lesson;
 use crate::features::catalogue::model::PreviewLesson;
-use crate::shared::error::{AppError, ErrorKind};
+use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{catalogue as texts, time};
 use crate::shared::viewer::use_locale;
@@ -19,7 +19,7 @@ pub fn PreviewPage() -> impl IntoView {
     let lesson = Resource::new_blocking(
         move || (params.read().get("slug").unwrap_or_default(), params.read().get("id").unwrap_or_default()),
         |(slug, id)| async move {
-            let id = Uuid::try_parse(&id).map_err(|_| AppError::new(ErrorKind::NotFound))?;
+            let id = parse_id(&id)?;
             get_preview_lesson(slug, id).await.map(|lesson| (id, lesson))
         },
     );

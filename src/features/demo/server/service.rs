@@ -2,7 +2,7 @@
 
 use super::files::{Course, FOLDERS, Folder, Kind, Lesson, Question, Test};
 use super::queries::{self, NewAnswer, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewQuestion, NewTest};
-use crate::features::accounts::server::service::{DEMO_ACCOUNTS, NewAccount, create_account};
+use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
 use crate::features::learning::server::enrollment::{self, Enroll};
 use crate::features::legal::server::service as legal;
 use crate::server::config::Environment;

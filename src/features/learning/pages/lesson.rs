@@ -5,7 +5,7 @@ use super::outline_list::OutlineList;
 use crate::features::learning::api::get_lesson;
 use crate::features::learning::model::{LessonPage as Lesson, LessonState, Outline};
 use crate::features::learning::rules::whole_percent;
-use crate::shared::error::{AppError, ErrorKind};
+use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{learning as texts, time, ui};
 use crate::shared::viewer::use_locale;
@@ -22,7 +22,7 @@ pub fn LessonPage() -> impl IntoView {
     let lesson = Resource::new_blocking(
         move || (params.read().get("slug").unwrap_or_default(), params.read().get("id").unwrap_or_default()),
         |(slug, id)| async move {
-            let id = Uuid::try_parse(&id).map_err(|_| AppError::new(ErrorKind::NotFound))?;
+            let id = parse_id(&id)?;
             get_lesson(slug, id).await
         },
     );

@@ -4,5 +4,6 @@ pub mod access;
 pub mod enrollment;
 pub mod http;
 pub mod progress;
+mod progress_queries;
 mod queries;
 pub mod service;

@@ -1,7 +1,7 @@
 //! Progress: changes in the transaction of what caused it, and can be recomputed from the rows at any time with the same
 //! result (progress.md P1–P3).
 
-use super::queries;
+use super::progress_queries as queries;
 use crate::features::learning::rules::{LessonFacts, progress_hundredths};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;

@@ -1,7 +1,7 @@
 //! Use cases of learning.
 
 use super::access::{self, CourseAccess};
-use super::{progress, queries};
+use super::{progress, progress_queries, queries};
 use crate::features::learning::model::{
     Home, LessonAssignment, LessonPage, LessonState, MyCourse, NextStep, Outline, OutlineLesson, OutlineModule,
 };
@@ -110,7 +110,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
     let user_id = ctx.actor.id();
     let text = queries::lesson_text(&mut connection, course.version_id, lesson_id, user_id).await?.ok_or(ServiceError::NotFound)?;
     if let (Some(user_id), Some(EnrollmentFacts::Running)) = (user_id, course.facts.enrollment) {
-        queries::visit_lesson(&mut connection, user_id, course.id, lesson_id, ctx.now()).await?;
+        progress_queries::visit_lesson(&mut connection, user_id, course.id, lesson_id, ctx.now()).await?;
     }
     let outline = outline_of(&mut connection, ctx, &course, &permit).await?;
     let tests = quizzes::server::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?;
@@ -148,7 +148,7 @@ pub async fn mark_lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, LearnInCourse(course.facts))?;
     let (Some(user_id), Some(enrollment_id)) = (ctx.actor.id(), enrollment_id) else { return Err(ServiceError::NotFound) };
     queries::lesson_text(&mut tx, version_id, lesson_id, Some(user_id)).await?.ok_or(ServiceError::NotFound)?;
-    queries::mark_lesson(&mut tx, user_id, lesson_id, ctx.now()).await?;
+    progress_queries::mark_lesson(&mut tx, user_id, lesson_id, ctx.now()).await?;
     progress::refresh_lesson(&mut tx, ctx, enrollment_id, lesson_id, "marked").await?;
     Ok(tx.commit().await?)
 }

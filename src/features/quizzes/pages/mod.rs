@@ -14,7 +14,7 @@ pub use queue::QueuePage;
 pub use review::ReviewPage;
 pub use test::TestPage;
 
-use crate::shared::error::{AppError, ErrorKind};
+use crate::shared::error::{AppError, parse_id};
 use crate::shared::fraction::Fraction;
 use crate::shared::i18n::Locale;
 use leptos::prelude::*;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 /// The id in the address; what is not one does not exist.
 fn id_in_path() -> impl Fn() -> Result<Uuid, AppError> + Clone + Send + Sync + 'static {
     let params = use_params_map();
-    move || params.read().get("id").and_then(|id| Uuid::try_parse(&id).ok()).ok_or_else(|| AppError::new(ErrorKind::NotFound))
+    move || parse_id(&params.read().get("id").unwrap_or_default())
 }
 
 /// Points with the decimal mark of the language.

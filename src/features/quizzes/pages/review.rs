@@ -37,7 +37,7 @@ fn Answers(review: Review) -> impl IntoView {
                 <h1>{review.test_title.clone()}</h1>
                 <div class="row">
                     <div class="person">
-                        <Avatar name=review.learner.clone() photo=None/>
+                        <Avatar name=review.learner.clone() photo=review.learner_photo/>
                         <div>
                             <strong>{review.learner.clone()}</strong>
                             <p class="small muted">

@@ -1,7 +1,8 @@
 //! The end of an attempt: handed in by its learner or by the clock (T5, T6), scored in one transaction, graded when nothing
 //! waits for a curator any more.
 
-use super::attempt_queries::{self as attempts, Finish, Score};
+use super::answer_queries::{self as answers, Score};
+use super::attempt_queries::{self as attempts, Finish};
 use super::service::{fraction, kind_of, value_of};
 use crate::features::learning::server::progress;
 use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind};
@@ -83,7 +84,7 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, fini
             remark: "",
             now: ctx.now(),
         };
-        attempts::upsert_score(connection, row).await?;
+        answers::upsert_score(connection, row).await?;
     }
     let next = if needs_review { AttemptState::NeedsReview } else { AttemptState::Submitted };
     attempts::finish_attempt(connection, Finish { attempt_id, state: next.code(), finished_at, machine_points: machine_points.into() }).await?;

@@ -1,6 +1,8 @@
 //! The office and store-room of tests.
 
+mod answer_queries;
 mod attempt_queries;
+mod attempt_view;
 pub mod finishing;
 pub mod http;
 mod queries;

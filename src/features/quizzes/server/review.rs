@@ -1,6 +1,7 @@
 //! Use cases of curators: the queue, the open answers of an attempt, the scores.
 
-use super::attempt_queries::{self as attempts, AttemptRow, Score};
+use super::answer_queries::{self as answers, Score};
+use super::attempt_queries::{self as attempts, AttemptRow};
 use super::service::{fraction, kind_of, promised, state_of, value_of};
 use super::{finishing, queries};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage};
@@ -97,6 +98,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
     Ok(ReviewPage {
         attempt_id,
         learner: row.learner,
+        learner_photo: row.learner_photo,
         course_title: row.course_title,
         test_title: row.title,
         number: row.number,
@@ -157,7 +159,7 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
             remark: &remark,
             now: ctx.now(),
         };
-        attempts::upsert_score(&mut tx, row).await?;
+        answers::upsert_score(&mut tx, row).await?;
         let event = Event::AnswerScored { attempt_id, question_id, before: json!(null), after: json!([score.numerator(), score.denominator()]) };
         events::record(&mut tx, ctx, event).await?;
     }

@@ -1,7 +1,8 @@
 //! Saving answers, one by one as they are given (T3): repeated operations are harmless, a lower sequence never replaces a
 //! higher one, and "saved" is said only after the commit.
 
-use super::attempt_queries::{self as attempts, Operation, SavingRow};
+use super::answer_queries::{self as answers, Operation, SavingRow};
+use super::attempt_queries as attempts;
 use super::service::{kind_of, value_of};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind, SaveOutcome};
 use crate::features::quizzes::rules;
@@ -44,7 +45,7 @@ pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionK
 /// Whether the attempt of the asking person still takes answers: until its end and the network's tolerance.
 async fn is_open(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<bool> {
     let user_id = ctx.actor.signed_in()?;
-    let SavingRow { user_id: owner_id, state, ends_at } = attempts::share_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
+    let SavingRow { user_id: owner_id, state, ends_at } = answers::share_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
     let _permit = authz::permit(&ctx.actor, UseOwnAttempt { owner_id })?;
     debug_assert_eq!(user_id, owner_id, "the permit is for the owner");
     let is_late = ends_at.is_some_and(|end| ctx.now() > end + Duration::seconds(rules::TOLERANCE_SECONDS));
@@ -55,7 +56,7 @@ async fn is_open(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> 
 async fn write(
     connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, question_id: Uuid, sequence: Option<i64>, value: &AnswerValue,
 ) -> Result<SaveOutcome> {
-    let question = attempts::question_of_attempt(connection, attempt_id, question_id).await?.ok_or(ServiceError::NotFound)?;
+    let question = answers::question_of_attempt(connection, attempt_id, question_id).await?.ok_or(ServiceError::NotFound)?;
     let kind = kind_of(&question.kind)?;
     // Only whether the options belong to the question matters here, not which are right.
     let options: Vec<(Uuid, bool)> = question.options.into_iter().map(|id| (id, false)).collect();
@@ -64,18 +65,18 @@ async fn write(
         let problem = if is_long { Problem::TooLong(u32::try_from(rules::TEXT_MAX).unwrap_or(u32::MAX)) } else { Problem::UnknownChoice };
         return Err(ServiceError::field(&format!("q_{question_id}"), problem));
     }
-    let stored = attempts::stored_answer(connection, attempt_id, question_id).await?;
+    let stored = answers::stored_answer(connection, attempt_id, question_id).await?;
     let sequence = sequence.unwrap_or_else(|| stored.as_ref().map_or(1, |stored| stored.sequence + 1));
     if !(0..=i64::MAX / 2).contains(&sequence) {
         return Err(ServiceError::field("sequence", Problem::UnknownChoice));
     }
     let json = serde_json::to_value(value).context("an answer as JSON")?;
     let operation = Operation { id: ctx.new_id(), attempt_id, question_id, sequence, value: &json, now: ctx.now() };
-    if attempts::upsert_answer(connection, &operation).await? {
+    if answers::upsert_answer(connection, &operation).await? {
         return Ok(SaveOutcome::Saved { at: ctx.local(operation.now) });
     }
     // The same operation again is harmless; another one of this or a lower sequence is late.
-    match attempts::stored_answer(connection, attempt_id, question_id).await? {
+    match answers::stored_answer(connection, attempt_id, question_id).await? {
         Some(stored) if stored.sequence == sequence && stored.value == json => Ok(SaveOutcome::Saved { at: ctx.local(stored.saved_at) }),
         stored => Ok(SaveOutcome::Stale { sequence: stored.map_or(sequence, |stored| stored.sequence) }),
     }

@@ -1,0 +1,101 @@
+// Every page of the site, for the tests that look at all of them.
+import { expect, type Page } from '@playwright/test';
+import { troupe } from './cast';
+import { COURSES } from './course';
+import type { Account } from './people';
+import { words, type Locale, type Words } from './words';
+
+export interface Place {
+  name: string;
+  path: string;
+  /** Who looks; nobody is a visitor. */
+  who?: 'student' | 'curator' | 'admin';
+  status?: number;
+  /** What is done on the page before it is looked at. */
+  then?: (page: Page, t: Words) => Promise<void>;
+}
+
+async function openMenu(page: Page): Promise<void> {
+  await page.getByRole('banner').locator('summary').click();
+}
+
+async function sendEmpty(page: Page): Promise<void> {
+  await page.getByRole('main').getByRole('button').last().click();
+  await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+}
+
+/** All pages in the order in which a person comes by them. */
+export function places(locale: Locale): Place[] {
+  const { paths } = troupe(locale);
+  const review = (attempt: string): string => attempt.replace('/learn/', '/curate/');
+  const [first, , last] = COURSES;
+  return [
+    { name: 'front', path: '/' },
+    { name: 'front-menu', path: '/', then: openMenu },
+    { name: 'sales', path: `/courses/${first.slug}` },
+    { name: 'sales-dearest', path: `/courses/${last.slug}` },
+    { name: 'preview', path: paths.preview },
+    { name: 'legal-offer', path: '/legal/offer' },
+    { name: 'legal-privacy', path: '/legal/privacy' },
+    { name: 'legal-refunds', path: '/legal/refunds' },
+    { name: 'login', path: '/login' },
+    { name: 'login-refused', path: '/login', then: sendEmpty },
+    { name: 'register', path: '/register' },
+    { name: 'register-refused', path: '/register', then: sendEmpty },
+    { name: 'not-found', path: '/no/such/page', status: 404 },
+    { name: 'plain-error', path: '/logout', status: 405 },
+    { name: 'learn', path: '/learn', who: 'student' },
+    { name: 'learn-menu', path: '/learn', who: 'student', then: openMenu },
+    { name: 'learn-empty', path: '/learn', who: 'curator' },
+    { name: 'outline', path: `/learn/${first.slug}`, who: 'student' },
+    { name: 'outline-visit', path: `/learn/${first.slug}`, who: 'curator' },
+    { name: 'sales-enrolled', path: `/courses/${first.slug}`, who: 'student' },
+    { name: 'lesson', path: paths.lesson, who: 'student' },
+    { name: 'lesson-last', path: paths.lastLesson, who: 'student' },
+    { name: 'test', path: paths.test, who: 'student' },
+    { name: 'attempt-running', path: paths.running, who: 'student' },
+    { name: 'attempt-review', path: `${paths.running}?review=1`, who: 'student' },
+    { name: 'attempt-waiting', path: paths.waiting, who: 'student' },
+    { name: 'attempt-graded', path: paths.graded, who: 'student' },
+    { name: 'account', path: '/account', who: 'student' },
+    { name: 'forbidden', path: '/admin', who: 'student', status: 403 },
+    { name: 'curate', path: '/curate', who: 'curator' },
+    { name: 'curate-review', path: review(paths.waiting), who: 'curator' },
+    { name: 'curate-refused', path: review(paths.waiting), who: 'curator', then: sendEmpty },
+    { name: 'curate-scored', path: review(paths.graded), who: 'curator' },
+    { name: 'admin', path: '/admin', who: 'admin' },
+    { name: 'admin-users', path: '/admin/users', who: 'admin' },
+    { name: 'admin-users-nobody', path: '/admin/users?q=nobody-at-all', who: 'admin' },
+    { name: 'admin-user', path: paths.person, who: 'admin' },
+  ];
+}
+
+/** The account of a place's reader. */
+export function reader(locale: Locale, place: Place): Account | undefined {
+  return place.who && troupe(locale)[place.who];
+}
+
+/** Opens a place as its reader would see it. */
+export async function visit(page: Page, locale: Locale, place: Place): Promise<void> {
+  const response = await page.goto(place.path);
+  expect(response?.status(), place.path).toBe(place.status ?? 200);
+  await place.then?.(page, words(locale));
+}
+
+export type Look = { locale: Locale; theme: 'light' | 'dark'; width: number };
+
+export const HEIGHTS: Record<number, number> = { 320: 640, 390: 844, 1440: 900 };
+
+/** Every combination. */
+export function looks(widths: number[]): Look[] {
+  const locales: Locale[] = ['ru', 'en'];
+  const themes = ['light', 'dark'] as const;
+  return locales.flatMap((locale) => themes.flatMap((theme) => widths.map((width) => ({ locale, theme, width }))));
+}
+
+/** How a browser context looks at the site. Accounts of the cast follow the system's theme and have their own language. */
+export const contextFor = ({ locale, theme, width }: Look) => ({
+  locale: locale === 'ru' ? 'ru-RU' : 'en-GB',
+  colorScheme: theme,
+  viewport: { width, height: HEIGHTS[width] ?? 800 },
+});

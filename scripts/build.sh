@@ -1,0 +1,6 @@
+#!/usr/bin/env bash
+# Builds the site as it is deployed: target/release/lectern with hash.txt beside it, and target/site, hashed and precompressed.
+. "$(dirname "$0")/env.sh"
+has wasm-opt || die "wasm-opt is missing: run 'scripts/setup.sh build'."
+has cargo-leptos || die "cargo-leptos is missing: run 'scripts/setup.sh build'."
+cargo leptos build --release --precompress --cargo-locked

@@ -1,0 +1,55 @@
+#!/usr/bin/env bash
+# Everything that must hold before a change goes in (`make test`): cheapest first, stops at the first failure. Says little while
+# all is well; each step's output is in target/gate.
+. "$(dirname "$0")/env.sh"
+logs=$root/target/gate
+rm -rf "$logs"
+mkdir -p "$logs"
+
+# step NAME COMMAND [ARGUMENT…]
+step() {
+    local name=$1 start=$SECONDS
+    local log=$logs/$name.log
+    shift
+    printf '%-16s ' "$name"
+    if "$@" >"$log" 2>&1; then
+        printf 'ok %5s s\n' $((SECONDS - start))
+    else
+        printf 'FAILED after %s s\n\n' $((SECONDS - start))
+        tail -n 200 "$log"
+        die "$(printf '\nmake test: %s failed; the whole output is in %s' "$name" "${log#"$root"/}")"
+    fi
+}
+
+# The browser's program must stay small: what the largest file weighs, compressed.
+wasm_budget() {
+    local limit=$((240 * 1024)) file size
+    for file in target/site/pkg/*.wasm.br; do
+        size=$(wc -c <"$file")
+        echo "$file: $size of $limit bytes"
+        [ "$size" -le "$limit" ] || die "The WASM is over its budget of 240 KB (brotli)."
+    done
+}
+
+step setup scripts/setup.sh test
+step fetch cargo fetch --locked
+step format cargo fmt --check
+step lint scripts/lint.sh
+step machete cargo machete
+step deny cargo deny --offline check bans licenses sources
+step migrations scripts/migrations.sh
+step clippy-server cargo clippy --locked --features ssr --all-targets -- -D warnings
+step clippy-browser cargo clippy --locked --features hydrate --lib --target wasm32-unknown-unknown -- -D warnings
+step sqlx scripts/sqlx.sh --check
+step test scripts/test-cluster.sh cargo nextest run --locked --features ssr --no-fail-fast
+step build scripts/build.sh
+step wasm-budget wasm_budget
+step end-to-end scripts/e2e.sh
+
+# What the runners say themselves.
+tests=$(sed -n 's/.* tests run: \([0-9]*\) passed.*/\1/p' "$logs/test.log" | tail -n 1)
+pages=$(node -p 'require("./end2end/report/results.json").stats.expected')
+[ "${tests:-0}" -gt 0 ] && [ "${pages:-0}" -gt 0 ] || die "No tests were run."
+printf '%-16s    %5s s\n\n' together $SECONDS
+echo "$tests tests, $pages end to end"
+echo "$((tests + pages)) passed, 0 failed"

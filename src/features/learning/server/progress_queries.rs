@@ -1,0 +1,148 @@
+//! SQL that writes progress, and what it is counted from.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) struct EnrollmentRow {
+    pub user_id: Uuid,
+    pub course_id: Uuid,
+    pub course_version_id: Uuid,
+}
+
+pub(super) async fn lock_enrollment(connection: &mut PgConnection, id: Uuid) -> Result<EnrollmentRow> {
+    sqlx::query_as!(EnrollmentRow, "select user_id, course_id, course_version_id from course_enrollments where id = $1 for update", id)
+        .fetch_one(connection)
+        .await
+}
+
+pub(super) async fn complete_enrollment(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update course_enrollments set state = 'completed', updated_at = $2 where id = $1 and state = 'active'", id, now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) struct LessonFactsRow {
+    pub is_marked: bool,
+    pub tests_required: i64,
+    pub tests_passed: i64,
+    pub assignments_required: i64,
+    pub assignments_met: i64,
+}
+
+/// What a lesson of a course version needs and has for a learner; `None` when the version does not hold it.
+pub(super) async fn lesson_facts(
+    connection: &mut PgConnection, user_id: Uuid, course_version_id: Uuid, lesson_id: Uuid,
+) -> Result<Option<LessonFactsRow>> {
+    sqlx::query_as!(
+        LessonFactsRow,
+        r#"select
+               exists (select from lesson_progress p where p.user_id = $1 and p.lesson_id = $3 and p.marked_read_at is not null) as "is_marked!",
+               (select count(*) from course_version_tests vt join tests t on t.id = vt.test_id
+                where vt.course_version_id = $2 and t.lesson_id = $3 and vt.must_pass) as "tests_required!",
+               (select count(*) from course_version_tests vt join tests t on t.id = vt.test_id
+                where vt.course_version_id = $2 and t.lesson_id = $3 and vt.must_pass
+                  and exists (select from test_attempts a where a.test_id = t.id and a.user_id = $1 and a.state = 'graded' and a.is_passed)
+               ) as "tests_passed!",
+               (select count(*) from course_version_assignments va join assignments x on x.id = va.assignment_id
+                where va.course_version_id = $2 and x.lesson_id = $3 and va.requires <> 'nothing') as "assignments_required!",
+               (select count(*) from course_version_assignments va join assignments x on x.id = va.assignment_id
+                join assignment_submissions s on s.assignment_id = x.id and s.user_id = $1
+                where va.course_version_id = $2 and x.lesson_id = $3
+                  and ((va.requires = 'accepted' and s.state = 'accepted')
+                       or (va.requires = 'sent' and s.state in ('submitted', 'in_review', 'returned', 'accepted', 'rejected')))
+               ) as "assignments_met!"
+           from course_version_lessons l where l.course_version_id = $2 and l.lesson_id = $3"#,
+        user_id, course_version_id, lesson_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Completes a lesson unless it is; returns whether it did.
+pub(super) async fn complete_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, cause: &str, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "update lesson_progress set state = 'completed', completed_at = $3, completed_by = $4
+         where user_id = $1 and lesson_id = $2 and state <> 'completed'",
+        user_id, lesson_id, now, cause
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) struct CountRow {
+    pub completed: i32,
+    pub required: i32,
+}
+
+/// Required lessons of a version, and how many of them the learner completed.
+pub(super) async fn count_lessons(connection: &mut PgConnection, user_id: Uuid, course_version_id: Uuid) -> Result<CountRow> {
+    sqlx::query_as!(
+        CountRow,
+        r#"select count(*)::int as "required!", count(p.lesson_id)::int as "completed!"
+           from course_version_lessons l
+           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $1 and p.state = 'completed'
+           where l.course_version_id = $2 and l.is_required"#,
+        user_id, course_version_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Writes the count; returns whether the course became complete by it.
+pub(super) async fn upsert_course_progress(
+    connection: &mut PgConnection, enrollment: &EnrollmentRow, enrollment_id: Uuid, hundredths: i64, completed: i32, required: i32, now: DateTime<Utc>,
+) -> Result<bool> {
+    let row = sqlx::query!(
+        r#"with before as (select completed_at from course_progress where user_id = $1 and course_id = $2)
+           insert into course_progress (user_id, course_id, enrollment_id, progress_percentage, completed_lessons, required_lessons,
+                                        started_at, completed_at, updated_at)
+           values ($1, $2, $3, $4::bigint / 100.0, $5::int, $6::int, $7::timestamptz, case when $4 >= 10000 then $7::timestamptz end, $7::timestamptz)
+           on conflict on constraint course_progress_pkey do update
+           set enrollment_id = excluded.enrollment_id, progress_percentage = excluded.progress_percentage,
+               completed_lessons = excluded.completed_lessons, required_lessons = excluded.required_lessons,
+               completed_at = coalesce(course_progress.completed_at, excluded.completed_at), updated_at = excluded.updated_at
+           returning completed_at is not null and not exists (select from before where before.completed_at is not null) as "is_new!""#,
+        enrollment.user_id, enrollment.course_id, enrollment_id, hundredths, completed, required, now
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok(row.is_new)
+}
+
+/// Remembers that a lesson was opened.
+pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, course_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "with visited as (
+             insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at)
+             values ($1, $3, 'in_progress', $4, $4)
+             on conflict on constraint lesson_progress_pkey do update
+             set last_visited_at = $4, first_visited_at = coalesce(lesson_progress.first_visited_at, $4),
+                 state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end
+         )
+         update course_progress set last_lesson_id = $3, updated_at = $4 where user_id = $1 and course_id = $2",
+        user_id, course_id, lesson_id, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Remembers that the learner marked a lesson as read.
+pub(super) async fn mark_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at, marked_read_at)
+         values ($1, $2, 'in_progress', $3, $3, $3)
+         on conflict on constraint lesson_progress_pkey do update
+         set marked_read_at = coalesce(lesson_progress.marked_read_at, $3), last_visited_at = $3,
+             state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end",
+        user_id, lesson_id, now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

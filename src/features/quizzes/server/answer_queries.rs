@@ -1,0 +1,100 @@
+//! SQL about answers: saving and scoring them.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) struct SavingRow {
+    pub user_id: Uuid,
+    pub state: String,
+    pub ends_at: Option<DateTime<Utc>>,
+}
+
+/// What saving an answer needs; shared with other savers, exclusive with the hand-in.
+pub(super) async fn share_attempt(connection: &mut PgConnection, id: Uuid) -> Result<Option<SavingRow>> {
+    sqlx::query_as!(SavingRow, "select user_id, state, ends_at from test_attempts where id = $1 for share", id).fetch_optional(connection).await
+}
+
+pub(super) struct SavedQuestionRow {
+    pub kind: String,
+    pub options: Vec<Uuid>,
+}
+
+/// Kind and options of one question of an attempt.
+pub(super) async fn question_of_attempt(connection: &mut PgConnection, attempt_id: Uuid, question_id: Uuid) -> Result<Option<SavedQuestionRow>> {
+    sqlx::query_as!(
+        SavedQuestionRow,
+        r#"select q.kind, array(select a.id from answers a where a.question_version_id = aq.question_version_id) as "options!"
+           from test_attempt_questions aq join questions q on q.id = aq.question_id
+           where aq.attempt_id = $1 and aq.question_id = $2"#,
+        attempt_id, question_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct Operation<'a> {
+    pub id: Uuid,
+    pub attempt_id: Uuid,
+    pub question_id: Uuid,
+    pub sequence: i64,
+    pub value: &'a serde_json::Value,
+    pub now: DateTime<Utc>,
+}
+
+/// Writes an answer unless one of the same or a higher sequence is there; returns whether it did.
+pub(super) async fn upsert_answer(connection: &mut PgConnection, operation: &Operation<'_>) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into test_answers (id, attempt_id, question_id, sequence, value, saved_at) values ($1, $2, $3, $4, $5, $6)
+         on conflict on constraint test_answers_attempt_question_unique do update
+         set sequence = excluded.sequence, value = excluded.value, saved_at = excluded.saved_at
+         where test_answers.sequence < excluded.sequence",
+        operation.id, operation.attempt_id, operation.question_id, operation.sequence, operation.value, operation.now
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) struct StoredRow {
+    pub sequence: i64,
+    pub value: serde_json::Value,
+    pub saved_at: DateTime<Utc>,
+}
+
+pub(super) async fn stored_answer(connection: &mut PgConnection, attempt_id: Uuid, question_id: Uuid) -> Result<Option<StoredRow>> {
+    sqlx::query_as!(
+        StoredRow,
+        "select sequence, value, saved_at from test_answers where attempt_id = $1 and question_id = $2",
+        attempt_id, question_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct Score<'a> {
+    pub new_id: Uuid,
+    pub attempt_id: Uuid,
+    pub question_id: Uuid,
+    pub score: (i64, i64),
+    pub empty_value: serde_json::Value,
+    pub scored_by: Option<Uuid>,
+    pub remark: &'a str,
+    pub now: DateTime<Utc>,
+}
+
+/// Writes the score of an answer; a question that was not answered gets an empty answer to carry it.
+pub(super) async fn upsert_score(connection: &mut PgConnection, row: Score<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into test_answers (id, attempt_id, question_id, sequence, value, saved_at, score_numerator, score_denominator, scored_at, scored_by, remark)
+         values ($1, $2, $3, 0, $4, $5, $6, $7, $5, $8, $9)
+         on conflict on constraint test_answers_attempt_question_unique do update
+         set score_numerator = $6, score_denominator = $7, scored_at = $5, scored_by = $8, remark = $9",
+        row.new_id, row.attempt_id, row.question_id, row.empty_value, row.now, row.score.0, row.score.1, row.scored_by, row.remark
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,120 @@
+//! An attempt as its learner may see it: while it runs, and afterwards.
+
+use super::attempt_queries::{AttemptRow, OptionRow, QuestionRow};
+use super::service::{fraction, kind_of, promised, state_of, value_of};
+use crate::features::quizzes::model::{
+    AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, TestPlace,
+};
+use crate::features::quizzes::rules;
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+
+fn place(row: &AttemptRow) -> TestPlace {
+    TestPlace {
+        course_slug: row.course_slug.clone(),
+        course_title: row.course_title.clone(),
+        lesson_id: row.lesson_id,
+        lesson_title: row.lesson_title.clone(),
+    }
+}
+
+fn ordered<'a>(question: &QuestionRow, options: &'a [OptionRow]) -> Vec<&'a OptionRow> {
+    question
+        .answer_order
+        .iter()
+        .filter_map(|id| options.iter().find(|option| option.id == *id && option.question_id == question.question_id))
+        .collect()
+}
+
+/// A running attempt, with nothing from which a right answer can be told.
+pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, options: &[OptionRow]) -> Result<RunningAttempt> {
+    let place = place(&row);
+    let questions = questions
+        .into_iter()
+        .map(|question| {
+            Ok(RunningQuestion {
+                options: ordered(&question, options).into_iter().map(|option| OptionView { id: option.id, html: option.content_html.clone() }).collect(),
+                id: question.question_id,
+                kind: kind_of(&question.kind)?,
+                prompt_html: question.prompt_html,
+                weight: question.weight,
+                value: value_of(question.value)?,
+                sequence: question.sequence.unwrap_or(0),
+                saved: question.saved_at.map(|at| ctx.local(at)),
+            })
+        })
+        .collect::<Result<_>>()?;
+    Ok(RunningAttempt {
+        id: row.id,
+        test_id: row.test_id,
+        title: row.title,
+        place,
+        questions,
+        seconds_left: row.ends_at.map(|end| (end - ctx.now()).num_seconds().max(0)),
+    })
+}
+
+/// A finished attempt, with what the rules allow to be shown.
+pub(super) fn finished(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, options: &[OptionRow], left: Option<i32>) -> Result<FinishedAttempt> {
+    let state = state_of(&row.state)?;
+    let is_graded = state == AttemptState::Graded;
+    // The key would make further attempts worthless: it is told when there are none, or when the test is passed.
+    let tells_key = row.shows_right_answers && is_graded && (left == Some(0) || row.is_passed == Some(true));
+    let place = place(&row);
+    let mut machine_max = 0;
+    let questions = questions
+        .into_iter()
+        .map(|question| {
+            let kind = kind_of(&question.kind)?;
+            if kind != QuestionKind::Open {
+                machine_max += question.weight;
+            }
+            let chosen_options = ordered(&question, options);
+            let value = value_of(question.value.clone())?;
+            let (chosen, text) = match value {
+                Some(AnswerValue::Choice(chosen)) => (chosen, None),
+                Some(AnswerValue::Text(text)) => (Vec::new(), Some(text)),
+                None => (Vec::new(), None),
+            };
+            let score = fraction(question.score_numerator, question.score_denominator).filter(|_| row.shows_score);
+            Ok(ResultQuestion {
+                options: chosen_options
+                    .into_iter()
+                    .map(|option| {
+                        let is_chosen = chosen.contains(&option.id);
+                        ResultOption {
+                            html: option.content_html.clone(),
+                            is_chosen,
+                            is_correct: tells_key.then_some(option.is_correct),
+                            remark_html: if tells_key || (is_chosen && row.shows_right_answers && is_graded) { option.remark_html.clone() } else { String::new() },
+                        }
+                    })
+                    .collect(),
+                id: question.question_id,
+                kind,
+                prompt_html: question.prompt_html,
+                text,
+                points: score.map(|score| rules::points(question.weight, score)),
+                weight: question.weight,
+                explanation_html: if tells_key { question.explanation_html } else { String::new() },
+                remark: question.remark.unwrap_or_default(),
+            })
+        })
+        .collect::<Result<Vec<_>>>()?;
+    Ok(FinishedAttempt {
+        id: row.id,
+        test_id: row.test_id,
+        title: row.title,
+        place,
+        state,
+        finished: row.finished_at.map(|at| ctx.local(at)),
+        machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator).filter(|_| row.shows_score),
+        machine_max,
+        points: fraction(row.points_numerator, row.points_denominator).filter(|_| row.shows_score),
+        max_points: row.max_points,
+        is_passed: row.is_passed,
+        promised: row.finished_at.filter(|_| state == AttemptState::NeedsReview).map(|at| ctx.local(promised(at, row.review_hours))),
+        can_retry: left != Some(0) && state != AttemptState::Voided,
+        questions,
+    })
+}

@@ -1,0 +1,269 @@
+//! Every way in, walked by everybody: what each role gets from each page, each server function and each plain route. A way
+//! that is not in these tables fails the test.
+
+use crate::support::database::{contents, one};
+use crate::support::quiz::{save, start, submit, text};
+use crate::support::school::{self, ADMIN, CURATOR, LESSONS, OPEN, OTHER, STRANGER, STUDENT, TEST};
+use crate::support::{Answer, Client, TestApp};
+use axum::http::Method;
+use lectern::server::http::router::page_routes;
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use std::collections::BTreeSet;
+use std::path::Path;
+use uuid::Uuid;
+
+/// Visitor, student of the course, student of another course, curator of another course, curator of the course, administrator.
+const ROLES: [(&str, Option<(Uuid, &str)>); 6] = [
+    ("visitor", None), ("student", Some(STUDENT)), ("other student", Some(OTHER)), ("other curator", Some(STRANGER)), ("curator", Some(CURATOR)),
+    ("administrator", Some(ADMIN)),
+];
+
+type Expected = [&'static str; 6];
+const EVERYBODY: Expected = ["200"; 6];
+const SIGNED_IN: Expected = ["login", "200", "200", "200", "200", "200"];
+const READERS: Expected = ["login", "200", "sales", "sales", "200", "200"];
+const OWNER: Expected = ["login", "200", "404", "404", "404", "404"];
+const STAFF: Expected = ["login", "403", "403", "200", "200", "200"];
+const REVIEWERS: Expected = ["login", "403", "403", "404", "200", "200"];
+const ADMINS: Expected = ["login", "403", "403", "403", "403", "200"];
+
+/// The same with another word where it says 200: a form answers a permitted but empty request with 422, for instance.
+fn instead_of_200(mut expected: Expected, word: &'static str) -> Expected {
+    for cell in &mut expected {
+        if *cell == "200" {
+            *cell = word;
+        }
+    }
+    expected
+}
+
+/// What somebody got, in a word: a status, or where they were sent.
+fn outcome(answer: &Answer) -> String {
+    match (answer.status, answer.location()) {
+        (401, _) => "login".to_owned(),
+        (303, "") if answer.text().contains("/courses/light") => "sales".to_owned(),
+        (303, place) if place.starts_with("/login?next=") => "login".to_owned(),
+        (303, "/courses/light") => "sales".to_owned(),
+        (303, _) => "done".to_owned(),
+        (status, _) => status.to_string(),
+    }
+}
+
+/// The school with an attempt of the student's that waits for review, and a photograph of theirs.
+async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid) {
+    let app = school::open(pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    let attempt = start(&mut student, TEST).await;
+    save(&mut student, attempt, &OPEN, 1, text("Окно слева")).await;
+    submit(&mut student, attempt).await;
+    let mut picture = std::io::Cursor::new(Vec::new());
+    image::DynamicImage::new_rgb8(8, 8).write_to(&mut picture, image::ImageFormat::Png).unwrap();
+    assert_eq!(student.upload("/account/photo", "photo", "image/png", &picture.into_inner()).await.status, 303);
+    let photo = one(pool, "select photo_file_id from users where photo_file_id is not null").await;
+    (app, attempt, photo)
+}
+
+async fn sign_in(app: &TestApp, who: Option<(Uuid, &str)>) -> Client {
+    match who {
+        Some(person) => school::sign_in(app, person).await,
+        None => app.visitor(),
+    }
+}
+
+/// Collects what differs from the table; whoever is turned away must have written nothing.
+async fn walk(pool: &PgPool, app: &TestApp, what: &str, expected: Expected, request: impl AsyncFn(&mut Client) -> Answer) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for ((role, who), expected) in ROLES.into_iter().zip(expected) {
+        let mut client = sign_in(app, who).await;
+        let before = contents(pool).await;
+        let answer = request(&mut client).await;
+        let got = outcome(&answer);
+        if got != expected {
+            wrong.push(format!("{what} as {role}: {got}, not {expected}"));
+        }
+        if !matches!(expected, "200" | "done") && contents(pool).await != before {
+            wrong.push(format!("{what} as {role}: {got}, yet something was written"));
+        }
+    }
+    wrong
+}
+
+fn assert_same(table: BTreeSet<String>, real: BTreeSet<String>) {
+    assert_eq!(real.difference(&table).collect::<Vec<_>>(), Vec::<&String>::new(), "not in the table");
+    assert_eq!(table.difference(&real).collect::<Vec<_>>(), Vec::<&String>::new(), "only in the table");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn every_page_opens_for_whom_it_should(pool: PgPool) {
+    let (app, attempt, _) = prepared(&pool).await;
+    let table: [(&str, String, Expected); 19] = [
+        ("/", "/".into(), EVERYBODY),
+        ("/courses/{slug}", "/courses/light".into(), EVERYBODY),
+        ("/courses/{slug}/lessons/{id}", format!("/courses/light/lessons/{}", LESSONS[0]), EVERYBODY),
+        ("/legal/{kind}", "/legal/offer".into(), EVERYBODY),
+        ("/login", "/login".into(), EVERYBODY),
+        ("/register", "/register".into(), EVERYBODY),
+        ("/account", "/account".into(), SIGNED_IN),
+        ("/learn", "/learn".into(), SIGNED_IN),
+        ("/learn/{slug}", "/learn/light".into(), READERS),
+        ("/learn/{slug}/lessons/{id}", school::lesson_path(LESSONS[1]), READERS),
+        ("/learn/tests/{id}", format!("/learn/tests/{TEST}"), READERS),
+        ("/learn/attempts/{id}", format!("/learn/attempts/{attempt}"), OWNER),
+        ("/curate", "/curate".into(), STAFF),
+        ("/curate/attempts/{id}", format!("/curate/attempts/{attempt}"), REVIEWERS),
+        ("/admin", "/admin".into(), ADMINS),
+        ("/admin/users", "/admin/users".into(), ADMINS),
+        ("/admin/users/{id}", format!("/admin/users/{}", STUDENT.0), ADMINS),
+        // The same pages, of things that do not exist.
+        ("/learn/attempts/{id}", format!("/learn/attempts/{}", Uuid::nil()), ["login", "404", "404", "404", "404", "404"]),
+        ("/curate/attempts/{id}", format!("/curate/attempts/{}", Uuid::nil()), ["login", "403", "403", "404", "404", "404"]),
+    ];
+    assert_same(table.iter().map(|row| row.0.to_owned()).collect(), page_routes().iter().map(|route| route.path().to_owned()).collect());
+    let mut wrong = Vec::new();
+    for (_, path, expected) in &table {
+        wrong.extend(walk(&pool, &app, path, *expected, async |client| client.get(path).await).await);
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn every_server_function_answers_whom_it_should(pool: PgPool) {
+    let (app, attempt, _) = prepared(&pool).await;
+    let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
+    let table: [(&str, Value, Expected); 16] = [
+        ("catalogue/courses", json!({}), EVERYBODY),
+        ("catalogue/course", json!({ "slug": "light" }), EVERYBODY),
+        ("catalogue/preview", json!({ "slug": "light", "lesson_id": LESSONS[0] }), EVERYBODY),
+        ("legal/text", json!({ "kind": "offer" }), EVERYBODY),
+        ("accounts/mine", json!({}), SIGNED_IN),
+        ("learning/home", json!({}), SIGNED_IN),
+        ("learning/outline", json!({ "slug": "light" }), READERS),
+        ("learning/lesson", lesson, READERS),
+        ("tests/front", json!({ "test_id": TEST }), READERS),
+        ("tests/attempt", json!({ "attempt_id": attempt }), OWNER),
+        ("tests/save", json!({ "attempt_id": attempt, "question_id": OPEN.id, "sequence": 9, "value": { "text": "a" } }), OWNER),
+        ("review/queue", json!({}), STAFF),
+        ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
+        ("admin/figures", json!({}), ADMINS),
+        ("admin/users", json!({ "search": "", "role": "", "after": null }), ADMINS),
+        ("admin/user", json!({ "user_id": STUDENT.0 }), ADMINS),
+    ];
+    assert_same(table.iter().map(|row| format!("POST /api/{}", row.0)).collect(), server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect());
+    let mut wrong = Vec::new();
+    for (endpoint, arguments, expected) in &table {
+        wrong.extend(walk(&pool, &app, endpoint, *expected, async |client| client.call(endpoint, arguments.clone()).await).await);
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+/// The plain routes as the slices' `http.rs` register them: `POST /login`.
+fn plain_routes() -> BTreeSet<String> {
+    let features = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/features");
+    let mut found = BTreeSet::new();
+    for slice in std::fs::read_dir(features).unwrap() {
+        let Ok(source) = std::fs::read_to_string(slice.unwrap().path().join("server/http.rs")) else { continue };
+        for route in source.split(".route(").skip(1) {
+            let path = route.trim_start().strip_prefix('"').unwrap().split('"').next().unwrap();
+            let method = route.split_once(',').unwrap().1.trim_start().split('(').next().unwrap();
+            found.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    assert!(found.len() > 10, "the sources are where they were");
+    found
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
+    let (app, attempt, photo) = prepared(&pool).await;
+    let own_form = instead_of_200(SIGNED_IN, "422");
+    let own_act = instead_of_200(SIGNED_IN, "done");
+    let learner: Expected = ["login", "done", "sales", "sales", "sales", "sales"];
+    let nobody = Uuid::nil();
+    let table: [(&str, String, Expected); 24] = [
+        ("POST /register", "/register".into(), ["422"; 6]),
+        ("POST /login", "/login".into(), ["422"; 6]),
+        ("POST /logout", "/logout".into(), ["done"; 6]),
+        ("POST /preferences", "/preferences".into(), ["done"; 6]),
+        ("POST /account", "/account".into(), own_form),
+        ("POST /account/password", "/account/password".into(), own_form),
+        ("POST /account/photo", "/account/photo".into(), own_form),
+        ("POST /account/sessions/end", "/account/sessions/end".into(), own_act),
+        ("GET /files/{id}", format!("/files/{photo}"), ["404", "200", "404", "200", "200", "200"]),
+        ("GET /files/{id}", format!("/files/{nobody}"), ["404"; 6]),
+        ("POST /learn/{slug}/lessons/{id}/complete", format!("{}/complete", school::lesson_path(LESSONS[0])), learner),
+        ("POST /learn/tests/{id}/start", format!("/learn/tests/{TEST}/start"), learner),
+        ("POST /learn/attempts/{id}/answers", format!("/learn/attempts/{attempt}/answers"), instead_of_200(OWNER, "done")),
+        ("POST /learn/attempts/{id}/submit", format!("/learn/attempts/{attempt}/submit"), instead_of_200(OWNER, "done")),
+        ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
+        ("POST /admin/users/{id}/enroll", format!("/admin/users/{}/enroll", OTHER.0), instead_of_200(ADMINS, "422")),
+        ("POST /admin/users/{id}/role", format!("/admin/users/{}/role", OTHER.0), instead_of_200(ADMINS, "422")),
+        ("POST /admin/users/{id}/disable", format!("/admin/users/{nobody}/disable"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/users/{id}/disable", format!("/admin/users/{}/disable", ADMIN.0), instead_of_200(ADMINS, "422")),
+        ("POST /admin/users/{id}/enable", format!("/admin/users/{nobody}/enable"), instead_of_200(ADMINS, "404")),
+        // After the file, for now the photograph goes.
+        ("POST /account/photo/remove", "/account/photo/remove".into(), own_act),
+        ("GET /robots.txt", "/robots.txt".into(), EVERYBODY),
+        ("GET /sitemap.xml", "/sitemap.xml".into(), EVERYBODY),
+        ("GET /courses", "/courses".into(), ["done"; 6]),
+    ];
+    assert_same(table.iter().map(|row| row.0.to_owned()).collect(), plain_routes());
+    let mut wrong = Vec::new();
+    for (route, path, expected) in &table {
+        let request = async |client: &mut Client| match *route {
+            "POST /account/photo" => client.upload(path, "photo", "image/png", b"").await,
+            route if route.starts_with("GET") => client.get(path).await,
+            _ => client.post(path, &[]).await,
+        };
+        wrong.extend(walk(&pool, &app, route, *expected, request).await);
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_page_that_sends_to_sign_in_leads_back_to_itself(pool: PgPool) {
+    let app = school::open(&pool).await;
+    for path in ["/account", "/learn", "/learn/light", "/curate", "/admin", "/admin/users?q=a&role=student"] {
+        let answer = app.visitor().get(path).await;
+        let next = answer.location().strip_prefix("/login?next=").unwrap_or_else(|| panic!("{path} leads to {}", answer.location()));
+        let next: String = form_urlencoded::parse(format!("n={next}").as_bytes()).next().unwrap().1.into_owned();
+        assert_eq!(next, path);
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn menus_offer_what_the_policy_allows(pool: PgPool) {
+    let app = school::open(&pool).await;
+    for ((role, who), areas) in ROLES.into_iter().zip([
+        &["/login"][..], &["/learn", "/account"], &["/learn", "/account"], &["/learn", "/curate", "/account"], &["/learn", "/curate", "/account"],
+        &["/learn", "/curate", "/admin", "/account"],
+    ]) {
+        let mut client = sign_in(&app, who).await;
+        let html = client.get("/").await.text();
+        for area in ["/login", "/learn", "/curate", "/admin", "/account"] {
+            let is_offered = html.contains(&format!("href=\"{area}\""));
+            assert_eq!(is_offered, areas.contains(&area), "{area} to the {role}");
+            if is_offered {
+                assert_eq!(client.get(area).await.status, 200, "{area} for the {role}");
+            }
+        }
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn head_and_unknown_methods_find_no_other_way_in(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    for method in [Method::HEAD, Method::PUT, Method::DELETE, Method::PATCH, Method::TRACE, Method::OPTIONS] {
+        let answer = student.send(method.clone(), "/admin/users", None, crate::support::client::sized("")).await;
+        let expected = if method == Method::HEAD { 403 } else { 405 };
+        assert_eq!(answer.status, expected, "{method}");
+    }
+    for path in [format!("/admin/users/{}/disable", OTHER.0), "/logout".to_owned(), format!("/learn/tests/{TEST}/start")] {
+        assert_eq!(student.get(&path).await.status, 405, "a link cannot do {path}");
+    }
+    for endpoint in ["accounts/mine", "admin/figures", "tests/save"] {
+        assert!(matches!(student.get(&format!("/api/{endpoint}")).await.status, 404 | 405), "a call is no link: {endpoint}");
+    }
+}

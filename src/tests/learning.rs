@@ -1,0 +1,258 @@
+//! Learning: who may open a course and why not, completing lessons, progress.
+
+use crate::support::database::{change, contents, count, one};
+use crate::support::quiz;
+use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, MULTIPLE, OPEN, OTHER, SINGLE, STUDENT, TEST, lesson_path};
+use crate::support::{Client, TestApp};
+use lectern::app::errors::closed_text;
+use lectern::features::learning::server::progress;
+use lectern::server::clock;
+use lectern::shared::error::ClosedReason;
+use lectern::shared::i18n::Locale;
+use serde_json::json;
+use sqlx::PgPool;
+
+async fn complete(client: &mut Client, lesson: usize) {
+    let path = lesson_path(LESSONS[lesson]);
+    let answer = client.post(&format!("{path}/complete"), &[]).await;
+    assert_eq!((answer.status, answer.location()), (303, format!("{path}#tasks").as_str()), "{}", answer.text());
+}
+
+async fn percent(pool: &PgPool) -> String {
+    one(pool, &format!("select progress_percentage::text from course_progress where user_id = '{}'", STUDENT.0)).await
+}
+
+async fn state_of(pool: &PgPool, lesson: usize) -> String {
+    let query = format!("select coalesce((select state from lesson_progress where user_id = '{}' and lesson_id = '{}'), '')", STUDENT.0, LESSONS[lesson]);
+    one(pool, &query).await
+}
+
+/// Passes the required test of the second lesson: everything right, full points from the curator.
+async fn pass_test(app: &TestApp, student: &mut Client) {
+    let attempt = quiz::start(student, TEST).await;
+    quiz::save(student, attempt, &SINGLE, 1, quiz::choice(SINGLE.right)).await;
+    quiz::save(student, attempt, &MULTIPLE, 1, quiz::choice(MULTIPLE.right)).await;
+    quiz::save(student, attempt, &OPEN, 1, quiz::text("Окно слева")).await;
+    quiz::submit(student, attempt).await;
+    assert_eq!(state_of(&app.pool, 1).await, "in_progress", "waiting for review is not passed");
+    let mut curator = school::sign_in(app, CURATOR).await;
+    assert_eq!(quiz::score(&mut curator, attempt, &OPEN, "3", "Верно").await.status, 303);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn marking_a_lesson_completes_it_and_moves_the_course(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    assert_eq!(percent(&pool).await, "0.00");
+    complete(&mut student, 0).await;
+    assert_eq!((state_of(&pool, 0).await.as_str(), percent(&pool).await.as_str()), ("completed", "33.33"));
+    let same: bool = one(&pool, "select (select xmin::text from lesson_progress) = (select xmin::text from course_progress where progress_percentage > 0)").await;
+    assert!(same, "both rows are of one transaction");
+    let before = contents(&pool).await;
+    complete(&mut student, 0).await;
+    let changed: Vec<String> = contents(&pool).await.into_iter().filter(|line| !before.contains(line)).collect();
+    assert!(changed.iter().all(|line| line.starts_with("lesson_progress ")), "twice is once, but for the visit: {changed:?}");
+    assert_eq!(count(&pool, "outbox_events where kind = 'lesson_completed'").await, 1);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_failure_halfway_leaves_neither_half(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    sqlx::raw_sql(
+        "create function fail() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+         create trigger fail before insert or update on course_progress for each row execute function fail()",
+    )
+    .execute(&pool)
+    .await
+    .unwrap();
+    let answer = student.post(&format!("{}/complete", lesson_path(LESSONS[0])), &[]).await;
+    assert_eq!(answer.status, 500);
+    assert!(answer.text().contains(answer.header("x-request-id")), "the page has the number of the request");
+    assert!(!answer.text().contains("course_progress") && !answer.text().contains("exception"), "and nothing of the database");
+    assert_eq!(state_of(&pool, 0).await, "");
+    assert_eq!(count(&pool, "outbox_events where kind = 'lesson_completed'").await, 0);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_lesson_with_a_required_test_waits_until_it_is_passed(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    complete(&mut student, 1).await;
+    assert_eq!((state_of(&pool, 1).await.as_str(), percent(&pool).await.as_str()), ("in_progress", "0.00"), "read, not passed");
+    pass_test(&app, &mut student).await;
+    assert_eq!((state_of(&pool, 1).await.as_str(), percent(&pool).await.as_str()), ("completed", "33.33"));
+    assert_eq!(one::<String>(&pool, "select completed_by from lesson_progress where completed_at is not null").await, "test");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_passed_test_alone_does_not_complete_an_unread_lesson(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    student.get(&lesson_path(LESSONS[1])).await;
+    pass_test(&app, &mut student).await;
+    assert_eq!(state_of(&pool, 1).await, "in_progress");
+    complete(&mut student, 1).await;
+    assert_eq!(state_of(&pool, 1).await, "completed");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn two_completions_at_once_both_count(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let student = school::sign_in(&app, STUDENT).await;
+    let tabs: Vec<_> = [0, 2, 0, 2, 3]
+        .into_iter()
+        .map(|lesson| {
+            let mut tab = student.clone();
+            tokio::spawn(async move { complete(&mut tab, lesson).await })
+        })
+        .collect();
+    for tab in tabs {
+        tab.await.unwrap();
+    }
+    assert_eq!(percent(&pool).await, "66.66", "two of three required lessons, cut, never rounded up");
+    assert_eq!(one::<i32>(&pool, &format!("select completed_lessons from course_progress where user_id = '{}'", STUDENT.0)).await, 2);
+    assert_eq!(count(&pool, "outbox_events where kind = 'lesson_completed'").await, 3);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn progress_ends_at_a_hundred_and_never_falls(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    pass_test(&app, &mut student).await;
+    let mut last = 0.0;
+    for lesson in [3, 0, 0, 1, 3, 2, 2, 1, 0] {
+        complete(&mut student, lesson).await;
+        let now: f64 = percent(&pool).await.parse().unwrap();
+        assert!(now >= last && now <= 100.0, "{last} to {now}");
+        last = now;
+    }
+    assert_eq!(percent(&pool).await, "100.00");
+    assert_eq!(one::<String>(&pool, &format!("select state from course_enrollments where id = '{ENROLLMENT}'")).await, "completed");
+    assert_eq!(count(&pool, "outbox_events where kind = 'course_completed'").await, 1);
+    assert_eq!(student.get("/learn/light").await.status, 200, "a finished course stays open");
+    complete(&mut student, 0).await;
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn progress_can_be_counted_anew_from_the_rows(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    for lesson in [0, 3, 2] {
+        complete(&mut student, lesson).await;
+        let row = "select progress_percentage || ' ' || completed_lessons || ' ' || required_lessons || ' ' || coalesce(completed_at::text, '-') from course_progress where completed_lessons > 0";
+        let kept: String = one(&pool, row).await;
+        change(&pool, "update course_progress set progress_percentage = 7, completed_lessons = 2, required_lessons = 9 where completed_lessons > 0").await;
+        let mut tx = pool.begin().await.unwrap();
+        progress::recompute(&mut tx, &app.ctx(), ENROLLMENT).await.unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(one::<String>(&pool, row).await, kept);
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_draft_course_does_not_exist_for_learners(pool: PgPool) {
+    let app = school::open(&pool).await;
+    change(&pool, "update courses set status = 'draft' where slug = 'light'").await;
+    for (person, status) in [(Some(STUDENT), 404), (Some(OTHER), 404), (None, 404), (Some(CURATOR), 200), (Some(ADMIN), 200)] {
+        let mut client = match person {
+            Some(person) => school::sign_in(&app, person).await,
+            None => app.visitor(),
+        };
+        assert_eq!(client.get("/courses/light").await.status, status, "{person:?}");
+        let outline = client.get("/learn/light").await;
+        assert_eq!(outline.status, if person.is_none() { 303 } else { status }, "{person:?}");
+        assert!(!client.get("/").await.text().contains("/courses/light"), "nor is it in the catalogue");
+        if person == Some(STUDENT) {
+            assert_eq!(client.get(&lesson_path(LESSONS[0])).await.status, 404);
+            assert_eq!(client.post(&format!("{}/complete", lesson_path(LESSONS[0])), &[]).await.status, 404);
+            assert_eq!(client.post(&format!("/learn/tests/{TEST}/start"), &[]).await.status, 404);
+        }
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn an_archived_course_stays_for_those_who_are_in_it(pool: PgPool) {
+    let app = school::open(&pool).await;
+    change(&pool, "update courses set status = 'archived' where slug = 'light'").await;
+    let (mut student, mut other) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, OTHER).await);
+    for path in ["/learn/light".to_owned(), "/courses/light".to_owned(), lesson_path(LESSONS[0]), format!("/learn/tests/{TEST}")] {
+        assert_eq!(student.get(&path).await.status, 200, "{path}");
+        assert_eq!(other.get(&path).await.status, 404, "{path}");
+    }
+    assert_eq!(app.visitor().get("/courses/light").await.status, 404);
+    complete(&mut student, 0).await;
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_closed_course_says_why(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    let at = |days: i64| clock::local(app.now() + chrono::Duration::days(days), chrono_tz::Europe::Moscow);
+    for (column, reason) in [
+        ("state = 'paused'", ClosedReason::Paused),
+        ("expires_at = '2026-03-01 09:00Z', state = 'active'", ClosedReason::AccessEnded(at(-1))),
+        ("expires_at = null, starts_at = '2026-03-05 09:00Z'", ClosedReason::AccessBegins(at(3))),
+        ("state = 'revoked', starts_at = '2026-02-01Z', updated_at = '2026-02-28 09:00Z'", ClosedReason::AccessEnded(at(-2))),
+    ] {
+        change(&pool, &format!("update course_enrollments set {column} where id = '{ENROLLMENT}'")).await;
+        let before = contents(&pool).await;
+        for path in ["/learn/light".to_owned(), lesson_path(LESSONS[0]), format!("/learn/tests/{TEST}")] {
+            let answer = student.get(&path).await;
+            assert_eq!(answer.status, 403, "{column} {path}");
+            assert!(answer.says(&closed_text(Locale::Ru, reason)), "{column} {path} does not say: {}", closed_text(Locale::Ru, reason));
+        }
+        assert_eq!(student.post(&format!("{}/complete", lesson_path(LESSONS[0])), &[]).await.status, 403, "{column}");
+        assert_eq!(student.post(&format!("/learn/tests/{TEST}/start"), &[]).await.status, 403, "{column}");
+        let wire = student.call("learning/outline", json!({ "slug": "light" })).await;
+        assert_eq!((wire.status, wire.json()["kind"]["Closed"].clone()), (403, serde_json::to_value(reason).unwrap()));
+        assert_eq!(contents(&pool).await, before, "{column}: nothing is written");
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn who_is_not_enrolled_is_led_to_the_sales_page(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut other = school::sign_in(&app, OTHER).await;
+    let before = contents(&pool).await;
+    for path in ["/learn/light".to_owned(), lesson_path(LESSONS[0]), format!("/learn/tests/{TEST}")] {
+        let answer = other.get(&path).await;
+        assert_eq!((answer.status, answer.location()), (303, "/courses/light"), "{path}");
+    }
+    let answer = other.post(&format!("{}/complete", lesson_path(LESSONS[0])), &[]).await;
+    assert_eq!((answer.status, answer.location()), (303, "/courses/light"));
+    let answer = app.visitor().get("/learn/light?x=1").await;
+    assert_eq!((answer.status, answer.location()), (303, "/login?next=/learn/light%3Fx%3D1"));
+    assert_eq!(contents(&pool).await, before);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn lessons_are_found_in_their_own_course_only(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    for path in [lesson_path(school::PRINT_LESSON), "/learn/light/lessons/rubbish".to_owned(), format!("/learn/none/lessons/{}", LESSONS[0])] {
+        assert_eq!(student.get(&path).await.status, 404, "{path}");
+        assert_eq!(student.post(&format!("{path}/complete"), &[]).await.status, 404, "{path}");
+    }
+    assert_eq!(count(&pool, "lesson_progress").await, 0);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn continue_leads_to_the_next_required_lesson_and_staff_leave_no_trace(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    for (done, next) in [(None, LESSONS[0]), (Some(0), LESSONS[1]), (Some(2), LESSONS[1])] {
+        if let Some(lesson) = done {
+            complete(&mut student, lesson).await;
+        }
+        let home = student.call("learning/home", json!({})).await.json();
+        assert_eq!(home["next"]["lesson_id"], json!(next));
+        assert!(student.get("/learn").await.text().contains(&lesson_path(next)));
+    }
+    for person in [CURATOR, ADMIN] {
+        let mut staff = school::sign_in(&app, person).await;
+        let before = contents(&pool).await;
+        assert_eq!(staff.get(&lesson_path(LESSONS[0])).await.status, 200);
+        assert_eq!(contents(&pool).await, before, "staff who look leave no progress");
+    }
+}
