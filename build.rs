@@ -43,10 +43,8 @@ fn read_texts(locale: &str, file: &str) -> Texts {
                 toml::Value::String(text) => Text::Plain(text),
                 toml::Value::Table(forms) => {
                     let wanted: &[&str] = if locale == "ru" { &["one", "few", "many"] } else { &["one", "many"] };
-                    let forms: BTreeMap<String, String> = forms
-                        .into_iter()
-                        .map(|(form, text)| (form, text.as_str().unwrap_or_else(|| panic!("{path}: {key}")).to_owned()))
-                        .collect();
+                    let forms: BTreeMap<String, String> =
+                        forms.into_iter().map(|(form, text)| (form, text.as_str().unwrap_or_else(|| panic!("{path}: {key}")).to_owned())).collect();
                     assert!(
                         forms.len() == wanted.len() && wanted.iter().all(|form| forms.contains_key(*form)),
                         "{path}: {key} must have the plural forms {wanted:?}"
@@ -60,19 +58,22 @@ fn read_texts(locale: &str, file: &str) -> Texts {
         .collect()
 }
 
-/// The `{name}` parameters of a text, in alphabetical order.
-fn parameters(text: &Text) -> BTreeSet<String> {
-    let of = |template: &str| -> BTreeSet<String> {
+/// The `{name}` parameters of a text, `count` first, then as they come in the text.
+fn parameters(text: &Text) -> Vec<String> {
+    let of = |template: &str| -> Vec<String> {
         template.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name.to_owned()).collect()
     };
-    match text {
-        Text::Plain(template) => of(template),
-        Text::Plural(forms) => {
-            let mut all: BTreeSet<String> = forms.values().flat_map(|template| of(template)).collect();
-            all.insert("count".to_owned());
-            all
-        }
-    }
+    let (first, templates): (Option<&str>, Vec<&String>) = match text {
+        Text::Plain(template) => (None, vec![template]),
+        Text::Plural(forms) => (Some("count"), forms.values().collect()),
+    };
+    let mut seen = BTreeSet::new();
+    first
+        .map(str::to_owned)
+        .into_iter()
+        .chain(templates.into_iter().flat_map(|template| of(template)))
+        .filter(|name| seen.insert(name.clone()))
+        .collect()
 }
 
 fn write_module(code: &mut String, module: &str, by_locale: &[Texts]) {
@@ -85,7 +86,8 @@ fn write_module(code: &mut String, module: &str, by_locale: &[Texts]) {
     for (key, first) in &by_locale[0] {
         let wanted = parameters(first);
         for (locale, texts) in LOCALES.iter().zip(by_locale) {
-            assert!(parameters(&texts[key]) == wanted, "{module}.{key} has other parameters in {locale}");
+            let same: BTreeSet<String> = parameters(&texts[key]).into_iter().collect();
+            assert!(same == wanted.iter().cloned().collect(), "{module}.{key} has other parameters in {locale}");
         }
         let russian = text_of(first);
         writeln!(code, "/// {}", russian.replace('\n', " ")).expect("a string");
@@ -94,7 +96,13 @@ fn write_module(code: &mut String, module: &str, by_locale: &[Texts]) {
         } else {
             let arguments: Vec<String> = wanted
                 .iter()
-                .map(|name| if name == "count" && matches!(first, Text::Plural(_)) { "count: i64".to_owned() } else { format!("{name}: impl std::fmt::Display") })
+                .map(|name| {
+                    if name == "count" && matches!(first, Text::Plural(_)) {
+                        "count: i64".to_owned()
+                    } else {
+                        format!("{name}: impl std::fmt::Display")
+                    }
+                })
                 .collect();
             writeln!(code, "pub fn {key}(locale: Locale, {}) -> String {{ match locale {{", arguments.join(", ")).expect("a string");
         }

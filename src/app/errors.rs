@@ -52,9 +52,7 @@ pub fn ErrorPage(
         ErrorKind::Forbidden => (texts::forbidden_title(locale), texts::forbidden_text(locale).to_owned()),
         ErrorKind::Closed(reason) => (texts::closed_title(locale), closed_text(locale, *reason)),
         ErrorKind::Conflict => (texts::conflict_title(locale), texts::conflict_text(locale).to_owned()),
-        ErrorKind::TooManyRequests(seconds) => {
-            (texts::too_many_title(locale), texts::too_many_text(locale, wait_text(locale, i64::from(*seconds))))
-        }
+        ErrorKind::TooManyRequests(seconds) => (texts::too_many_title(locale), texts::too_many_text(locale, wait_text(locale, i64::from(*seconds)))),
         ErrorKind::Unavailable => (texts::unavailable_title(locale), texts::unavailable_text(locale).to_owned()),
         ErrorKind::Offline => (texts::offline_title(locale), texts::offline_text(locale).to_owned()),
         ErrorKind::Internal => (texts::internal_title(locale), texts::internal_text(locale).to_owned()),

@@ -18,6 +18,7 @@ use errors::ErrorPage;
 use footer::Footer;
 use header::Header;
 use leptos::config::LeptosOptions;
+use leptos::nonce::use_nonce;
 use leptos::prelude::*;
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::components::{Router, Routes};
@@ -42,6 +43,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <link rel="icon" href="/favicon.ico" sizes="32x32"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <HashedStylesheet options=options.clone() id="lectern"/>
+                {viewer.page.map(|page| view! { <script nonce=use_nonce()>{own_address(&page)}</script> })}
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options=options defer=is_visitor/>
                 <MetaTags/>
@@ -51,6 +53,12 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Puts the browser's address right after a refused form, so that the router sees the page that was rendered.
+fn own_address(page: &str) -> String {
+    let path: String = page.chars().filter(|c| c.is_ascii_alphanumeric() || "/-_.~%?=&".contains(*c)).collect();
+    format!("history.replaceState(null,\"\",\"{path}\")")
 }
 
 /// The application. On the server the reader comes from the request; the browser takes over what the server knew.

@@ -4,6 +4,10 @@ use crate::shared::i18n::flash as texts;
 use crate::shared::viewer::{Flash, use_viewer};
 use crate::ui::{Glyph, Icon};
 use leptos::prelude::*;
+use std::time::Duration;
+
+/// How long a message stays.
+const SHOWN_FOR: Duration = Duration::from_secs(6);
 
 /// A polite region with the message of the redirect that led here, if there is one.
 #[component]
@@ -26,6 +30,7 @@ pub fn Toasts() -> impl IntoView {
                         Flash::Registered => texts::registered(locale),
                     };
                     let (is_open, set_open) = signal(true);
+                    Effect::new(move |_| set_timeout(move || set_open.set(false), SHOWN_FOR));
                     view! {
                         <div class="toast" hidden=move || !is_open.get()>
                             <Icon glyph=Glyph::Check/>

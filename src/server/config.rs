@@ -153,8 +153,13 @@ mod tests {
     #[test]
     fn every_wrong_setting_is_named_at_once() {
         let errors = config(&[
-            ("LECTERN_ENV", "prod"), ("DATABASE_URL", "mysql://x"), ("LISTEN_ADDR", "3000"), ("BASE_URL", "https://a.example/path"),
-            ("JWT_SECRET", "short"), ("TRUSTED_PROXIES", "10.0.0.1, proxy"), ("STORAGE_URL", "ftp://x"),
+            ("LECTERN_ENV", "prod"),
+            ("DATABASE_URL", "mysql://x"),
+            ("LISTEN_ADDR", "3000"),
+            ("BASE_URL", "https://a.example/path"),
+            ("JWT_SECRET", "short"),
+            ("TRUSTED_PROXIES", "10.0.0.1, proxy"),
+            ("STORAGE_URL", "ftp://x"),
         ])
         .expect_err("all are wrong");
         for name in ["LECTERN_ENV", "DATABASE_URL", "LISTEN_ADDR", "BASE_URL", "JWT_SECRET", "TRUSTED_PROXIES", "STORAGE_URL"] {

@@ -55,9 +55,7 @@ impl Ctx {
 
     /// The context of the request that is being rendered or answered.
     pub fn current() -> Result<Self, AppError> {
-        use_context::<Parts>()
-            .and_then(|parts| parts.extensions.get::<Self>().cloned())
-            .ok_or_else(|| AppError::new(ErrorKind::Internal))
+        use_context::<Parts>().and_then(|parts| parts.extensions.get::<Self>().cloned()).ok_or_else(|| AppError::new(ErrorKind::Internal))
     }
 
     /// The current moment.

@@ -78,9 +78,7 @@ pub fn is_outage(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::Tls(_) | sqlx::Error::WorkerCrashed => true,
         // 57P0x: the server is going down, crashed or is starting; 08: connection; 53300: too many connections.
-        sqlx::Error::Database(error) => {
-            error.code().is_some_and(|code| code.starts_with("57P0") || code.starts_with("08") || code == "53300")
-        }
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P0") || code.starts_with("08") || code == "53300"),
         _ => false,
     }
 }

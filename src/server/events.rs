@@ -86,27 +86,24 @@ impl Event {
                 None,
                 Some(json!({ "user_id": user_id, "course_id": course_id, "reason": reason })),
             ),
-            Self::LessonCompleted { user_id, lesson_id } => record("lesson_completed", ("lesson", *lesson_id), None, Some(json!({ "user_id": user_id }))),
-            Self::CourseCompleted { user_id, course_id } => record("course_completed", ("course", *course_id), None, Some(json!({ "user_id": user_id }))),
-            Self::AttemptStarted { attempt_id, test_id } => record("attempt_started", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id }))),
-            Self::AttemptSubmitted { attempt_id, test_id, needs_review } => record(
-                "attempt_submitted",
-                ("attempt", *attempt_id),
-                None,
-                Some(json!({ "test_id": test_id, "needs_review": needs_review })),
-            ),
-            Self::AnswerScored { attempt_id, question_id, before, after } => record(
-                "answer_scored",
-                ("attempt", *attempt_id),
-                Some(before.clone()),
-                Some(json!({ "question_id": question_id, "score": after })),
-            ),
-            Self::AttemptGraded { attempt_id, test_id, user_id } => record(
-                "attempt_graded",
-                ("attempt", *attempt_id),
-                None,
-                Some(json!({ "test_id": test_id, "user_id": user_id })),
-            ),
+            Self::LessonCompleted { user_id, lesson_id } => {
+                record("lesson_completed", ("lesson", *lesson_id), None, Some(json!({ "user_id": user_id })))
+            }
+            Self::CourseCompleted { user_id, course_id } => {
+                record("course_completed", ("course", *course_id), None, Some(json!({ "user_id": user_id })))
+            }
+            Self::AttemptStarted { attempt_id, test_id } => {
+                record("attempt_started", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id })))
+            }
+            Self::AttemptSubmitted { attempt_id, test_id, needs_review } => {
+                record("attempt_submitted", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id, "needs_review": needs_review })))
+            }
+            Self::AnswerScored { attempt_id, question_id, before, after } => {
+                record("answer_scored", ("attempt", *attempt_id), Some(before.clone()), Some(json!({ "question_id": question_id, "score": after })))
+            }
+            Self::AttemptGraded { attempt_id, test_id, user_id } => {
+                record("attempt_graded", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id, "user_id": user_id })))
+            }
         }
     }
 }
@@ -139,7 +136,8 @@ pub async fn record(connection: &mut PgConnection, ctx: &Ctx, event: Event) -> R
 pub async fn relay(ctx: &Ctx, limit: i64) -> Result<i64> {
     let mut tx = ctx.begin().await?;
     let now = ctx.now();
-    let waits = sqlx::query_scalar!(r#"select exists (select from outbox_events where processed_at is null) as "waits!""#).fetch_one(&mut *tx).await?;
+    let waits =
+        sqlx::query_scalar!(r#"select exists (select from outbox_events where processed_at is null) as "waits!""#).fetch_one(&mut *tx).await?;
     if !waits {
         return Ok(0);
     }

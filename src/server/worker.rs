@@ -2,8 +2,8 @@
 //! claimed with `skip locked`, so that several servers share the work.
 
 use super::ctx::Ctx;
-use super::events;
 use super::error::Result;
+use super::events;
 use super::state::AppState;
 use crate::features::quizzes::server::finishing;
 use std::time::Duration;

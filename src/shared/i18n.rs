@@ -96,8 +96,19 @@ mod tests {
 
     #[test]
     fn russian_plurals_follow_cldr() {
-        for (count, form) in [(0, Plural::Many), (1, Plural::One), (2, Plural::Few), (5, Plural::Many), (11, Plural::Many),
-            (12, Plural::Many), (14, Plural::Many), (21, Plural::One), (24, Plural::Few), (111, Plural::Many), (-3, Plural::Few)] {
+        for (count, form) in [
+            (0, Plural::Many),
+            (1, Plural::One),
+            (2, Plural::Few),
+            (5, Plural::Many),
+            (11, Plural::Many),
+            (12, Plural::Many),
+            (14, Plural::Many),
+            (21, Plural::One),
+            (24, Plural::Few),
+            (111, Plural::Many),
+            (-3, Plural::Few),
+        ] {
             assert_eq!(plural(Locale::Ru, count), form, "{count}");
         }
         assert_eq!(plural(Locale::En, 1), Plural::One);

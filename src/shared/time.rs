@@ -79,10 +79,8 @@ const fn civil_from_days(days: i64) -> Date {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted_month = (5 * day_of_year + 2) / 153;
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a day is 1 to 31 and a month 1 to 12")]
-    let (day, month) = (
-        (day_of_year - (153 * shifted_month + 2) / 5 + 1) as u32,
-        (if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 }) as u32,
-    );
+    let (day, month) =
+        ((day_of_year - (153 * shifted_month + 2) / 5 + 1) as u32, (if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 }) as u32);
     let year = year_of_era + era * 400 + if month <= 2 { 1 } else { 0 };
     (year, month, day)
 }

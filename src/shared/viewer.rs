@@ -105,6 +105,9 @@ pub struct Viewer {
     pub flash: Option<Flash>,
     /// The refused form to show again.
     pub form: FormState,
+    /// The page's own path, when it answers a form that was sent elsewhere: the browser's address is put right before the
+    /// application starts.
+    pub page: Option<String>,
     /// The origin of absolute addresses, without a slash at the end.
     pub base_url: String,
     /// Under which the log has this request.

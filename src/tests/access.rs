@@ -16,7 +16,11 @@ use uuid::Uuid;
 
 /// Visitor, student of the course, student of another course, curator of another course, curator of the course, administrator.
 const ROLES: [(&str, Option<(Uuid, &str)>); 6] = [
-    ("visitor", None), ("student", Some(STUDENT)), ("other student", Some(OTHER)), ("other curator", Some(STRANGER)), ("curator", Some(CURATOR)),
+    ("visitor", None),
+    ("student", Some(STUDENT)),
+    ("other student", Some(OTHER)),
+    ("other curator", Some(STRANGER)),
+    ("curator", Some(CURATOR)),
     ("administrator", Some(ADMIN)),
 ];
 
@@ -150,7 +154,10 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("admin/users", json!({ "search": "", "role": "", "after": null }), ADMINS),
         ("admin/user", json!({ "user_id": STUDENT.0 }), ADMINS),
     ];
-    assert_same(table.iter().map(|row| format!("POST /api/{}", row.0)).collect(), server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect());
+    assert_same(
+        table.iter().map(|row| format!("POST /api/{}", row.0)).collect(),
+        server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect(),
+    );
     let mut wrong = Vec::new();
     for (endpoint, arguments, expected) in &table {
         wrong.extend(walk(&pool, &app, endpoint, *expected, async |client| client.call(endpoint, arguments.clone()).await).await);
@@ -236,7 +243,11 @@ async fn a_page_that_sends_to_sign_in_leads_back_to_itself(pool: PgPool) {
 async fn menus_offer_what_the_policy_allows(pool: PgPool) {
     let app = school::open(&pool).await;
     for ((role, who), areas) in ROLES.into_iter().zip([
-        &["/login"][..], &["/learn", "/account"], &["/learn", "/account"], &["/learn", "/curate", "/account"], &["/learn", "/curate", "/account"],
+        &["/login"][..],
+        &["/learn", "/account"],
+        &["/learn", "/account"],
+        &["/learn", "/curate", "/account"],
+        &["/learn", "/curate", "/account"],
         &["/learn", "/curate", "/admin", "/account"],
     ]) {
         let mut client = sign_in(&app, who).await;

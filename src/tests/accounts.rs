@@ -5,8 +5,7 @@ use crate::support::school::{self, PASSWORD, STUDENT};
 use lectern::shared::i18n::{Locale, problem};
 use sqlx::PgPool;
 
-const GOOD: [(&str, &str); 4] =
-    [("full_name", "Вера Новая"), ("email", "vera@example.com"), ("password", "тихое окно в классе"), ("consent", "yes")];
+const GOOD: [(&str, &str); 4] = [("full_name", "Вера Новая"), ("email", "vera@example.com"), ("password", "тихое окно в классе"), ("consent", "yes")];
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_newcomer_registers_and_signs_in(pool: PgPool) {
@@ -65,7 +64,18 @@ async fn a_refused_registration_keeps_what_was_typed_but_no_password(pool: PgPoo
         ("email", "a\0@example.com", problem::not_an_email(ru).to_owned()),
         ("consent", "no", problem::consent_needed(ru).to_owned()),
     ] {
-        let fields = GOOD.map(|(name, good)| (name, if name == field { value } else if name == "full_name" { "Vera Novaya" } else { good }));
+        let fields = GOOD.map(|(name, good)| {
+            (
+                name,
+                if name == field {
+                    value
+                } else if name == "full_name" {
+                    "Vera Novaya"
+                } else {
+                    good
+                },
+            )
+        });
         let answer = newcomer.post("/register", &fields).await;
         assert_eq!(answer.status, 422, "{field} = {value:?}");
         assert!(answer.says(&sentence), "{field} = {value:?} does not say: {sentence}");
@@ -103,7 +113,9 @@ async fn sign_in_says_the_same_to_unknown_wrong_and_disabled(pool: PgPool) {
     let app = school::open(&pool).await;
     sqlx::raw_sql("update users set is_active = false where email = 'other@school.test'").execute(&pool).await.unwrap();
     let mut seen = Vec::new();
-    for (email, password) in [(STUDENT.1, "wrong password"), ("nobody@school.test", "wrong password"), ("other@school.test", PASSWORD), ("not an address", PASSWORD)] {
+    for (email, password) in
+        [(STUDENT.1, "wrong password"), ("nobody@school.test", "wrong password"), ("other@school.test", PASSWORD), ("not an address", PASSWORD)]
+    {
         let mut visitor = app.visitor();
         let answer = visitor.post("/login", &[("email", email), ("password", password), ("next", "/learn/light")]).await;
         assert!(answer.says(problem::wrong_credentials(Locale::Ru)), "{}", answer.text());
@@ -192,8 +204,15 @@ async fn registrations_from_one_address_are_throttled(pool: PgPool) {
 async fn sign_in_leads_only_inside_the_site(pool: PgPool) {
     let app = school::open(&pool).await;
     for (next, location) in [
-        ("/learn/light?x=1", "/learn/light?x=1"), ("//evil.example", "/learn"), ("/\\evil.example", "/learn"), ("https:evil.example", "/learn"),
-        ("https://evil.example/", "/learn"), ("/\t/evil.example", "/learn"), ("/\r\nSet-Cookie: a=b", "/learn"), ("javascript:alert(1)", "/learn"), ("", "/learn"),
+        ("/learn/light?x=1", "/learn/light?x=1"),
+        ("//evil.example", "/learn"),
+        ("/\\evil.example", "/learn"),
+        ("https:evil.example", "/learn"),
+        ("https://evil.example/", "/learn"),
+        ("/\t/evil.example", "/learn"),
+        ("/\r\nSet-Cookie: a=b", "/learn"),
+        ("javascript:alert(1)", "/learn"),
+        ("", "/learn"),
     ] {
         let answer = app.visitor().post("/login", &[("email", STUDENT.1), ("password", PASSWORD), ("next", next)]).await;
         assert_eq!((answer.status, answer.location()), (303, location), "{next:?}");

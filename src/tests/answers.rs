@@ -3,6 +3,7 @@
 use crate::support::database::{contents, count, list, one};
 use crate::support::quiz::{attempt, choice, save, start, submit, text, try_save};
 use crate::support::school::{self, CURATOR, MULTIPLE, OPEN, OTHER, PRINT_SINGLE, PRINT_TEST, SINGLE, STUDENT, TEST, TIMED_SINGLE};
+use lectern::shared::i18n::{Locale, problem};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -113,8 +114,14 @@ async fn answers_are_saved_without_scripts_too(pool: PgPool) {
     let names = [SINGLE.id, MULTIPLE.id, OPEN.id].map(|question| format!("q_{question}"));
     let options: Vec<String> = [SINGLE.right[0], MULTIPLE.right[0], MULTIPLE.wrong[0]].iter().map(Uuid::to_string).collect();
     let mut fields = vec![
-        (has[0].as_str(), "1"), (has[1].as_str(), "1"), (has[2].as_str(), "1"), (names[0].as_str(), options[0].as_str()),
-        (names[1].as_str(), options[1].as_str()), (names[1].as_str(), options[2].as_str()), (names[2].as_str(), "строка\r\nещё"), ("then", "review"),
+        (has[0].as_str(), "1"),
+        (has[1].as_str(), "1"),
+        (has[2].as_str(), "1"),
+        (names[0].as_str(), options[0].as_str()),
+        (names[1].as_str(), options[1].as_str()),
+        (names[1].as_str(), options[2].as_str()),
+        (names[2].as_str(), "строка\r\nещё"),
+        ("then", "review"),
     ];
     let answer = student.post(&path, &fields).await;
     assert_eq!((answer.status, answer.location()), (303, format!("{page}?review=1").as_str()), "{}", answer.text());
@@ -132,12 +139,19 @@ async fn answers_are_saved_without_scripts_too(pool: PgPool) {
     assert_eq!(saved[1], "{\"choice\": []}");
     assert!(saved[0].contains(&options[0]));
 
-    let before = contents(&pool).await;
-    let bad = [(has[0].as_str(), "1"), (names[0].as_str(), options[1].as_str()), (has[2].as_str(), "1"), (names[2].as_str(), "набрано")];
+    // One that can't be taken stands again; the others are saved, for the form would forget their ticks.
+    let long = "ж".repeat(20_001);
+    let bad = [(has[1].as_str(), "1"), (names[1].as_str(), options[1].as_str()), (has[2].as_str(), "1"), (names[2].as_str(), long.as_str())];
     let answer = student.post(&path, &bad).await;
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("набрано"), "what was typed stands again");
-    assert_eq!(contents(&pool).await, before, "a form is saved whole or not at all");
+    assert!(answer.text().contains(&long), "what was typed stands again");
+    assert!(answer.says(&problem::too_long(Locale::Ru, 20_000)), "beside its question");
+    let saved: Vec<String> = list(&pool, "select value::text from test_answers order by question_id").await;
+    assert!(saved[1].contains(&options[1]) && saved[2].contains("строка"), "{saved:?}");
+    let foreign = [(has[0].as_str(), "1"), (names[0].as_str(), options[1].as_str())];
+    let before = contents(&pool).await;
+    assert_eq!(student.post(&path, &foreign).await.status, 422, "an option of another question");
+    assert_eq!(contents(&pool).await, before);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -14,10 +14,19 @@ async fn malformed_ids_and_paths_do_not_exist(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut admin = school::sign_in(&app, ADMIN).await;
     let mut student = school::sign_in(&app, STUDENT).await;
-    for id in ["rubbish", "%00", "0", "..%2f..%2fetc", "%F0%28%8C%28", "'%20or%201=1--", "0190a000-0000-7000-8000-00000000700z", "%D1%82%D0%B5%D1%81%D1%82"] {
+    for id in
+        ["rubbish", "%00", "0", "..%2f..%2fetc", "%F0%28%8C%28", "'%20or%201=1--", "0190a000-0000-7000-8000-00000000700z", "%D1%82%D0%B5%D1%81%D1%82"]
+    {
         for path in [
-            format!("/learn/tests/{id}"), format!("/learn/attempts/{id}"), format!("/learn/light/lessons/{id}"), format!("/courses/light/lessons/{id}"),
-            format!("/courses/{id}"), format!("/learn/{id}"), format!("/learn/{id}/lessons/{}", LESSONS[0]), format!("/legal/{id}"), format!("/files/{id}"),
+            format!("/learn/tests/{id}"),
+            format!("/learn/attempts/{id}"),
+            format!("/learn/light/lessons/{id}"),
+            format!("/courses/light/lessons/{id}"),
+            format!("/courses/{id}"),
+            format!("/learn/{id}"),
+            format!("/learn/{id}/lessons/{}", LESSONS[0]),
+            format!("/legal/{id}"),
+            format!("/files/{id}"),
         ] {
             let answer = student.get(&path).await;
             assert!(matches!(answer.status, 404 | 400), "{path}: {}", answer.status);
@@ -27,8 +36,11 @@ async fn malformed_ids_and_paths_do_not_exist(pool: PgPool) {
             assert!(matches!(admin.get(&path).await.status, 404 | 400), "{path}");
         }
         for path in [
-            format!("/learn/tests/{id}/start"), format!("/learn/attempts/{id}/submit"), format!("/learn/attempts/{id}/answers"),
-            format!("/learn/light/lessons/{id}/complete"), format!("/learn/{id}/lessons/{}/complete", LESSONS[0]),
+            format!("/learn/tests/{id}/start"),
+            format!("/learn/attempts/{id}/submit"),
+            format!("/learn/attempts/{id}/answers"),
+            format!("/learn/light/lessons/{id}/complete"),
+            format!("/learn/{id}/lessons/{}/complete", LESSONS[0]),
         ] {
             let status = student.post(&path, &[]).await.status;
             assert!(matches!(status, 404 | 400), "{path}: {status}");
@@ -38,7 +50,18 @@ async fn malformed_ids_and_paths_do_not_exist(pool: PgPool) {
             assert!(matches!(status, 404 | 400), "{path}: {status}");
         }
     }
-    for path in ["//", "//evil.example", "/%2f%2fevil", "/learn/", "/LOGIN", "/.git/config", "/.env", "/metrics", "/pkg/../Cargo.toml", "/img/%2e%2e/%2e%2e/Cargo.toml"] {
+    for path in [
+        "//",
+        "//evil.example",
+        "/%2f%2fevil",
+        "/learn/",
+        "/LOGIN",
+        "/.git/config",
+        "/.env",
+        "/metrics",
+        "/pkg/../Cargo.toml",
+        "/img/%2e%2e/%2e%2e/Cargo.toml",
+    ] {
         let answer = app.visitor().get(path).await;
         assert!(matches!(answer.status, 404 | 303), "{path}: {}", answer.status);
         assert!(!answer.text().contains("[package]"));
@@ -110,8 +133,10 @@ async fn nul_bytes_are_refused_everywhere(pool: PgPool) {
         assert_eq!(admin.post(&path, &fields).await.status, 422, "{path} {fields:?}");
     }
     for (endpoint, arguments) in [
-        ("catalogue/course", json!({ "slug": "light\0" })), ("catalogue/preview", json!({ "slug": "\0", "lesson_id": LESSONS[0] })),
-        ("learning/outline", json!({ "slug": "light\0" })), ("learning/lesson", json!({ "slug": "\0light", "lesson_id": LESSONS[0] })),
+        ("catalogue/course", json!({ "slug": "light\0" })),
+        ("catalogue/preview", json!({ "slug": "\0", "lesson_id": LESSONS[0] })),
+        ("learning/outline", json!({ "slug": "light\0" })),
+        ("learning/lesson", json!({ "slug": "\0light", "lesson_id": LESSONS[0] })),
         ("legal/text", json!({ "kind": "offer\0" })),
     ] {
         assert_eq!(student.call(endpoint, arguments).await.status, 404, "{endpoint}");
@@ -136,7 +161,18 @@ async fn malformed_calls_are_refused_as_such(pool: PgPool) {
     let mut student = school::sign_in(&app, STUDENT).await;
     let before = contents(&pool).await;
     let json_kind = Some("application/json");
-    for body in ["", "rubbish", "[]", "{}", "null", "{\"test_id\":7}", "{\"test_id\":\"rubbish\"}", "{\"test_id\":null}", "{\"test_id\":\"\\ud800\"}", &"[".repeat(5_000)] {
+    for body in [
+        "",
+        "rubbish",
+        "[]",
+        "{}",
+        "null",
+        "{\"test_id\":7}",
+        "{\"test_id\":\"rubbish\"}",
+        "{\"test_id\":null}",
+        "{\"test_id\":\"\\ud800\"}",
+        &"[".repeat(5_000),
+    ] {
         let (status, answer) = call_raw(&mut student, "tests/front", json_kind, body).await;
         assert_eq!((status, &answer["kind"]), (422, &json!("Invalid")), "{body:.40}");
     }

@@ -16,7 +16,8 @@ async fn visitors_see_published_courses_with_prices(pool: PgPool) {
     }
     let sales = visitor.get("/courses/light").await;
     assert_eq!(sales.status, 200);
-    for part in ["О свете", "Первый урок", "Второй урок", "Третий урок", "Павел Градов", "19\u{a0}900"] {
+    for part in ["О свете", "Первый урок", "Второй урок", "Третий урок", "Павел Градов", "19\u{a0}900"]
+    {
         assert!(sales.text().contains(part), "{part} is missing");
     }
     assert!(sales.text().contains(&format!("/courses/light/lessons/{}", LESSONS[0])), "the free lesson is linked");
@@ -56,7 +57,9 @@ async fn visitors_pages_name_themselves_to_search_and_share(pool: PgPool) {
     let app = school::open(&pool).await;
     let html = app.visitor().get("/courses/light").await.text();
     let base = "http://127.0.0.1:3000/courses/light";
-    for part in [format!("<link rel=\"canonical\" href=\"{base}\""), format!("property=\"og:url\" content=\"{base}\""), "name=\"description\"".to_owned()] {
+    for part in
+        [format!("<link rel=\"canonical\" href=\"{base}\""), format!("property=\"og:url\" content=\"{base}\""), "name=\"description\"".to_owned()]
+    {
         assert!(html.contains(&part), "{part} is missing");
     }
     let robots = app.visitor().get("/robots.txt").await;

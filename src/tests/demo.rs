@@ -13,7 +13,8 @@ const PRODUCTION: [(&str, &str); 3] =
 async fn the_demo_school_is_the_source_documents(pool: PgPool) {
     let app = TestApp::new(&pool);
     create(&app.ctx()).await.unwrap();
-    let courses: Vec<String> = list(&pool, "select slug || ' · ' || title || ' · ' || price || ' ' || currency || ' · ' || status from courses order by position").await;
+    let courses: Vec<String> =
+        list(&pool, "select slug || ' · ' || title || ' · ' || price || ' ' || currency || ' · ' || status from courses order by position").await;
     assert_eq!(
         courses,
         [
@@ -33,24 +34,39 @@ async fn the_demo_school_is_the_source_documents(pool: PgPool) {
         assert!(count(&pool, &format!("questions where kind = '{kind}'")).await > 0, "{kind}");
     }
     // A machine-scored question without a right answer could not be answered.
-    assert_eq!(count(&pool, "questions q where kind <> 'open' and not exists (select from answers a where a.question_id = q.id and a.is_correct)").await, 0);
-    assert_eq!(count(&pool, "questions q where kind = 'single_choice' and (select count(*) from answers a where a.question_id = q.id and a.is_correct) <> 1").await, 0);
+    assert_eq!(
+        count(&pool, "questions q where kind <> 'open' and not exists (select from answers a where a.question_id = q.id and a.is_correct)").await,
+        0
+    );
+    assert_eq!(
+        count(
+            &pool,
+            "questions q where kind = 'single_choice' and (select count(*) from answers a where a.question_id = q.id and a.is_correct) <> 1"
+        )
+        .await,
+        0
+    );
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn the_default_accounts_sign_in_with_their_roles(pool: PgPool) {
     let app = TestApp::new(&pool);
     create(&app.ctx()).await.unwrap();
-    for (email, password, role) in
-        [("admin@example.com", "admin123", "admin"), ("curator@example.com", "curator123", "curator"), ("student@example.com", "student123", "student")]
-    {
+    for (email, password, role) in [
+        ("admin@example.com", "admin123", "admin"),
+        ("curator@example.com", "curator123", "curator"),
+        ("student@example.com", "student123", "student"),
+    ] {
         app.sign_in(email, password).await;
         assert_eq!(one::<String>(&pool, &format!("select role from users where email = '{email}'")).await, role);
     }
     let curated: Vec<String> = list(&pool, "select slug from course_curators join courses on courses.id = course_id order by position").await;
     assert_eq!(curated, ["school-photography", "photo-layout-design"], "not the third");
-    let enrolled: Vec<String> =
-        list(&pool, "select u.email || ' ' || c.slug from course_enrollments e join users u on u.id = e.user_id join courses c on c.id = e.course_id").await;
+    let enrolled: Vec<String> = list(
+        &pool,
+        "select u.email || ' ' || c.slug from course_enrollments e join users u on u.id = e.user_id join courses c on c.id = e.course_id",
+    )
+    .await;
     assert_eq!(enrolled, ["student@example.com school-photography"]);
     assert_eq!(count(&pool, "course_progress where required_lessons > 0 and progress_percentage = 0").await, 1);
 }

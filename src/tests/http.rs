@@ -31,15 +31,20 @@ async fn every_answer_carries_the_security_headers(pool: PgPool) {
     for answer in &answers {
         let what = format!("{} {:.60}", answer.status, answer.text());
         let policy = answer.header("content-security-policy");
-        for part in ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "'wasm-unsafe-eval'"] {
+        for part in
+            ["default-src 'none'", "object-src 'none'", "base-uri 'none'", "frame-ancestors 'none'", "form-action 'self'", "'wasm-unsafe-eval'"]
+        {
             assert!(policy.contains(part), "{what}: {part} is not in {policy}");
         }
         for bad in ["unsafe-inline", "'unsafe-eval'", "*", "http:", "https:"] {
             assert!(!policy.replace("ws://127.0.0.1:3001", "").contains(bad), "{what}: {bad} is in {policy}");
         }
         for (name, value) in [
-            ("x-content-type-options", "nosniff"), ("referrer-policy", "strict-origin-when-cross-origin"), ("x-frame-options", "DENY"),
-            ("cross-origin-opener-policy", "same-origin"), ("strict-transport-security", ""),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "strict-origin-when-cross-origin"),
+            ("x-frame-options", "DENY"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("strict-transport-security", ""),
         ] {
             assert_eq!(answer.header(name), value, "{what}: {name}");
         }
@@ -58,7 +63,14 @@ async fn only_scripts_with_this_answers_nonce_run(pool: PgPool) {
     for path in ["/", "/courses/light", "/login", "/register", "/legal/offer", "/no/such/page"] {
         check_page(&app.visitor().get(path).await, path, &mut seen);
     }
-    for path in ["/learn", "/learn/light", &school::lesson_path(LESSONS[1]), &format!("/learn/tests/{TEST}"), &format!("/learn/attempts/{attempt}"), "/account"] {
+    for path in [
+        "/learn",
+        "/learn/light",
+        &school::lesson_path(LESSONS[1]),
+        &format!("/learn/tests/{TEST}"),
+        &format!("/learn/attempts/{attempt}"),
+        "/account",
+    ] {
         check_page(&student.get(path).await, path, &mut seen);
     }
     check_page(&curator.get("/curate").await, "/curate", &mut seen);
@@ -105,12 +117,20 @@ async fn changes_from_foreign_pages_are_refused(pool: PgPool) {
     let before = contents(&pool).await;
     let lesson = format!("{}/complete", school::lesson_path(LESSONS[0]));
     for (site, origin) in [
-        ("cross-site", "https://evil.example"), ("same-site", ""), ("none", ""), ("", "https://evil.example"), ("", "null"), ("", ""),
-        ("cross-site", "http://127.0.0.1:3000"), ("", "http://127.0.0.1:3000.evil.example"), ("", "https://127.0.0.1:3000"),
+        ("cross-site", "https://evil.example"),
+        ("same-site", ""),
+        ("none", ""),
+        ("", "https://evil.example"),
+        ("", "null"),
+        ("", ""),
+        ("cross-site", "http://127.0.0.1:3000"),
+        ("", "http://127.0.0.1:3000.evil.example"),
+        ("", "https://127.0.0.1:3000"),
     ] {
         let mut foreign = student.clone().with_header("sec-fetch-site", site).with_header("origin", origin);
         for path in ["/logout", &lesson, "/account", "/preferences", "/login", "/no/such/page"] {
-            let answer = foreign.post(path, &[("email", STUDENT.1), ("password", PASSWORD), ("full_name", "Чужое имя"), ("time_zone", "Asia/Omsk")]).await;
+            let answer =
+                foreign.post(path, &[("email", STUDENT.1), ("password", PASSWORD), ("full_name", "Чужое имя"), ("time_zone", "Asia/Omsk")]).await;
             assert_eq!(answer.status, 403, "{site:?} {origin:?} {path}");
             assert!(answer.says(plain_page::foreign_title(Locale::Ru)));
         }
@@ -128,8 +148,14 @@ async fn changes_from_foreign_pages_are_refused(pool: PgPool) {
 async fn unknown_paths_answer_in_the_readers_language(pool: PgPool) {
     let app = school::open(&pool).await;
     for (header, cookie, locale) in [
-        ("en-GB,en;q=0.9,ru;q=0.5", "", Locale::En), ("de,ru;q=0.3,en;q=0.7", "", Locale::En), ("de", "", Locale::Ru), ("", "", Locale::Ru),
-        ("en", "ru", Locale::Ru), ("ru", "en", Locale::En), ("ru", "xx", Locale::Ru), ("en;q=0,*;q=0.1", "", Locale::Ru),
+        ("en-GB,en;q=0.9,ru;q=0.5", "", Locale::En),
+        ("de,ru;q=0.3,en;q=0.7", "", Locale::En),
+        ("de", "", Locale::Ru),
+        ("", "", Locale::Ru),
+        ("en", "ru", Locale::Ru),
+        ("ru", "en", Locale::En),
+        ("ru", "xx", Locale::Ru),
+        ("en;q=0,*;q=0.1", "", Locale::Ru),
     ] {
         let mut visitor = app.visitor().with_header("accept-language", header);
         if !cookie.is_empty() {
@@ -139,7 +165,10 @@ async fn unknown_paths_answer_in_the_readers_language(pool: PgPool) {
             let answer = visitor.get(path).await;
             assert_eq!(answer.status, 404, "{path}");
             assert!(answer.header("content-type").starts_with("text/html"), "{path}");
-            assert!(answer.says(texts::not_found_title(locale)) && answer.text().contains(&format!("<html lang=\"{}\"", locale.code())), "{header} {cookie} {path}");
+            assert!(
+                answer.says(texts::not_found_title(locale)) && answer.text().contains(&format!("<html lang=\"{}\"", locale.code())),
+                "{header} {cookie} {path}"
+            );
         }
     }
     let mut student = school::sign_in(&app, STUDENT).await;

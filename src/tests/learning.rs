@@ -23,7 +23,8 @@ async fn percent(pool: &PgPool) -> String {
 }
 
 async fn state_of(pool: &PgPool, lesson: usize) -> String {
-    let query = format!("select coalesce((select state from lesson_progress where user_id = '{}' and lesson_id = '{}'), '')", STUDENT.0, LESSONS[lesson]);
+    let query =
+        format!("select coalesce((select state from lesson_progress where user_id = '{}' and lesson_id = '{}'), '')", STUDENT.0, LESSONS[lesson]);
     one(pool, &query).await
 }
 
@@ -46,7 +47,8 @@ async fn marking_a_lesson_completes_it_and_moves_the_course(pool: PgPool) {
     assert_eq!(percent(&pool).await, "0.00");
     complete(&mut student, 0).await;
     assert_eq!((state_of(&pool, 0).await.as_str(), percent(&pool).await.as_str()), ("completed", "33.33"));
-    let same: bool = one(&pool, "select (select xmin::text from lesson_progress) = (select xmin::text from course_progress where progress_percentage > 0)").await;
+    let same: bool =
+        one(&pool, "select (select xmin::text from lesson_progress) = (select xmin::text from course_progress where progress_percentage > 0)").await;
     assert!(same, "both rows are of one transaction");
     let before = contents(&pool).await;
     complete(&mut student, 0).await;
@@ -142,7 +144,8 @@ async fn progress_can_be_counted_anew_from_the_rows(pool: PgPool) {
         complete(&mut student, lesson).await;
         let row = "select progress_percentage || ' ' || completed_lessons || ' ' || required_lessons || ' ' || coalesce(completed_at::text, '-') from course_progress where completed_lessons > 0";
         let kept: String = one(&pool, row).await;
-        change(&pool, "update course_progress set progress_percentage = 7, completed_lessons = 2, required_lessons = 9 where completed_lessons > 0").await;
+        change(&pool, "update course_progress set progress_percentage = 7, completed_lessons = 2, required_lessons = 9 where completed_lessons > 0")
+            .await;
         let mut tx = pool.begin().await.unwrap();
         progress::recompute(&mut tx, &app.ctx(), ENROLLMENT).await.unwrap();
         tx.commit().await.unwrap();

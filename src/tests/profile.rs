@@ -53,7 +53,9 @@ async fn a_new_password_needs_the_old_one_and_some_strength(pool: PgPool) {
 async fn name_and_time_zone_are_kept_or_refused(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
-    let answer = student.post("/account", &[("full_name", "  Анна   Петровна "), ("time_zone", "Asia/Omsk"), ("role", "admin"), ("id", &ADMIN.0.to_string())]).await;
+    let answer = student
+        .post("/account", &[("full_name", "  Анна   Петровна "), ("time_zone", "Asia/Omsk"), ("role", "admin"), ("id", &ADMIN.0.to_string())])
+        .await;
     assert_eq!(answer.status, 303);
     let row: String = one(&pool, &format!("select full_name || ', ' || time_zone || ', ' || role from users where id = '{}'", STUDENT.0)).await;
     assert_eq!(row, "Анна Петровна, Asia/Omsk, student", "what is not asked for is ignored");
@@ -127,8 +129,10 @@ async fn what_is_no_picture_is_refused(pool: PgPool) {
     let before = contents(&pool).await;
     let broken = &png(50)[..60];
     for (kind, bytes) in [
-        ("image/svg+xml", &b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"[..]), ("image/png", b"<!DOCTYPE html><script>alert(1)</script>"),
-        ("image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"), ("image/png", broken),
+        ("image/svg+xml", &b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>"[..]),
+        ("image/png", b"<!DOCTYPE html><script>alert(1)</script>"),
+        ("image/gif", b"GIF89a\x01\x00\x01\x00\x00\x00\x00;"),
+        ("image/png", broken),
     ] {
         let answer = student.upload("/account/photo", "photo", kind, bytes).await;
         assert_eq!(answer.status, 422, "{kind}");

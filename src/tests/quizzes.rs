@@ -108,7 +108,13 @@ async fn nothing_tells_the_key_before_its_time(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
     let id = start(&mut student, TEST).await;
-    let pages = [format!("/learn/attempts/{id}"), format!("/learn/tests/{TEST}"), school::lesson_path(LESSONS[1]), "/learn/light".to_owned(), "/learn".to_owned()];
+    let pages = [
+        format!("/learn/attempts/{id}"),
+        format!("/learn/tests/{TEST}"),
+        school::lesson_path(LESSONS[1]),
+        "/learn/light".to_owned(),
+        "/learn".to_owned(),
+    ];
     let look = async |student: &mut Client, app: &TestApp, when: &str| {
         for page in &pages {
             let answer = student.get(page).await;
@@ -116,8 +122,10 @@ async fn nothing_tells_the_key_before_its_time(pool: PgPool) {
             tells_nothing(&answer.text(), &format!("{page} {when}"));
         }
         for (endpoint, arguments) in [
-            ("tests/attempt", json!({ "attempt_id": id })), ("tests/front", json!({ "test_id": TEST })),
-            ("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[1] })), ("learning/home", json!({})),
+            ("tests/attempt", json!({ "attempt_id": id })),
+            ("tests/front", json!({ "test_id": TEST })),
+            ("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[1] })),
+            ("learning/home", json!({})),
         ] {
             tells_nothing(&student.call(endpoint, arguments).await.text(), &format!("{endpoint} {when}"));
         }

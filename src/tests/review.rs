@@ -26,7 +26,10 @@ async fn the_machines_part_is_known_while_the_rest_waits(pool: PgPool) {
     let (mut student, id) = hand_in(&app).await;
     assert_eq!(one::<String>(&pool, "select state || ' ' || machine_points_numerator from test_attempts").await, "needs_review 3");
     let (name, page) = attempt(&mut student, id).await;
-    assert_eq!((name.as_str(), &page["machine_points"], &page["machine_max"], &page["points"]), ("Finished", &json!([3, 1]), &json!(3), &json!(null)));
+    assert_eq!(
+        (name.as_str(), &page["machine_points"], &page["machine_max"], &page["points"]),
+        ("Finished", &json!([3, 1]), &json!(3), &json!(null))
+    );
     assert_eq!(page["promised"]["unix_ms"], json!((app.now() + chrono::Duration::hours(24)).timestamp_millis()), "with a due moment");
     let home = student.call("learning/home", json!({})).await.json();
     assert_eq!(home["in_review"][0]["attempt_id"], json!(id), "and the learner sees it waiting");
@@ -83,12 +86,16 @@ async fn points_and_a_remark_grade_the_attempt(pool: PgPool) {
     let row: String =
         one(&pool, "select state || ' ' || points_numerator || '/' || points_denominator || ' ' || is_passed || ' ' || (graded_at - finished_at)::text from test_attempts").await;
     assert_eq!(row, "graded 9/2 true 00:01:00");
-    let scored: String = one(&pool, "select score_numerator || '/' || score_denominator || ' ' || scored_by from test_answers where remark <> ''").await;
+    let scored: String =
+        one(&pool, "select score_numerator || '/' || score_denominator || ' ' || scored_by from test_answers where remark <> ''").await;
     assert_eq!(scored, format!("1/2 {}", CURATOR.0), "who gave it is on record");
     assert_eq!(one::<String>(&pool, &format!("select state from lesson_progress where lesson_id = '{}'", school::LESSONS[1])).await, "completed");
     let html = student.get(&format!("/learn/attempts/{id}")).await.text();
     assert!(html.contains("Про &lt;фон&gt;") && html.contains("4,5"), "the learner reads remark and points");
-    assert_eq!(list::<i64>(&pool, "select count(*) from outbox_events where kind in ('answer_scored', 'attempt_graded') group by kind").await, [1, 1]);
+    assert_eq!(
+        list::<i64>(&pool, "select count(*) from outbox_events where kind in ('answer_scored', 'attempt_graded') group by kind").await,
+        [1, 1]
+    );
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -61,10 +61,26 @@ async fn up_down_up_gives_the_same_schema(pool: PgPool) {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn the_source_documents_tables_are_there(pool: PgPool) {
-    let found: Vec<String> = list(&pool, "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')").await;
+    let found: Vec<String> =
+        list(&pool, "select relname::text from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'p')").await;
     for table in [
-        "users", "courses", "modules", "lessons", "tests", "questions", "answers", "assignments", "assignment_submissions", "course_progress",
-        "lesson_progress", "test_attempts", "test_answers", "payments", "course_enrollments", "activity_logs", "notifications",
+        "users",
+        "courses",
+        "modules",
+        "lessons",
+        "tests",
+        "questions",
+        "answers",
+        "assignments",
+        "assignment_submissions",
+        "course_progress",
+        "lesson_progress",
+        "test_attempts",
+        "test_answers",
+        "payments",
+        "course_enrollments",
+        "activity_logs",
+        "notifications",
     ] {
         assert!(found.iter().any(|name| name == table), "{table} is missing");
     }
@@ -127,7 +143,8 @@ async fn the_activity_log_refuses_every_change(pool: PgPool) {
     school::sign_in(&app, STUDENT).await;
     assert_eq!(events::relay(&app.ctx(), 100).await.unwrap(), 1);
     change(&pool, "insert into activity_logs (id, occurred_at, action, subject_type) values (gen_random_uuid(), '1999-05-05', 'old', 'x')").await;
-    let parts: Vec<String> = list(&pool, "select inhrelid::regclass::text from pg_inherits where inhparent = 'activity_logs'::regclass order by 1").await;
+    let parts: Vec<String> =
+        list(&pool, "select inhrelid::regclass::text from pg_inherits where inhparent = 'activity_logs'::regclass order by 1").await;
     assert!(parts.iter().any(|name| name == "activity_logs_2026_03") && parts.len() >= 2, "{parts:?}");
     assert_eq!(count(&pool, "activity_logs_2026_03").await, 1, "the event lies in its month");
     for table in parts.iter().map(String::as_str).chain(["activity_logs"]) {
@@ -168,7 +185,11 @@ async fn what_learners_left_something_on_is_not_deleted(pool: PgPool) {
     assert_eq!(refusal(&pool, &format!("delete from tests where id = '{}'", school::TEST)).await, restrict, "a test with attempts");
     assert_eq!(refusal(&pool, &format!("delete from lessons where id = '{}'", LESSONS[1])).await, restrict, "the lesson of such a test");
     assert_eq!(refusal(&pool, &format!("delete from questions where id = '{}'", school::SINGLE.id)).await, restrict, "a question that was asked");
-    assert_eq!(refusal(&pool, &format!("delete from question_versions where question_id = '{}'", school::SINGLE.id)).await, restrict, "as it was asked");
+    assert_eq!(
+        refusal(&pool, &format!("delete from question_versions where question_id = '{}'", school::SINGLE.id)).await,
+        restrict,
+        "as it was asked"
+    );
     assert_eq!(refusal(&pool, &format!("delete from courses where id = '{LIGHT}'")).await, restrict, "a course with enrolments");
     assert_eq!(refusal(&pool, &format!("delete from users where id = '{}'", STUDENT.0)).await, restrict, "a person");
 }

@@ -164,7 +164,15 @@ async fn forged_tokens_are_worth_nothing(pool: PgPool) {
         ("a refresh token as access", sign(Algorithm::HS256, &claims(json!({ "typ": "refresh" })), SECRET)),
         ("the real refresh token as access", student.cookies[REFRESH].clone()),
         ("no such session", sign(Algorithm::HS256, &claims(json!({ "sid": Uuid::nil() })), SECRET)),
-        ("no end", encode(&Header::default(), &json!({ "aud": "lectern", "typ": "access", "sid": session, "gen": 0, "iat": now }), &EncodingKey::from_secret(SECRET)).unwrap()),
+        (
+            "no end",
+            encode(
+                &Header::default(),
+                &json!({ "aud": "lectern", "typ": "access", "sid": session, "gen": 0, "iat": now }),
+                &EncodingKey::from_secret(SECRET),
+            )
+            .unwrap(),
+        ),
         ("rubbish", "rubbish".to_owned()),
         ("nothing", String::new()),
     ];
@@ -184,9 +192,10 @@ async fn forged_tokens_are_worth_nothing(pool: PgPool) {
 async fn disabling_or_changing_a_role_ends_sessions_at_once(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut admin = school::sign_in(&app, ADMIN).await;
-    for (person, path, fields) in
-        [(STUDENT, format!("/admin/users/{}/disable", STUDENT.0), vec![]), (OTHER, format!("/admin/users/{}/role", OTHER.0), vec![("role", "curator")])]
-    {
+    for (person, path, fields) in [
+        (STUDENT, format!("/admin/users/{}/disable", STUDENT.0), vec![]),
+        (OTHER, format!("/admin/users/{}/role", OTHER.0), vec![("role", "curator")]),
+    ] {
         let (mut one, mut two) = (school::sign_in(&app, person).await, school::sign_in(&app, person).await);
         let answer = admin.post(&path, &fields).await;
         assert_eq!((answer.status, answer.location()), (303, format!("/admin/users/{}", person.0).as_str()));
@@ -204,7 +213,8 @@ async fn disabling_or_changing_a_role_ends_sessions_at_once(pool: PgPool) {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn ones_own_sessions_can_be_ended_and_nobody_elses(pool: PgPool) {
     let app = school::open(&pool).await;
-    let (mut here, mut there, mut third) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, STUDENT).await, school::sign_in(&app, STUDENT).await);
+    let (mut here, mut there, mut third) =
+        (school::sign_in(&app, STUDENT).await, school::sign_in(&app, STUDENT).await, school::sign_in(&app, STUDENT).await);
     let mut other = school::sign_in(&app, OTHER).await;
     let id_of = |client: &Client| {
         let mut validation = jsonwebtoken::Validation::new(Algorithm::HS256);

@@ -2,8 +2,8 @@
 
 use super::pages::{AccountPage, LoginPage, RegisterPage};
 use leptos::prelude::*;
-use leptos_router::components::Route;
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
+use leptos_router::components::Route;
 use leptos_router::{SsrMode, path};
 
 /// Sign-in, registration, one's own account.

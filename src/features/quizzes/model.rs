@@ -91,7 +91,9 @@ impl AttemptState {
 
     /// The state of a code.
     pub fn from_code(code: &str) -> Option<Self> {
-        [Self::InProgress, Self::Submitted, Self::NeedsReview, Self::Graded, Self::Expired, Self::Voided].into_iter().find(|state| state.code() == code)
+        [Self::InProgress, Self::Submitted, Self::NeedsReview, Self::Graded, Self::Expired, Self::Voided]
+            .into_iter()
+            .find(|state| state.code() == code)
     }
 }
 

@@ -22,7 +22,8 @@ const GRACE: Duration = Duration::from_secs(8);
 
 /// Serves until SIGINT or SIGTERM, then finishes running requests and stops the database if it is ours.
 pub async fn serve(config: Config, no_migrate: bool) -> anyhow::Result<()> {
-    let listener = TcpListener::bind(config.listen_addr).await.with_context(|| format!("LISTEN_ADDR: {} can't be listened on", config.listen_addr))?;
+    let listener =
+        TcpListener::bind(config.listen_addr).await.with_context(|| format!("LISTEN_ADDR: {} can't be listened on", config.listen_addr))?;
     let database = Database::for_server(&config).await?;
     let result = serve_on(listener, config, &database, no_migrate).await;
     database.close().await;

@@ -1,7 +1,7 @@
 //! `lectern user`.
 
-use crate::features::accounts::server::passwords;
 use crate::features::accounts::server::offline::{self as accounts, NewAccount};
+use crate::features::accounts::server::passwords;
 use crate::features::admin::server::service as admin;
 use crate::server::ctx::Ctx;
 use crate::shared::role::Role;

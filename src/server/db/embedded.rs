@@ -154,13 +154,7 @@ impl Places {
         let socket = socket_folder(&data_dir);
         fs::create_dir_all(&socket)?;
         fs::set_permissions(&socket, Permissions::from_mode(0o700))?;
-        let places = Self {
-            programs: programs::find()?,
-            cluster: data_dir.join("postgres"),
-            socket,
-            log: data_dir.join("postgres.log"),
-            account,
-        };
+        let places = Self { programs: programs::find()?, cluster: data_dir.join("postgres"), socket, log: data_dir.join("postgres.log"), account };
         File::options().create(true).append(true).open(&places.log)?;
         if let Some((uid, gid)) = account {
             for path in [&places.socket, &places.log] {

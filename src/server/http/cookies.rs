@@ -37,13 +37,8 @@ pub fn read(headers: &HeaderMap, name: &str) -> Option<String> {
 }
 
 fn add(headers: &mut HeaderMap, state: &AppState, name: &'static str, value: String, seconds: i64) {
-    let cookie = Cookie::build((name, value))
-        .path("/")
-        .http_only(true)
-        .secure(state.config.secure_cookies())
-        .same_site(SameSite::Lax)
-        .build()
-        .to_string();
+    let cookie =
+        Cookie::build((name, value)).path("/").http_only(true).secure(state.config.secure_cookies()).same_site(SameSite::Lax).build().to_string();
     if let Ok(value) = HeaderValue::from_str(&format!("{cookie}; Max-Age={seconds}")) {
         headers.append(header::SET_COOKIE, value);
     }

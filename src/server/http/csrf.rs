@@ -30,9 +30,14 @@ mod tests {
         assert!(allowed(&[("sec-fetch-site", "same-origin")]));
         assert!(allowed(&[("origin", "https://school.example")]));
         for bad in [
-            &[("sec-fetch-site", "cross-site")][..], &[("sec-fetch-site", "same-site")], &[("sec-fetch-site", "none")],
-            &[("sec-fetch-site", "cross-site"), ("origin", "https://school.example")], &[("origin", "https://evil.example")],
-            &[("origin", "null")], &[("referer", "https://school.example/")], &[],
+            &[("sec-fetch-site", "cross-site")][..],
+            &[("sec-fetch-site", "same-site")],
+            &[("sec-fetch-site", "none")],
+            &[("sec-fetch-site", "cross-site"), ("origin", "https://school.example")],
+            &[("origin", "https://evil.example")],
+            &[("origin", "null")],
+            &[("referer", "https://school.example/")],
+            &[],
         ] {
             assert!(!allowed(bad), "{bad:?}");
         }

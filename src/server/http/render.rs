@@ -26,7 +26,8 @@ pub fn provide_request_context() {
 }
 
 /// Renders the page of a path as a GET, for a form that shows its page again.
-pub async fn page_with_status(ctx: Ctx, path: &str, status: StatusCode) -> Response {
+pub async fn page_with_status(mut ctx: Ctx, path: &str, status: StatusCode) -> Response {
+    ctx.viewer.page = Some(path.to_owned());
     let mut response = render(ctx, path, None).await;
     if response.status() == StatusCode::OK {
         *response.status_mut() = status;

@@ -41,19 +41,14 @@ pub fn router(state: AppState) -> Router {
         .merge(catalogue::server::http::routes())
         .merge(legal::server::http::routes())
         .fallback(page_not_found)
-        .method_not_allowed_fallback(|| async { StatusCode::METHOD_NOT_ALLOWED })
+        .method_not_allowed_fallback(wrong_method)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .merge(accounts::server::http::upload_routes())
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| panicked(panic.as_ref())))
         .layer(middleware::from_fn_with_state(state.clone(), session::middleware))
         .layer(CompressionLayer::new().compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/"))));
-    Router::new()
-        .route("/healthz", get(health::healthz))
-        .route("/readyz", get(health::readyz))
-        .merge(assets(&state))
-        .merge(pages)
-        .with_state(state)
+    Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).merge(assets(&state)).merge(pages).with_state(state)
 }
 
 /// Files of the built site: hashed ones for ever, the others for a day; precompressed.
@@ -87,6 +82,16 @@ async fn page_not_found(State(state): State<AppState>, mut request: Request<Body
     *request.method_mut() = axum::http::Method::GET;
     let options = state.leptos.clone();
     leptos_axum::render_app_async_with_context(render::provide_request_context, move || shell(options.clone()))(request).await
+}
+
+/// A form's address opened as a page (a reload after a refused form) leads to the form's page.
+async fn wrong_method(request: Request<Body>) -> Response {
+    let path = request.uri().path();
+    if request.method() != axum::http::Method::GET || path.starts_with("/api/") {
+        return StatusCode::METHOD_NOT_ALLOWED.into_response();
+    }
+    let page = if path.starts_with("/account/") { "/account" } else { path.rsplit_once('/').map_or("/", |(page, _)| page) };
+    super::forms::see_other(if page.is_empty() { "/" } else { page })
 }
 
 /// The answer after a panic: logged, with nothing of it shown. The session middleware turns it into a page.

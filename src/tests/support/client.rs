@@ -69,7 +69,8 @@ impl Client {
 
     /// Sends a form with one file.
     pub async fn upload(&mut self, path: &str, field: &str, kind: &str, bytes: &[u8]) -> Answer {
-        let mut body = format!("--frontier\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a\"\r\nContent-Type: {kind}\r\n\r\n").into_bytes();
+        let mut body =
+            format!("--frontier\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"a\"\r\nContent-Type: {kind}\r\n\r\n").into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(b"\r\n--frontier--\r\n");
         self.send(Method::POST, path, Some("multipart/form-data; boundary=frontier"), sized(body)).await

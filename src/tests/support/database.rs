@@ -38,7 +38,9 @@ pub async fn change(pool: &PgPool, sql: &str) -> u64 {
 pub async fn refusal(pool: &PgPool, sql: &str) -> String {
     match sqlx::query(AssertSqlSafe(sql)).execute(pool).await {
         Ok(_) => panic!("{sql}: was not refused"),
-        Err(error) => error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned())).unwrap_or_else(|| panic!("{sql}: {error}")),
+        Err(error) => {
+            error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned())).unwrap_or_else(|| panic!("{sql}: {error}"))
+        }
     }
 }
 
@@ -52,7 +54,9 @@ pub async fn contents(pool: &PgPool) -> Vec<String> {
     let parts: Vec<String> = tables(pool)
         .await
         .into_iter()
-        .map(|table| format!("select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') from only {table} t"))
+        .map(|table| {
+            format!("select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') from only {table} t")
+        })
         .collect();
     list(pool, &parts.join(" union all ")).await
 }

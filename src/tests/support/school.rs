@@ -27,8 +27,6 @@ pub const OTHER: (Uuid, &str) = (id(0x52), "other@school.test");
 pub const LIGHT: Uuid = id(0xc001);
 /// A published course with one lesson.
 pub const PRINT: Uuid = id(0xc002);
-/// The version of `light`.
-pub const LIGHT_VERSION: Uuid = id(0xc0e1);
 /// Lessons of `light`: the first is free, the second needs [`TEST`] passed, the third has [`TIMED`], the fourth is optional.
 pub const LESSONS: [Uuid; 4] = [id(0xe001), id(0xe002), id(0xe003), id(0xe004)];
 /// The lesson of `print`.

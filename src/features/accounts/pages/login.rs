@@ -1,7 +1,7 @@
 //! `/login`.
 
-use crate::shared::i18n::account as texts;
 use crate::shared::href;
+use crate::shared::i18n::account as texts;
 use crate::shared::viewer::{use_form, use_viewer};
 use crate::ui::{Field, FormAlert};
 use leptos::prelude::*;
@@ -15,8 +15,8 @@ pub fn LoginPage() -> impl IntoView {
     let form = use_form("login");
     let query = use_query_map();
     let asked = form.value("next").or_else(|| query.read_untracked().get("next")).unwrap_or_default();
-    let next = href::local_path(&asked).unwrap_or("/learn").to_owned();
-    let register = format!("/register?next={}", href::percent_encode(&next));
+    let next = href::local_path(&asked).unwrap_or_default().to_owned();
+    let register = if next.is_empty() { "/register".to_owned() } else { format!("/register?next={}", href::percent_encode(&next)) };
     view! {
         <Title text=texts::sign_in_title(locale)/>
         <main id="main" class="page" tabindex="-1">

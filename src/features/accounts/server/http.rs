@@ -11,6 +11,7 @@ use crate::server::state::AppState;
 use crate::shared::error::Problem;
 use crate::shared::href;
 use crate::shared::i18n::Locale;
+use crate::shared::role::Role;
 use crate::shared::viewer::{Flash, Theme};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Multipart, Path};
@@ -36,10 +37,7 @@ pub fn routes() -> Router<AppState> {
 /// The photograph's upload, with a limit of its own. The bytes beyond the limit are for the form around the file.
 pub fn upload_routes() -> Router<AppState> {
     let limit = photo::MAX_MEGABYTES as usize * 1024 * 1024 + 64 * 1024;
-    Router::new()
-        .route("/account/photo", post(upload_photo))
-        .layer(DefaultBodyLimit::disable())
-        .layer(RequestBodyLimitLayer::new(limit))
+    Router::new().route("/account/photo", post(upload_photo)).layer(DefaultBodyLimit::disable()).layer(RequestBodyLimitLayer::new(limit))
 }
 
 async fn register(ctx: Ctx, fields: Fields) -> Response {
@@ -56,19 +54,28 @@ async fn register(ctx: Ctx, fields: Fields) -> Response {
 
 async fn login(ctx: Ctx, fields: Fields) -> Response {
     let result = service::sign_in(&ctx, fields.get("email"), fields.get("password")).await;
-    let next = href::local_path(fields.get("next")).unwrap_or("/learn").to_owned();
+    let next = href::local_path(fields.get("next")).map(str::to_owned);
     if result.is_ok() {
         // A browser that signs in anew leaves no second session behind.
         if let Err(error) = sessions::sign_out(&ctx).await {
             error.into_app_error(ctx.request_id());
         }
     }
-    forms::finish(ctx, "login", &fields, "/login", result, |ctx, tokens| {
-        let mut response = forms::see_other(&next);
+    forms::finish(ctx, "login", &fields, "/login", result, |ctx, (tokens, role)| {
+        let mut response = forms::see_other(&next.unwrap_or_else(|| home_of(role).to_owned()));
         cookies::sign_in(response.headers_mut(), &ctx.state, &tokens);
         response
     })
     .await
+}
+
+/// Where a person begins who did not say where they want to go.
+const fn home_of(role: Role) -> &'static str {
+    match role {
+        Role::Student => "/learn",
+        Role::Curator => "/curate",
+        Role::Admin => "/admin",
+    }
 }
 
 async fn logout(ctx: Ctx, fields: Fields) -> Response {

@@ -32,8 +32,14 @@ pub async fn create_account(connection: &mut sqlx::PgConnection, ctx: &Ctx, acco
     let hash = passwords::hash(&ctx.state, account.password).await?;
     let id = ctx.new_id();
     let user = NewUser {
-        id, email: &email, password_hash: &hash, full_name: &full_name, role: account.role.code(),
-        locale: None, is_demo: account.is_demo, now: ctx.now(),
+        id,
+        email: &email,
+        password_hash: &hash,
+        full_name: &full_name,
+        role: account.role.code(),
+        locale: None,
+        is_demo: account.is_demo,
+        now: ctx.now(),
     };
     if !queries::insert_user(connection, user).await? {
         return Ok(None);

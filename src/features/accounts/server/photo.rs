@@ -34,12 +34,8 @@ pub async fn store(ctx: &Ctx, upload: Vec<u8>) -> Result<Photo> {
         .context("the picture's work was cut off")?
         .ok_or_else(|| ServiceError::field("photo", Problem::NotAPicture))?;
     let id = ctx.new_id();
-    let photo = Photo {
-        id,
-        key: format!("avatars/{id}"),
-        size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-        sha256: Sha256::digest(&bytes).to_vec(),
-    };
+    let photo =
+        Photo { id, key: format!("avatars/{id}"), size: i64::try_from(bytes.len()).unwrap_or(i64::MAX), sha256: Sha256::digest(&bytes).to_vec() };
     ctx.state.storage.put(&photo.key, bytes).await?;
     Ok(photo)
 }

@@ -10,10 +10,11 @@ pub(super) struct SignInRow {
     pub id: Uuid,
     pub password_hash: Option<String>,
     pub is_active: bool,
+    pub role: String,
 }
 
 pub(super) async fn sign_in_by_email(connection: &mut PgConnection, email: &str) -> Result<Option<SignInRow>> {
-    sqlx::query_as!(SignInRow, "select id, password_hash, is_active from users where email = $1", email).fetch_optional(connection).await
+    sqlx::query_as!(SignInRow, "select id, password_hash, is_active, role from users where email = $1", email).fetch_optional(connection).await
 }
 
 pub(super) struct NewUser<'a> {
@@ -32,7 +33,14 @@ pub(super) async fn insert_user(connection: &mut PgConnection, user: NewUser<'_>
     let done = sqlx::query!(
         "insert into users (id, email, password_hash, full_name, role, locale, is_demo, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict on constraint users_email_unique do nothing",
-        user.id, user.email, user.password_hash, user.full_name, user.role, user.locale, user.is_demo, user.now
+        user.id,
+        user.email,
+        user.password_hash,
+        user.full_name,
+        user.role,
+        user.locale,
+        user.is_demo,
+        user.now
     )
     .execute(connection)
     .await?;
@@ -44,7 +52,9 @@ pub(super) async fn insert_consents(connection: &mut PgConnection, user_id: Uuid
     sqlx::query!(
         "insert into legal_consents (user_id, kind, version, given_at, address)
          select $1, kind, max(version), $2, $3 from legal_documents where kind in ('offer', 'privacy') group by kind",
-        user_id, now, address
+        user_id,
+        now,
+        address
     )
     .execute(connection)
     .await?;
@@ -73,7 +83,8 @@ pub(super) async fn running_session(connection: &mut PgConnection, id: Uuid, now
                 u.full_name, u.role, u.locale, u.theme, u.time_zone, u.photo_file_id
          from sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and u.is_active",
-        id, now
+        id,
+        now
     )
     .fetch_optional(connection)
     .await
@@ -85,12 +96,23 @@ pub(super) async fn lock_session(connection: &mut PgConnection, id: Uuid) -> Res
 }
 
 pub(super) async fn insert_session(
-    connection: &mut PgConnection, id: Uuid, user_id: Uuid, user_agent: &str, address: &str, now: DateTime<Utc>, expires_at: DateTime<Utc>,
+    connection: &mut PgConnection,
+    id: Uuid,
+    user_id: Uuid,
+    user_agent: &str,
+    address: &str,
+    now: DateTime<Utc>,
+    expires_at: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
         "insert into sessions (id, user_id, rotated_at, user_agent, address, created_at, last_seen_at, expires_at)
          values ($1, $2, $3, $4, $5, $3, $3, $6)",
-        id, user_id, now, user_agent, address, expires_at
+        id,
+        user_id,
+        now,
+        user_agent,
+        address,
+        expires_at
     )
     .execute(connection)
     .await?;
@@ -98,12 +120,9 @@ pub(super) async fn insert_session(
 }
 
 pub(super) async fn rotate_session(connection: &mut PgConnection, id: Uuid, generation: i32, address: &str, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!(
-        "update sessions set generation = $2, rotated_at = $3, last_seen_at = $3, address = $4 where id = $1",
-        id, generation, now, address
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("update sessions set generation = $2, rotated_at = $3, last_seen_at = $3, address = $4 where id = $1", id, generation, now, address)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -112,7 +131,10 @@ pub(super) async fn revoke_session(connection: &mut PgConnection, id: Uuid, owne
     let done = sqlx::query!(
         "update sessions set revoked_at = $3, revoked_reason = $4
          where id = $1 and ($2::uuid is null or user_id = $2) and revoked_at is null",
-        id, owner, now, reason
+        id,
+        owner,
+        now,
+        reason
     )
     .execute(connection)
     .await?;
@@ -121,12 +143,19 @@ pub(super) async fn revoke_session(connection: &mut PgConnection, id: Uuid, owne
 
 /// Ends all sessions of a person but the one named; returns how many.
 pub(super) async fn revoke_sessions_of(
-    connection: &mut PgConnection, user_id: Uuid, except: Option<Uuid>, reason: &str, now: DateTime<Utc>,
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    except: Option<Uuid>,
+    reason: &str,
+    now: DateTime<Utc>,
 ) -> Result<i64> {
     let done = sqlx::query!(
         "update sessions set revoked_at = $3, revoked_reason = $4
          where user_id = $1 and ($2::uuid is null or id <> $2) and revoked_at is null",
-        user_id, except, now, reason
+        user_id,
+        except,
+        now,
+        reason
     )
     .execute(connection)
     .await?;
@@ -145,7 +174,8 @@ pub(super) async fn list_sessions(connection: &mut PgConnection, user_id: Uuid, 
         RunningSession,
         "select id, user_agent, address, last_seen_at from sessions
          where user_id = $1 and revoked_at is null and expires_at > $2 order by last_seen_at desc limit 50",
-        user_id, now
+        user_id,
+        now
     )
     .fetch_all(connection)
     .await
@@ -162,13 +192,9 @@ pub(super) struct AccountRow {
 }
 
 pub(super) async fn account_by_id(connection: &mut PgConnection, id: Uuid) -> Result<AccountRow> {
-    sqlx::query_as!(
-        AccountRow,
-        "select email, full_name, password_hash, locale, theme, time_zone, photo_file_id from users where id = $1",
-        id
-    )
-    .fetch_one(connection)
-    .await
+    sqlx::query_as!(AccountRow, "select email, full_name, password_hash, locale, theme, time_zone, photo_file_id from users where id = $1", id)
+        .fetch_one(connection)
+        .await
 }
 
 pub(super) async fn update_profile(connection: &mut PgConnection, id: Uuid, full_name: &str, time_zone: &str, now: DateTime<Utc>) -> Result<()> {
@@ -179,7 +205,11 @@ pub(super) async fn update_profile(connection: &mut PgConnection, id: Uuid, full
 }
 
 pub(super) async fn update_preferences(
-    connection: &mut PgConnection, id: Uuid, locale: Option<&str>, theme: Option<&str>, now: DateTime<Utc>,
+    connection: &mut PgConnection,
+    id: Uuid,
+    locale: Option<&str>,
+    theme: Option<&str>,
+    now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!("update users set locale = $2, theme = $3, updated_at = $4 where id = $1", id, locale, theme, now).execute(connection).await?;
     Ok(())
@@ -208,7 +238,12 @@ pub(super) async fn insert_avatar(connection: &mut PgConnection, file: NewFile<'
     sqlx::query!(
         "insert into files (id, owner_id, kind, storage_key, content_type, file_name, size_bytes, sha256, created_at)
          values ($1, $2, 'avatar', $3, 'image/jpeg', 'photo.jpg', $4, $5, $6)",
-        file.id, file.owner_id, file.storage_key, file.size_bytes, file.sha256, file.now
+        file.id,
+        file.owner_id,
+        file.storage_key,
+        file.size_bytes,
+        file.sha256,
+        file.now
     )
     .execute(connection)
     .await?;

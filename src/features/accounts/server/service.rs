@@ -5,7 +5,7 @@ use super::sessions::{self, Tokens};
 use super::{passwords, photo};
 use crate::features::accounts::model::{Account, SessionInfo};
 use crate::features::accounts::rules;
-use crate::server::authz::{self, Permit, UseOwnAccount};
+use crate::server::authz::{self, Actor, Permit, UseOwnAccount};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
@@ -14,6 +14,7 @@ use crate::shared::error::{FieldProblem, Problem};
 use crate::shared::i18n::Locale;
 use crate::shared::role::Role;
 use crate::shared::viewer::Theme;
+use anyhow::Context as _;
 use serde_json::json;
 use uuid::Uuid;
 
@@ -59,8 +60,14 @@ pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
     let user_id = ctx.new_id();
     let mut tx = ctx.begin().await?;
     let user = NewUser {
-        id: user_id, email: &email, password_hash: &hash, full_name: &full_name, role: Role::Student.code(),
-        locale: Some(ctx.locale().code()), is_demo: false, now: ctx.now(),
+        id: user_id,
+        email: &email,
+        password_hash: &hash,
+        full_name: &full_name,
+        role: Role::Student.code(),
+        locale: Some(ctx.locale().code()),
+        is_demo: false,
+        now: ctx.now(),
     };
     if queries::insert_user(&mut tx, user).await? {
         queries::insert_consents(&mut tx, user_id, &ctx.address, ctx.now()).await?;
@@ -69,8 +76,8 @@ pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Checks address and password and begins a session.
-pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<Tokens> {
+/// Checks address and password and begins a session; returns its tokens and the person's role.
+pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<(Tokens, Role)> {
     let mut problems = Vec::new();
     if email.trim().is_empty() {
         problems.push(FieldProblem::new("email", Problem::Required));
@@ -109,10 +116,13 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<Tokens> {
         return Err(ServiceError::field("", Problem::WrongCredentials));
     };
     ctx.state.limits.forget(limits::SIGN_IN_ACCOUNT_AND_ADDRESS, &pair);
+    let role = Role::from_code(&row.role).with_context(|| format!("users.role of {} is `{}`", row.id, row.role))?;
+    // From here on it is the person who acts.
+    let ctx = Ctx { actor: Actor::Person { id: row.id, role }, ..ctx.clone() };
     let mut tx = ctx.begin().await?;
-    let tokens = sessions::begin(&mut tx, ctx, row.id).await?;
+    let tokens = sessions::begin(&mut tx, &ctx, row.id).await?;
     tx.commit().await?;
-    Ok(tokens)
+    Ok((tokens, role))
 }
 
 fn own_account(ctx: &Ctx) -> Result<(Uuid, Permit<UseOwnAccount>)> {
@@ -157,8 +167,10 @@ fn offered_zones() -> Vec<String> {
 /// "Chrome, Linux" out of a `User-Agent` header.
 fn device_name(user_agent: &str) -> String {
     let first = |names: &[(&str, &str)]| names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| (*name).to_owned());
-    let browser = first(&[("Edg/", "Edge"), ("YaBrowser", "Yandex"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
-    let system = first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]);
+    let browser =
+        first(&[("Edg/", "Edge"), ("YaBrowser", "Yandex"), ("OPR/", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari")]);
+    let system =
+        first(&[("Android", "Android"), ("iPhone", "iPhone"), ("iPad", "iPad"), ("Windows", "Windows"), ("Mac OS", "macOS"), ("Linux", "Linux")]);
     let words: Vec<String> = browser.into_iter().chain(system).collect();
     if words.is_empty() { user_agent.chars().take(40).collect() } else { words.join(", ") }
 }
@@ -260,7 +272,12 @@ pub async fn change_photo(ctx: &Ctx, upload: Option<Vec<u8>>) -> Result<()> {
     let old = queries::account_by_id(&mut tx, user_id).await?.photo_file_id;
     if let Some(photo) = &new {
         let file = queries::NewFile {
-            id: photo.id, owner_id: user_id, storage_key: &photo.key, size_bytes: photo.size, sha256: &photo.sha256, now: ctx.now(),
+            id: photo.id,
+            owner_id: user_id,
+            storage_key: &photo.key,
+            size_bytes: photo.size,
+            sha256: &photo.sha256,
+            now: ctx.now(),
         };
         queries::insert_avatar(&mut tx, file).await?;
     }

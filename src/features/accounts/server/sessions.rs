@@ -63,10 +63,7 @@ pub(super) async fn begin(connection: &mut PgConnection, ctx: &Ctx, user_id: Uui
 
 fn tokens_of(ctx: &Ctx, id: Uuid, generation: i32, rotated_at: DateTime<Utc>, ends_at: DateTime<Utc>) -> Result<Tokens> {
     let idle_end = ends_at.min(rotated_at + Duration::days(IDLE_DAYS));
-    Ok(Tokens {
-        access: tokens::access(&ctx.state, id, ctx.now())?,
-        refresh: tokens::refresh(&ctx.state, id, generation, rotated_at, idle_end)?,
-    })
+    Ok(Tokens { access: tokens::access(&ctx.state, id, ctx.now())?, refresh: tokens::refresh(&ctx.state, id, generation, rotated_at, idle_end)? })
 }
 
 /// Who the request's cookies stand for; renews the tokens when only the refresh token is good.

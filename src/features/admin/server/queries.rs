@@ -67,7 +67,11 @@ pub(super) struct UserRow {
 /// A page of people, the newest accounts first. `pattern` is for `ilike`, empty for all; the collation makes it find Russian
 /// names in any case whatever the database's own locale is.
 pub(super) async fn list_users(
-    connection: &mut PgConnection, pattern: &str, role: Option<&str>, after: Option<Uuid>, limit: i64,
+    connection: &mut PgConnection,
+    pattern: &str,
+    role: Option<&str>,
+    after: Option<Uuid>,
+    limit: i64,
 ) -> Result<Vec<UserRow>> {
     sqlx::query_as!(
         UserRow,
@@ -113,7 +117,8 @@ pub(super) async fn sessions_of(connection: &mut PgConnection, user_id: Uuid, no
         SessionsRow,
         r#"select count(*) filter (where revoked_at is null and expires_at > $2) as "running!", max(last_seen_at) as last_seen_at
            from sessions where user_id = $1"#,
-        user_id, now
+        user_id,
+        now
     )
     .fetch_one(connection)
     .await
@@ -154,7 +159,8 @@ pub(super) async fn courses_not_taken(connection: &mut PgConnection, user_id: Uu
              select from course_enrollments e where e.course_id = c.id and e.user_id = $1
                and e.state in ('active', 'paused', 'completed') and (e.expires_at is null or e.expires_at > $2))
          order by c.position, c.id",
-        user_id, now
+        user_id,
+        now
     )
     .fetch_all(connection)
     .await
@@ -174,7 +180,8 @@ pub(super) async fn log_of(connection: &mut PgConnection, user_id: Uuid) -> Resu
            from activity_logs l left join users u on u.id = l.user_id
            where l.user_id = $1 or (l.subject_type = 'user' and l.subject_id = $1) or (l.action = 'enrolled' and l.after ->> 'user_id' = $2)
            order by l.occurred_at desc, l.id desc limit 20"#,
-        user_id, user_id.to_string()
+        user_id,
+        user_id.to_string()
     )
     .fetch_all(connection)
     .await

@@ -28,7 +28,10 @@ fn Sales(course: Course) -> impl IntoView {
     let facts = [
         (Glyph::BookOpen, format!("{}, {}", texts::modules(locale, card.modules), texts::lessons(locale, card.lessons))),
         (Glyph::Clock, texts::reading_minutes(locale, course.minutes)),
-        (Glyph::MessageSquare, if card.with_review { texts::reviewed_within(locale, i64::from(course.review_hours)) } else { texts::by_yourself(locale).to_owned() }),
+        (
+            Glyph::MessageSquare,
+            if card.with_review { texts::reviewed_within(locale, i64::from(course.review_hours)) } else { texts::by_yourself(locale).to_owned() },
+        ),
     ];
     let slug = card.slug.clone();
     view! {

@@ -131,7 +131,8 @@ pub(super) async fn preview_lesson(connection: &mut PgConnection, course_id: Uui
          join lessons i on i.id = l.lesson_id
          join lesson_versions lv on lv.id = i.published_version_id
          where c.id = $1 and l.lesson_id = $2 and l.is_preview",
-        course_id, lesson_id
+        course_id,
+        lesson_id
     )
     .fetch_optional(connection)
     .await

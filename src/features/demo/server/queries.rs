@@ -35,7 +35,13 @@ pub(super) async fn insert_course(connection: &mut PgConnection, row: NewCourse<
     sqlx::query!(
         "insert into courses (id, slug, title, status, price, currency, review_hours, position, is_demo, created_at, updated_at)
          values ($1, $2, $3, 'draft', $4::bigint / 100.0, 'RUB', $5, $6, true, $7, $7)",
-        row.id, row.slug, row.title, row.price_minor, row.review_hours, row.position, row.now
+        row.id,
+        row.slug,
+        row.title,
+        row.price_minor,
+        row.review_hours,
+        row.position,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
@@ -43,8 +49,19 @@ pub(super) async fn insert_course(connection: &mut PgConnection, row: NewCourse<
         "insert into course_versions (id, course_id, number, state, title, summary, audience, outcomes, description_md, description_html,
                                       renderer_version, curator_note, cover, faq, created_at, published_at)
          values ($1, $2, 1, 'published', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
-        row.version_id, row.id, row.title, row.summary, row.audience, row.outcomes, row.description_md, row.description_html,
-        row.renderer_version, row.curator_note, row.cover, row.faq, row.now
+        row.version_id,
+        row.id,
+        row.title,
+        row.summary,
+        row.audience,
+        row.outcomes,
+        row.description_md,
+        row.description_html,
+        row.renderer_version,
+        row.curator_note,
+        row.cover,
+        row.faq,
+        row.now
     )
     .execute(connection)
     .await?;
@@ -73,7 +90,14 @@ pub(super) async fn insert_offer(connection: &mut PgConnection, row: NewOffer<'_
     sqlx::query!(
         "insert into offers (id, name, price_minor, currency, access_days, with_review, review_rounds, position, created_at)
          values ($1, $2, $3, 'RUB', $4, $5, $6, $7, $8)",
-        row.id, row.name, row.price_minor, row.access_days, row.with_review, row.review_rounds, row.position, row.now
+        row.id,
+        row.name,
+        row.price_minor,
+        row.access_days,
+        row.with_review,
+        row.review_rounds,
+        row.position,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
@@ -95,13 +119,20 @@ pub(super) struct NewModule<'a> {
 pub(super) async fn insert_module(connection: &mut PgConnection, row: NewModule<'_>) -> Result<()> {
     sqlx::query!(
         "insert into modules (id, course_id, title, position, created_at) values ($1, $2, $3, $4, $5)",
-        row.id, row.course_id, row.title, row.position, row.now
+        row.id,
+        row.course_id,
+        row.title,
+        row.position,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "insert into course_version_modules (course_version_id, module_id, position, title) values ($1, $2, $3, $4)",
-        row.version_id, row.id, row.position, row.title
+        row.version_id,
+        row.id,
+        row.position,
+        row.title
     )
     .execute(connection)
     .await?;
@@ -129,7 +160,12 @@ pub(super) struct NewLesson<'a> {
 pub(super) async fn insert_lesson(connection: &mut PgConnection, row: NewLesson<'_>) -> Result<()> {
     sqlx::query!(
         "insert into lessons (id, module_id, slug, title, position, created_at) values ($1, $2, $3, $4, $5, $6)",
-        row.id, row.module_id, row.slug, row.title, row.position, row.now
+        row.id,
+        row.module_id,
+        row.slug,
+        row.title,
+        row.position,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
@@ -169,7 +205,11 @@ pub(super) struct NewTest<'a> {
 pub(super) async fn insert_test(connection: &mut PgConnection, row: NewTest<'_>) -> Result<()> {
     sqlx::query!(
         "insert into tests (id, lesson_id, title, position, created_at) values ($1, $2, $3, $4, $5)",
-        row.id, row.lesson_id, row.title, row.position, row.now
+        row.id,
+        row.lesson_id,
+        row.title,
+        row.position,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
@@ -183,7 +223,9 @@ pub(super) async fn insert_test(connection: &mut PgConnection, row: NewTest<'_>)
     sqlx::query!("update tests set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
     sqlx::query!(
         "insert into course_version_tests (course_version_id, test_id, must_pass) values ($1, $2, $3)",
-        row.course_version_id, row.id, row.must_pass
+        row.course_version_id,
+        row.id,
+        row.must_pass
     )
     .execute(connection)
     .await?;
@@ -214,15 +256,26 @@ pub(super) async fn insert_question(connection: &mut PgConnection, row: NewQuest
         "insert into question_versions (id, question_id, number, prompt_md, prompt_html, explanation_md, explanation_html,
                                         model_answer_md, model_answer_html, renderer_version, created_at)
          values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)",
-        row.version_id, row.id, row.prompt.0, row.prompt.1, row.explanation.0, row.explanation.1, row.model_answer.0, row.model_answer.1,
-        row.renderer_version, row.now
+        row.version_id,
+        row.id,
+        row.prompt.0,
+        row.prompt.1,
+        row.explanation.0,
+        row.explanation.1,
+        row.model_answer.0,
+        row.model_answer.1,
+        row.renderer_version,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!("update questions set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
     sqlx::query!(
         "insert into test_version_questions (test_version_id, question_id, position, weight) values ($1, $2, $3, $4)",
-        row.test_version_id, row.id, row.position, row.weight
+        row.test_version_id,
+        row.id,
+        row.position,
+        row.weight
     )
     .execute(connection)
     .await?;
@@ -243,7 +296,15 @@ pub(super) async fn insert_answer(connection: &mut PgConnection, row: NewAnswer<
     sqlx::query!(
         "insert into answers (id, question_id, question_version_id, position, content_md, content_html, is_correct, remark_md, remark_html)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        row.id, row.question_id, row.question_version_id, row.position, row.content.0, row.content.1, row.is_correct, row.remark.0, row.remark.1
+        row.id,
+        row.question_id,
+        row.question_version_id,
+        row.position,
+        row.content.0,
+        row.content.1,
+        row.is_correct,
+        row.remark.0,
+        row.remark.1
     )
     .execute(connection)
     .await?;
@@ -266,14 +327,24 @@ pub(super) struct NewAssignment<'a> {
 pub(super) async fn insert_assignment(connection: &mut PgConnection, row: NewAssignment<'_>) -> Result<()> {
     sqlx::query!(
         "insert into assignments (id, lesson_id, title, position, created_at) values ($1, $2, $3, $4, $5)",
-        row.id, row.lesson_id, row.title, row.position, row.now
+        row.id,
+        row.lesson_id,
+        row.title,
+        row.position,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "insert into assignment_versions (id, assignment_id, number, title, task_md, task_html, renderer_version, created_at, published_at)
          values ($1, $2, 1, $3, $4, $5, $6, $7, $7)",
-        row.version_id, row.id, row.title, row.task_md, row.task_html, row.renderer_version, row.now
+        row.version_id,
+        row.id,
+        row.title,
+        row.task_md,
+        row.task_html,
+        row.renderer_version,
+        row.now
     )
     .execute(&mut *connection)
     .await?;
@@ -285,11 +356,8 @@ pub(super) async fn insert_assignment(connection: &mut PgConnection, row: NewAss
 }
 
 pub(super) async fn insert_curator(connection: &mut PgConnection, course_id: Uuid, user_id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!(
-        "insert into course_curators (course_id, user_id, created_at) values ($1, $2, $3) on conflict do nothing",
-        course_id, user_id, now
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("insert into course_curators (course_id, user_id, created_at) values ($1, $2, $3) on conflict do nothing", course_id, user_id, now)
+        .execute(connection)
+        .await?;
     Ok(())
 }

@@ -57,17 +57,37 @@ async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder
     let (id, version_id) = (ctx.new_id(), ctx.new_id());
     let cheapest = course.offers.iter().map(|offer| offer.price_minor).min().context("a course needs an offer")?;
     let row = NewCourse {
-        id, version_id, slug: &course.slug, title: &course.title, price_minor: cheapest, review_hours: course.review_hours,
-        position: i32::try_from(index + 1).unwrap_or(i32::MAX), summary: &course.summary, audience: &course.audience, outcomes: &course.outcomes,
-        description_md: &course.description, description_html: &to_html(&course.description), renderer_version: RENDERER_VERSION,
-        curator_note: &course.curator_note, cover: &course.cover,
-        faq: serde_json::to_value(&course.faq).context("the frequent questions")?, now: ctx.now(),
+        id,
+        version_id,
+        slug: &course.slug,
+        title: &course.title,
+        price_minor: cheapest,
+        review_hours: course.review_hours,
+        position: i32::try_from(index + 1).unwrap_or(i32::MAX),
+        summary: &course.summary,
+        audience: &course.audience,
+        outcomes: &course.outcomes,
+        description_md: &course.description,
+        description_html: &to_html(&course.description),
+        renderer_version: RENDERER_VERSION,
+        curator_note: &course.curator_note,
+        cover: &course.cover,
+        faq: serde_json::to_value(&course.faq).context("the frequent questions")?,
+        now: ctx.now(),
     };
     queries::insert_course(connection, row).await?;
     for (position, offer) in (1..).zip(&course.offers) {
         let row = NewOffer {
-            id: ctx.new_id(), item_id: ctx.new_id(), course_id: id, name: &offer.name, price_minor: offer.price_minor,
-            access_days: offer.access_days, with_review: offer.with_review, review_rounds: offer.review_rounds, position, now: ctx.now(),
+            id: ctx.new_id(),
+            item_id: ctx.new_id(),
+            course_id: id,
+            name: &offer.name,
+            price_minor: offer.price_minor,
+            access_days: offer.access_days,
+            with_review: offer.with_review,
+            review_rounds: offer.review_rounds,
+            position,
+            now: ctx.now(),
         };
         queries::insert_offer(connection, row).await?;
     }
@@ -97,9 +117,21 @@ struct Place {
 async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson, text: &str, place: Place) -> Result<()> {
     let lesson_id = ctx.new_id();
     let row = NewLesson {
-        id: lesson_id, version_id: ctx.new_id(), course_version_id: place.course_version_id, module_id: place.module_id, slug: &lesson.slug,
-        title: &lesson.title, summary: &lesson.summary, minutes: lesson.minutes, content_md: text, content_html: &to_html(text),
-        renderer_version: RENDERER_VERSION, is_required: lesson.required, is_preview: lesson.preview, position: place.position, now: ctx.now(),
+        id: lesson_id,
+        version_id: ctx.new_id(),
+        course_version_id: place.course_version_id,
+        module_id: place.module_id,
+        slug: &lesson.slug,
+        title: &lesson.title,
+        summary: &lesson.summary,
+        minutes: lesson.minutes,
+        content_md: text,
+        content_html: &to_html(text),
+        renderer_version: RENDERER_VERSION,
+        is_required: lesson.required,
+        is_preview: lesson.preview,
+        position: place.position,
+        now: ctx.now(),
     };
     queries::insert_lesson(connection, row).await?;
     for (position, test) in (1..).zip(&lesson.tests) {
@@ -107,8 +139,16 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
     }
     for (position, assignment) in (1..).zip(&lesson.assignments) {
         let row = NewAssignment {
-            id: ctx.new_id(), version_id: ctx.new_id(), course_version_id: place.course_version_id, lesson_id, title: &assignment.title,
-            task_md: &assignment.task, task_html: &to_html(&assignment.task), renderer_version: RENDERER_VERSION, position, now: ctx.now(),
+            id: ctx.new_id(),
+            version_id: ctx.new_id(),
+            course_version_id: place.course_version_id,
+            lesson_id,
+            title: &assignment.title,
+            task_md: &assignment.task,
+            task_html: &to_html(&assignment.task),
+            renderer_version: RENDERER_VERSION,
+            position,
+            now: ctx.now(),
         };
         queries::insert_assignment(connection, row).await?;
     }
@@ -118,9 +158,19 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
 async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, lesson_id: Uuid, place: Place) -> Result<()> {
     let test_version_id = ctx.new_id();
     let row = NewTest {
-        id: ctx.new_id(), version_id: test_version_id, course_version_id: place.course_version_id, lesson_id, title: &test.title,
-        intro_md: &test.intro, intro_html: &to_html(&test.intro), renderer_version: RENDERER_VERSION, pass_percent: test.pass_percent,
-        attempts_allowed: test.attempts, must_pass: test.required, position: place.position, now: ctx.now(),
+        id: ctx.new_id(),
+        version_id: test_version_id,
+        course_version_id: place.course_version_id,
+        lesson_id,
+        title: &test.title,
+        intro_md: &test.intro,
+        intro_html: &to_html(&test.intro),
+        renderer_version: RENDERER_VERSION,
+        pass_percent: test.pass_percent,
+        attempts_allowed: test.attempts,
+        must_pass: test.required,
+        position: place.position,
+        now: ctx.now(),
     };
     queries::insert_test(connection, row).await?;
     for (position, question) in (1..).zip(&test.questions) {
@@ -137,15 +187,29 @@ async fn create_question(connection: &mut PgConnection, ctx: &Ctx, question: &Qu
         Kind::Open => "open",
     };
     let row = NewQuestion {
-        id, version_id, course_id: place.course_id, test_version_id, kind, weight: question.weight, position: place.position,
-        prompt: (&question.prompt, &to_html(&question.prompt)), explanation: (&question.explanation, &to_html(&question.explanation)),
-        model_answer: (&question.model_answer, &to_html(&question.model_answer)), renderer_version: RENDERER_VERSION, now: ctx.now(),
+        id,
+        version_id,
+        course_id: place.course_id,
+        test_version_id,
+        kind,
+        weight: question.weight,
+        position: place.position,
+        prompt: (&question.prompt, &to_html(&question.prompt)),
+        explanation: (&question.explanation, &to_html(&question.explanation)),
+        model_answer: (&question.model_answer, &to_html(&question.model_answer)),
+        renderer_version: RENDERER_VERSION,
+        now: ctx.now(),
     };
     queries::insert_question(connection, row).await?;
     for (position, answer) in (1..).zip(&question.answers) {
         let row = NewAnswer {
-            id: ctx.new_id(), question_id: id, question_version_id: version_id, position, content: (&answer.text, &to_inline_html(&answer.text)),
-            is_correct: answer.correct, remark: (&answer.remark, &to_inline_html(&answer.remark)),
+            id: ctx.new_id(),
+            question_id: id,
+            question_version_id: version_id,
+            position,
+            content: (&answer.text, &to_inline_html(&answer.text)),
+            is_correct: answer.correct,
+            remark: (&answer.remark, &to_inline_html(&answer.remark)),
         };
         queries::insert_answer(connection, row).await?;
     }

@@ -22,7 +22,8 @@ fn Learning(home: Home) -> impl IntoView {
     let locale = use_locale();
     let is_empty = home.courses.is_empty();
     let all_done = !is_empty && home.next.is_none();
-    let progress = home.next.as_ref().and_then(|next| home.courses.iter().find(|course| course.slug == next.course_slug)).map(|course| course.progress);
+    let progress =
+        home.next.as_ref().and_then(|next| home.courses.iter().find(|course| course.slug == next.course_slug)).map(|course| course.progress);
     view! {
         <Title text=texts::title(locale)/>
         <main id="main" class="page" tabindex="-1">

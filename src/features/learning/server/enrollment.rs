@@ -47,9 +47,7 @@ pub async fn enroll(connection: &mut PgConnection, ctx: &Ctx, input: Enroll<'_>)
     queries::insert_enrollment(connection, row)
         .await
         .on_constraint("course_enrollments_one_running_idx", || ServiceError::field("course_id", Problem::AlreadyEnrolled))?;
-    let event = Event::Enrolled {
-        enrollment_id: id, user_id: input.user_id, course_id: input.course_id, reason: input.reason.map(str::to_owned),
-    };
+    let event = Event::Enrolled { enrollment_id: id, user_id: input.user_id, course_id: input.course_id, reason: input.reason.map(str::to_owned) };
     events::record(connection, ctx, event).await?;
     progress::recompute(connection, ctx, id).await?;
     Ok(id)

@@ -34,10 +34,8 @@ pub async fn recompute(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: 
     let enrollment = queries::lock_enrollment(connection, enrollment_id).await?;
     let counts = queries::count_lessons(connection, enrollment.user_id, enrollment.course_version_id).await?;
     let hundredths = progress_hundredths(i64::from(counts.completed), i64::from(counts.required));
-    let is_newly_complete = queries::upsert_course_progress(
-        connection, &enrollment, enrollment_id, hundredths, counts.completed, counts.required, ctx.now(),
-    )
-    .await?;
+    let is_newly_complete =
+        queries::upsert_course_progress(connection, &enrollment, enrollment_id, hundredths, counts.completed, counts.required, ctx.now()).await?;
     if is_newly_complete && counts.required > 0 {
         queries::complete_enrollment(connection, enrollment_id, ctx.now()).await?;
         events::record(connection, ctx, Event::CourseCompleted { user_id: enrollment.user_id, course_id: enrollment.course_id }).await?;

@@ -35,7 +35,10 @@ pub(super) struct LessonFactsRow {
 
 /// What a lesson of a course version needs and has for a learner; `None` when the version does not hold it.
 pub(super) async fn lesson_facts(
-    connection: &mut PgConnection, user_id: Uuid, course_version_id: Uuid, lesson_id: Uuid,
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    course_version_id: Uuid,
+    lesson_id: Uuid,
 ) -> Result<Option<LessonFactsRow>> {
     sqlx::query_as!(
         LessonFactsRow,
@@ -56,7 +59,9 @@ pub(super) async fn lesson_facts(
                        or (va.requires = 'sent' and s.state in ('submitted', 'in_review', 'returned', 'accepted', 'rejected')))
                ) as "assignments_met!"
            from course_version_lessons l where l.course_version_id = $2 and l.lesson_id = $3"#,
-        user_id, course_version_id, lesson_id
+        user_id,
+        course_version_id,
+        lesson_id
     )
     .fetch_optional(connection)
     .await
@@ -67,7 +72,10 @@ pub(super) async fn complete_lesson(connection: &mut PgConnection, user_id: Uuid
     let done = sqlx::query!(
         "update lesson_progress set state = 'completed', completed_at = $3, completed_by = $4
          where user_id = $1 and lesson_id = $2 and state <> 'completed'",
-        user_id, lesson_id, now, cause
+        user_id,
+        lesson_id,
+        now,
+        cause
     )
     .execute(connection)
     .await?;
@@ -87,7 +95,8 @@ pub(super) async fn count_lessons(connection: &mut PgConnection, user_id: Uuid, 
            from course_version_lessons l
            left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $1 and p.state = 'completed'
            where l.course_version_id = $2 and l.is_required"#,
-        user_id, course_version_id
+        user_id,
+        course_version_id
     )
     .fetch_one(connection)
     .await
@@ -95,7 +104,13 @@ pub(super) async fn count_lessons(connection: &mut PgConnection, user_id: Uuid, 
 
 /// Writes the count; returns whether the course became complete by it.
 pub(super) async fn upsert_course_progress(
-    connection: &mut PgConnection, enrollment: &EnrollmentRow, enrollment_id: Uuid, hundredths: i64, completed: i32, required: i32, now: DateTime<Utc>,
+    connection: &mut PgConnection,
+    enrollment: &EnrollmentRow,
+    enrollment_id: Uuid,
+    hundredths: i64,
+    completed: i32,
+    required: i32,
+    now: DateTime<Utc>,
 ) -> Result<bool> {
     let row = sqlx::query!(
         r#"with before as (select completed_at from course_progress where user_id = $1 and course_id = $2)
@@ -107,7 +122,13 @@ pub(super) async fn upsert_course_progress(
                completed_lessons = excluded.completed_lessons, required_lessons = excluded.required_lessons,
                completed_at = coalesce(course_progress.completed_at, excluded.completed_at), updated_at = excluded.updated_at
            returning completed_at is not null and not exists (select from before where before.completed_at is not null) as "is_new!""#,
-        enrollment.user_id, enrollment.course_id, enrollment_id, hundredths, completed, required, now
+        enrollment.user_id,
+        enrollment.course_id,
+        enrollment_id,
+        hundredths,
+        completed,
+        required,
+        now
     )
     .fetch_one(connection)
     .await?;
@@ -125,7 +146,10 @@ pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, c
                  state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end
          )
          update course_progress set last_lesson_id = $3, updated_at = $4 where user_id = $1 and course_id = $2",
-        user_id, course_id, lesson_id, now
+        user_id,
+        course_id,
+        lesson_id,
+        now
     )
     .execute(connection)
     .await?;
@@ -140,7 +164,9 @@ pub(super) async fn mark_lesson(connection: &mut PgConnection, user_id: Uuid, le
          on conflict on constraint lesson_progress_pkey do update
          set marked_read_at = coalesce(lesson_progress.marked_read_at, $3), last_visited_at = $3,
              state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end",
-        user_id, lesson_id, now
+        user_id,
+        lesson_id,
+        now
     )
     .execute(connection)
     .await?;

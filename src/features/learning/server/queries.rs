@@ -22,7 +22,10 @@ pub(super) struct AccessRow {
 
 /// A course by slug or id, with the person's enrolment: the running one before an ended one, the newest first.
 pub(super) async fn course_access(
-    connection: &mut PgConnection, slug: Option<&str>, id: Option<Uuid>, user_id: Option<Uuid>,
+    connection: &mut PgConnection,
+    slug: Option<&str>,
+    id: Option<Uuid>,
+    user_id: Option<Uuid>,
 ) -> Result<Option<AccessRow>> {
     sqlx::query_as!(
         AccessRow,
@@ -36,7 +39,9 @@ pub(super) async fn course_access(
                order by (e.state in ('active', 'paused', 'completed')) desc, e.created_at desc limit 1
            ) e on true
            where c.slug = $1 or c.id = $2"#,
-        slug, id, user_id
+        slug,
+        id,
+        user_id
     )
     .fetch_optional(connection)
     .await
@@ -53,7 +58,9 @@ pub(super) async fn expire_enrollments(connection: &mut PgConnection, user_id: U
     sqlx::query!(
         "update course_enrollments set state = 'expired', updated_at = $3
          where user_id = $1 and course_id = $2 and state in ('active', 'paused', 'completed') and expires_at <= $3",
-        user_id, course_id, now
+        user_id,
+        course_id,
+        now
     )
     .execute(connection)
     .await?;
@@ -77,7 +84,15 @@ pub(super) async fn insert_enrollment(connection: &mut PgConnection, row: NewEnr
         "insert into course_enrollments
              (id, user_id, course_id, course_version_id, offer_id, granted_by, grant_reason, starts_at, expires_at, created_at, updated_at)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8, $8)",
-        row.id, row.user_id, row.course_id, row.course_version_id, row.offer_id, row.granted_by, row.grant_reason, row.now, row.expires_at
+        row.id,
+        row.user_id,
+        row.course_id,
+        row.course_version_id,
+        row.offer_id,
+        row.granted_by,
+        row.grant_reason,
+        row.now,
+        row.expires_at
     )
     .execute(connection)
     .await?;
@@ -111,7 +126,8 @@ pub(super) async fn my_courses(connection: &mut PgConnection, user_id: Uuid, now
            where e.user_id = $1 and e.state in ('active', 'completed') and e.starts_at <= $2 and (e.expires_at is null or e.expires_at > $2)
              and c.status <> 'draft'
            order by coalesce(p.updated_at, e.created_at) desc, e.id desc limit 100"#,
-        user_id, now
+        user_id,
+        now
     )
     .fetch_all(connection)
     .await
@@ -127,7 +143,10 @@ pub(super) struct CourseRow {
 }
 
 pub(super) async fn course_with_progress(
-    connection: &mut PgConnection, course_id: Uuid, user_id: Option<Uuid>, enrollment_id: Option<Uuid>,
+    connection: &mut PgConnection,
+    course_id: Uuid,
+    user_id: Option<Uuid>,
+    enrollment_id: Option<Uuid>,
 ) -> Result<CourseRow> {
     sqlx::query_as!(
         CourseRow,
@@ -139,7 +158,9 @@ pub(super) async fn course_with_progress(
            left join course_progress p on p.course_id = c.id and p.user_id = $2
            left join course_enrollments e on e.id = $3
            where c.id = $1"#,
-        course_id, user_id, enrollment_id
+        course_id,
+        user_id,
+        enrollment_id
     )
     .fetch_one(connection)
     .await
@@ -172,7 +193,8 @@ pub(super) async fn outline(connection: &mut PgConnection, version_id: Uuid, use
            join lesson_versions lv on lv.id = i.published_version_id
            left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $2
            where m.course_version_id = $1 order by m.position, l.position"#,
-        version_id, user_id
+        version_id,
+        user_id
     )
     .fetch_all(connection)
     .await
@@ -184,7 +206,12 @@ pub(super) struct LessonRow {
 }
 
 /// The text of a lesson that a course version holds.
-pub(super) async fn lesson_text(connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid, user_id: Option<Uuid>) -> Result<Option<LessonRow>> {
+pub(super) async fn lesson_text(
+    connection: &mut PgConnection,
+    version_id: Uuid,
+    lesson_id: Uuid,
+    user_id: Option<Uuid>,
+) -> Result<Option<LessonRow>> {
     sqlx::query_as!(
         LessonRow,
         r#"select lv.content_html, (p.marked_read_at is not null) as "is_marked!"
@@ -193,7 +220,9 @@ pub(super) async fn lesson_text(connection: &mut PgConnection, version_id: Uuid,
            join lesson_versions lv on lv.id = i.published_version_id
            left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $3
            where l.course_version_id = $1 and l.lesson_id = $2"#,
-        version_id, lesson_id, user_id
+        version_id,
+        lesson_id,
+        user_id
     )
     .fetch_optional(connection)
     .await
@@ -213,7 +242,8 @@ pub(super) async fn assignments_of_lesson(connection: &mut PgConnection, version
          join assignments a on a.id = va.assignment_id
          join assignment_versions av on av.id = a.published_version_id
          where va.course_version_id = $1 and a.lesson_id = $2 order by a.position, a.id",
-        version_id, lesson_id
+        version_id,
+        lesson_id
     )
     .fetch_all(connection)
     .await

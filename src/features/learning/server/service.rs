@@ -2,9 +2,7 @@
 
 use super::access::{self, CourseAccess};
 use super::{progress, progress_queries, queries};
-use crate::features::learning::model::{
-    Home, LessonAssignment, LessonPage, LessonState, MyCourse, NextStep, Outline, OutlineLesson, OutlineModule,
-};
+use crate::features::learning::model::{Home, LessonAssignment, LessonPage, LessonState, MyCourse, NextStep, Outline, OutlineLesson, OutlineModule};
 use crate::features::learning::rules;
 use crate::features::quizzes;
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, ReadCourse, UseOwnAccount};

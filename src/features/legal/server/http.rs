@@ -26,7 +26,8 @@ async fn robots(ctx: Ctx) -> Response {
 async fn site_map(ctx: Ctx) -> Response {
     match service::site_map(&ctx).await {
         Ok(addresses) => {
-            let mut xml = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
+            let mut xml =
+                String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n");
             for (address, changed) in addresses {
                 let changed = changed.map(|changed| format!("<lastmod>{}</lastmod>", changed.format("%Y-%m-%d"))).unwrap_or_default();
                 let _ = writeln!(xml, "<url><loc>{address}</loc>{changed}</url>");

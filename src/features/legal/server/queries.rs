@@ -33,8 +33,16 @@ pub(super) async fn update_unnamed_settings(connection: &mut PgConnection, setti
         "update school_settings set name = $1, tagline = $2, legal_name = $3, tax_number = $4, registration_number = $5,
                 address = $6, email = $7, phone = $8, time_zone = $9, updated_at = $10
          where name = 'Lectern'",
-        settings.name, settings.tagline, settings.legal_name, settings.tax_number, settings.registration_number,
-        settings.address, settings.email, settings.phone, settings.time_zone, now
+        settings.name,
+        settings.tagline,
+        settings.legal_name,
+        settings.tax_number,
+        settings.registration_number,
+        settings.address,
+        settings.email,
+        settings.phone,
+        settings.time_zone,
+        now
     )
     .execute(connection)
     .await?;
@@ -51,7 +59,8 @@ pub(super) async fn newest_text(connection: &mut PgConnection, kind: &str, local
     sqlx::query_as!(
         TextRow,
         "select version, body_html, published_at from legal_documents where kind = $1 and locale = $2 order by version desc limit 1",
-        kind, locale
+        kind,
+        locale
     )
     .fetch_optional(connection)
     .await
@@ -73,7 +82,13 @@ pub(super) async fn insert_first_text(connection: &mut PgConnection, text: NewTe
         "insert into legal_documents (id, kind, version, locale, body_md, body_html, renderer_version, published_at)
          select $1, $2, 1, $3, $4, $5, $6, $7
          where not exists (select from legal_documents where kind = $2 and locale = $3)",
-        text.id, text.kind, text.locale, text.body_md, text.body_html, text.renderer_version, text.now
+        text.id,
+        text.kind,
+        text.locale,
+        text.body_md,
+        text.body_html,
+        text.renderer_version,
+        text.now
     )
     .execute(connection)
     .await?;

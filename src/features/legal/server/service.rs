@@ -70,8 +70,13 @@ pub async fn publish_first_texts(connection: &mut PgConnection, ctx: &Ctx) -> Re
     for (kind, locale, markdown_text) in FIRST_TEXTS {
         let html = markdown::to_html(markdown_text);
         let text = NewText {
-            id: ctx.new_id(), kind: kind.code(), locale, body_md: markdown_text, body_html: &html,
-            renderer_version: markdown::RENDERER_VERSION, now: ctx.now(),
+            id: ctx.new_id(),
+            kind: kind.code(),
+            locale,
+            body_md: markdown_text,
+            body_html: &html,
+            renderer_version: markdown::RENDERER_VERSION,
+            now: ctx.now(),
         };
         queries::insert_first_text(connection, text).await?;
     }

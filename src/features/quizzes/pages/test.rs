@@ -104,9 +104,7 @@ fn Front(test: TestFront) -> impl IntoView {
 
 fn attempt_row(locale: Locale, attempt: AttemptLine) -> impl IntoView {
     let (class, glyph, text) = state_chip(locale, attempt.state, attempt.is_passed);
-    let points = attempt
-        .points
-        .map_or_else(|| "—".to_owned(), |points| texts::points_of(locale, points_text(locale, points), attempt.max_points));
+    let points = attempt.points.map_or_else(|| "—".to_owned(), |points| texts::points_of(locale, points_text(locale, points), attempt.max_points));
     view! {
         <tr>
             <td class="main">

@@ -29,7 +29,8 @@ pub(super) async fn question_of_attempt(connection: &mut PgConnection, attempt_i
         r#"select q.kind, array(select a.id from answers a where a.question_version_id = aq.question_version_id) as "options!"
            from test_attempt_questions aq join questions q on q.id = aq.question_id
            where aq.attempt_id = $1 and aq.question_id = $2"#,
-        attempt_id, question_id
+        attempt_id,
+        question_id
     )
     .fetch_optional(connection)
     .await
@@ -51,7 +52,12 @@ pub(super) async fn upsert_answer(connection: &mut PgConnection, operation: &Ope
          on conflict on constraint test_answers_attempt_question_unique do update
          set sequence = excluded.sequence, value = excluded.value, saved_at = excluded.saved_at
          where test_answers.sequence < excluded.sequence",
-        operation.id, operation.attempt_id, operation.question_id, operation.sequence, operation.value, operation.now
+        operation.id,
+        operation.attempt_id,
+        operation.question_id,
+        operation.sequence,
+        operation.value,
+        operation.now
     )
     .execute(connection)
     .await?;
@@ -68,7 +74,8 @@ pub(super) async fn stored_answer(connection: &mut PgConnection, attempt_id: Uui
     sqlx::query_as!(
         StoredRow,
         "select sequence, value, saved_at from test_answers where attempt_id = $1 and question_id = $2",
-        attempt_id, question_id
+        attempt_id,
+        question_id
     )
     .fetch_optional(connection)
     .await

@@ -25,7 +25,8 @@ pub(super) async fn count_attempts(connection: &mut PgConnection, test_id: Uuid,
         r#"select (select id from test_attempts where test_id = $1 and user_id = $2 and state = 'in_progress') as running_id,
                   count(*) filter (where state <> 'voided') as "counted!", coalesce(max(number), 0) as "highest_number!"
            from test_attempts where test_id = $1 and user_id = $2"#,
-        test_id, user_id
+        test_id,
+        user_id
     )
     .fetch_one(connection)
     .await
@@ -47,7 +48,15 @@ pub(super) async fn insert_attempt(connection: &mut PgConnection, row: NewAttemp
     sqlx::query!(
         "insert into test_attempts (id, test_id, test_version_id, user_id, enrollment_id, number, started_at, ends_at, max_points)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        row.id, row.test_id, row.test_version_id, row.user_id, row.enrollment_id, row.number, row.started_at, row.ends_at, row.max_points
+        row.id,
+        row.test_id,
+        row.test_version_id,
+        row.user_id,
+        row.enrollment_id,
+        row.number,
+        row.started_at,
+        row.ends_at,
+        row.max_points
     )
     .execute(connection)
     .await?;
@@ -66,7 +75,12 @@ pub(super) async fn insert_attempt_question(connection: &mut PgConnection, attem
     sqlx::query!(
         "insert into test_attempt_questions (attempt_id, question_id, question_version_id, position, weight, answer_order)
          values ($1, $2, $3, $4, $5, $6)",
-        attempt_id, row.question_id, row.question_version_id, row.position, row.weight, &row.answer_order
+        attempt_id,
+        row.question_id,
+        row.question_version_id,
+        row.position,
+        row.weight,
+        &row.answer_order
     )
     .execute(connection)
     .await?;
@@ -121,7 +135,8 @@ pub(super) async fn attempt_by_id(connection: &mut PgConnection, id: Uuid, curat
            join courses c on c.id = e.course_id
            join users u on u.id = a.user_id
            where a.id = $1"#,
-        id, curator_id
+        id,
+        curator_id
     )
     .fetch_optional(connection)
     .await
@@ -143,7 +158,8 @@ pub(super) async fn list_attempts(connection: &mut PgConnection, test_id: Uuid, 
         LineRow,
         "select id, number, state, started_at, points_numerator, points_denominator, max_points, is_passed
          from test_attempts where test_id = $1 and user_id = $2 order by number desc limit 100",
-        test_id, user_id
+        test_id,
+        user_id
     )
     .fetch_all(connection)
     .await
@@ -243,7 +259,11 @@ pub(super) struct Finish {
 pub(super) async fn finish_attempt(connection: &mut PgConnection, row: Finish) -> Result<()> {
     sqlx::query!(
         "update test_attempts set state = $2, finished_at = $3, machine_points_numerator = $4, machine_points_denominator = $5 where id = $1",
-        row.attempt_id, row.state, row.finished_at, row.machine_points.0, row.machine_points.1
+        row.attempt_id,
+        row.state,
+        row.finished_at,
+        row.machine_points.0,
+        row.machine_points.1
     )
     .execute(connection)
     .await?;
@@ -253,7 +273,11 @@ pub(super) async fn finish_attempt(connection: &mut PgConnection, row: Finish) -
 pub(super) async fn grade_attempt(connection: &mut PgConnection, id: Uuid, points: (i64, i64), is_passed: bool, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "update test_attempts set state = 'graded', points_numerator = $2, points_denominator = $3, is_passed = $4, graded_at = $5 where id = $1",
-        id, points.0, points.1, is_passed, now
+        id,
+        points.0,
+        points.1,
+        is_passed,
+        now
     )
     .execute(connection)
     .await?;

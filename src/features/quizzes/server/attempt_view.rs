@@ -33,7 +33,10 @@ pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, o
         .into_iter()
         .map(|question| {
             Ok(RunningQuestion {
-                options: ordered(&question, options).into_iter().map(|option| OptionView { id: option.id, html: option.content_html.clone() }).collect(),
+                options: ordered(&question, options)
+                    .into_iter()
+                    .map(|option| OptionView { id: option.id, html: option.content_html.clone() })
+                    .collect(),
                 id: question.question_id,
                 kind: kind_of(&question.kind)?,
                 prompt_html: question.prompt_html,
@@ -86,7 +89,11 @@ pub(super) fn finished(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, 
                             html: option.content_html.clone(),
                             is_chosen,
                             is_correct: tells_key.then_some(option.is_correct),
-                            remark_html: if tells_key || (is_chosen && row.shows_right_answers && is_graded) { option.remark_html.clone() } else { String::new() },
+                            remark_html: if tells_key || (is_chosen && row.shows_right_answers && is_graded) {
+                                option.remark_html.clone()
+                            } else {
+                                String::new()
+                            },
                         }
                     })
                     .collect(),

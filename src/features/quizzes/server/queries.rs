@@ -19,7 +19,10 @@ pub(super) struct LessonTestRow {
 
 /// The tests of a lesson in a course version, with how far a learner is.
 pub(super) async fn tests_of_lesson(
-    connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid, user_id: Option<Uuid>,
+    connection: &mut PgConnection,
+    version_id: Uuid,
+    lesson_id: Uuid,
+    user_id: Option<Uuid>,
 ) -> Result<Vec<LessonTestRow>> {
     sqlx::query_as!(
         LessonTestRow,
@@ -36,7 +39,9 @@ pub(super) async fn tests_of_lesson(
                from test_attempts a where a.test_id = t.id and a.user_id = $3 and a.state <> 'voided'
            ) a on true
            where vt.course_version_id = $1 and t.lesson_id = $2 and t.state = 'active' order by t.position, t.id"#,
-        version_id, lesson_id, user_id
+        version_id,
+        lesson_id,
+        user_id
     )
     .fetch_all(connection)
     .await

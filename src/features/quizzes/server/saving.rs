@@ -27,19 +27,26 @@ pub async fn save(ctx: &Ctx, attempt_id: Uuid, question_id: Uuid, sequence: i64,
 }
 
 /// Saves a whole form of answers, as browsers without scripts send it, over whatever is there. `false` when the attempt is over.
+/// One answer that can't be taken is refused beside its question; the others are saved, so that none of them is lost.
 pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionKind) -> Option<AnswerValue>) -> Result<bool> {
     let mut tx = ctx.begin().await?;
     if !is_open(&mut tx, ctx, attempt_id).await? {
         return Ok(false);
     }
+    let mut problems = Vec::new();
     for question in attempts::questions_of_attempt(&mut tx, attempt_id).await? {
         let Some(value) = read(question.question_id, kind_of(&question.kind)?) else { continue };
-        if value_of(question.value)?.as_ref() != Some(&value) && (question.sequence.is_some() || !value.is_empty()) {
-            write(&mut tx, ctx, attempt_id, question.question_id, None, &value).await?;
+        if value_of(question.value)?.as_ref() == Some(&value) || (question.sequence.is_none() && value.is_empty()) {
+            continue;
+        }
+        match write(&mut tx, ctx, attempt_id, question.question_id, None, &value).await {
+            Err(ServiceError::Invalid(found)) => problems.extend(found),
+            Err(error) => return Err(error),
+            Ok(_) => {}
         }
     }
     tx.commit().await?;
-    Ok(true)
+    if problems.is_empty() { Ok(true) } else { Err(ServiceError::Invalid(problems)) }
 }
 
 /// Whether the attempt of the asking person still takes answers: until its end and the network's tolerance.
@@ -54,7 +61,12 @@ async fn is_open(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> 
 
 /// Writes one answer; without a sequence it follows whatever is there.
 async fn write(
-    connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, question_id: Uuid, sequence: Option<i64>, value: &AnswerValue,
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    attempt_id: Uuid,
+    question_id: Uuid,
+    sequence: Option<i64>,
+    value: &AnswerValue,
 ) -> Result<SaveOutcome> {
     let question = answers::question_of_attempt(connection, attempt_id, question_id).await?.ok_or(ServiceError::NotFound)?;
     let kind = kind_of(&question.kind)?;

@@ -20,9 +20,7 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// The tests of a lesson as steps of its page.
-pub async fn tests_of_lesson(
-    connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid, user_id: Option<Uuid>,
-) -> Result<Vec<LessonTest>> {
+pub async fn tests_of_lesson(connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid, user_id: Option<Uuid>) -> Result<Vec<LessonTest>> {
     let rows = queries::tests_of_lesson(connection, version_id, lesson_id, user_id).await?;
     Ok(rows
         .into_iter()
@@ -98,7 +96,10 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
         title: test.title,
         intro_html: test.intro_html,
         place: TestPlace {
-            course_slug: test.course_slug, course_title: test.course_title, lesson_id: test.lesson_id, lesson_title: test.lesson_title,
+            course_slug: test.course_slug,
+            course_title: test.course_title,
+            lesson_id: test.lesson_id,
+            lesson_title: test.lesson_title,
         },
         questions: test.questions,
         open_questions: test.open_questions,
