@@ -46,7 +46,7 @@ test('a visitor chooses language and theme', async ({ page }) => {
   await preferences.getByRole('button', { name: 'Русский' }).click();
   await expect(html).toHaveAttribute('lang', 'ru');
 
-  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const background = (): Promise<string> => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);
   const t = words('ru');
   const light = await background();
   await preferences.getByRole('button', { name: t('ui.theme_dark') }).click();

@@ -1,5 +1,8 @@
 // What the tests know of the demo school: demo/*/course.toml.
 
+/** The demo school's own promise, the front page's heading. */
+export const TAGLINE = 'Фотографируйте детей так, чтобы эти снимки хранили';
+
 export const COURSES = [
   { slug: 'school-photography', title: 'Особенности фотографии в школах/садах', price: '19\u00a0900\u00a0₽', english: '₽19,900' },
   { slug: 'photo-layout-design', title: 'Дизайн и создание макетов', price: '49\u00a0900\u00a0₽', english: '₽49,900' },

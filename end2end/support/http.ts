@@ -64,7 +64,8 @@ export class Person {
   /** As a learner: answers the test about window light, whole and handed in or half and running. Returns the attempt's address. */
   async takes(test: string, isWhole: boolean): Promise<string> {
     const attempt = await this.post(`${test}/start`);
-    const page = await this.get(attempt);
+    // The texts have no-break spaces, which matter only to the eye.
+    const page = (await this.get(attempt)).replace(/&nbsp;|\u00a0/g, ' ');
     const { distance, triangle, balance, shadows, lamps } = QUESTIONS;
     const given = [distance.right, triangle.wrong, ...shadows.right.slice(0, 2), ...(isWhole ? [balance.right, lamps.right[0]] : [])];
     const fields = new URLSearchParams([...page.matchAll(/name="(has_[0-9a-f-]{36})"/g)].map(([, name]) => [name ?? '', '1']));

@@ -9,7 +9,12 @@ export { expect };
 /** Collects what the browser complains about: errors and warnings in the console, uncaught errors, 5xx. */
 export class Guard {
   readonly problems: string[] = [];
+  // With scripts off nothing uses what the page loads ahead for them.
   private readonly allowed: RegExp[] = [];
+
+  constructor(scripts: boolean) {
+    if (!scripts) this.allow(/\.wasm was preloaded using link preload but not used/);
+  }
 
   /** Takes a complaint that the test provokes on purpose. */
   allow(pattern: RegExp): void {
@@ -31,9 +36,9 @@ export class Guard {
     context.on('console', (message) => {
       const { url } = message.location();
       const isPage = message.text().startsWith('Failed to load resource') && refused.has(url);
-      if (['error', 'warning'].includes(message.type()) && !isPage) this.complain(`${message.type()}: ${message.text()} (${url})`);
+      if (['error', 'warning'].includes(message.type()) && !isPage) this.complain(`${message.type()} at ${message.page()?.url()}: ${message.text()} (${url})`);
     });
-    context.on('weberror', (error) => this.complain(`uncaught: ${error.error().stack ?? error.error().message}`));
+    context.on('weberror', (error) => this.complain(`uncaught at ${error.page()?.url()}: ${error.error().message}`));
     await context.addInitScript(markHydration);
   }
 }
@@ -63,8 +68,8 @@ interface Fixtures {
 
 export const test = base.extend<Fixtures>({
   guard: [
-    async ({}, use) => {
-      const guard = new Guard();
+    async ({ javaScriptEnabled }, use) => {
+      const guard = new Guard(javaScriptEnabled !== false);
       await use(guard);
       expect(guard.problems, 'the browser complained').toEqual([]);
     },

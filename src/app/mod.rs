@@ -14,6 +14,7 @@ use crate::features::quizzes::{ReviewRoutes, TestRoutes};
 use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::ui as texts;
 use crate::shared::viewer::{Theme, Viewer, use_viewer};
+use crate::ui::raw_text;
 use errors::ErrorPage;
 use footer::Footer;
 use header::Header;
@@ -71,7 +72,7 @@ pub fn App() -> impl IntoView {
     let locale = viewer.locale;
     provide_context(StoredValue::new(viewer));
     view! {
-        <Title formatter=move |title: String| if title.is_empty() { school.clone() } else { format!("{title} · {school}") }/>
+        <Title formatter=move |title: String| raw_text(&if title.is_empty() { school.clone() } else { format!("{title} · {school}") })/>
         <Router>
             <ForgetOnNavigation/>
             <a class="skip" href="#main">{texts::skip(locale)}</a>

@@ -154,8 +154,9 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::new(match error {
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ErrorKind::Offline,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => ErrorKind::Invalid,
+            // An answer that is not ours (a proxy's page, a cut line) says nothing about the request: it may be tried again.
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => ErrorKind::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ErrorKind::Invalid,
             _ => ErrorKind::Internal,
         })
     }

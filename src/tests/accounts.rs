@@ -133,6 +133,14 @@ async fn sign_in_says_the_same_to_unknown_wrong_and_disabled(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn everybody_begins_where_their_work_is(pool: PgPool) {
+    let app = school::open(&pool).await;
+    for (person, start) in [(STUDENT, "/learn"), (school::CURATOR, "/curate"), (school::ADMIN, "/admin")] {
+        assert_eq!(app.visitor().post("/login", &[("email", person.1), ("password", PASSWORD)]).await.location(), start);
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn empty_sign_in_fields_are_named(pool: PgPool) {
     let app = school::open(&pool).await;
     let answer = app.visitor().post("/login", &[("email", " ")]).await;
@@ -218,6 +226,10 @@ async fn sign_in_leads_only_inside_the_site(pool: PgPool) {
         assert_eq!((answer.status, answer.location()), (303, location), "{next:?}");
         let query = form_urlencoded::Serializer::new(String::new()).append_pair("next", next).finish();
         let page = app.visitor().get(&format!("/login?{query}")).await.text();
-        assert!(!page.contains("evil.example"), "{next:?} stands on the page");
+        let hidden = format!("name=\"next\" value=\"{location}\"");
+        assert!(page.contains(&hidden) || location == "/learn", "{next:?}: {}", crate::support::around(&page, "name=\"next\""));
+        for bad in ["value=\"//", "value=\"/\\", "href=\"//", "value=\"http", "javascript:"] {
+            assert!(!page.contains(bad), "{next:?} stands on the page: {}", crate::support::around(&page, bad));
+        }
     }
 }

@@ -77,8 +77,9 @@ async fn only_scripts_with_this_answers_nonce_run(pool: PgPool) {
     for path in ["/admin", "/admin/users", &format!("/admin/users/{}", STUDENT.0)] {
         check_page(&admin.get(path).await, path, &mut seen);
     }
+    check_page(&app.visitor().post("/login", &[]).await, "a refused form", &mut seen);
     check_page(&app.visitor().with_header("sec-fetch-site", "cross-site").post("/login", &[]).await, "a plain page", &mut seen);
-    assert_eq!(seen.len(), 17, "each answer has its own nonce");
+    assert_eq!(seen.len(), 18, "each answer has its own nonce");
 }
 
 fn check_page(answer: &Answer, path: &str, seen: &mut std::collections::BTreeSet<String>) {

@@ -8,6 +8,7 @@ mod admin;
 mod answers;
 mod bad_input;
 mod catalogue;
+mod cli;
 mod deadlines;
 mod demo;
 mod embedded;

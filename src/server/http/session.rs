@@ -10,12 +10,13 @@ use crate::server::clock;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError, is_outage};
 use crate::server::state::AppState;
+use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::Locale;
 use crate::shared::viewer::{Theme, Viewer};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use uuid::Uuid;
@@ -32,6 +33,7 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
     let mut ctx = blank_ctx(&state, request.headers(), address, nonce.clone());
     let shown_flash = cookies::read_flash(request.headers());
     let is_call = path.starts_with("/api/");
+    let is_call = is_call;
 
     let resolved = if !csrf::is_same_origin(&method, request.headers(), &state.config.base_url) {
         Err(None)
@@ -52,6 +54,7 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
                 plain_page(StatusCode::GATEWAY_TIMEOUT, ctx.locale(), ctx.request_id(), &nonce)
             })
         }
+        Err(status) if is_call => call_error(&ctx, status.unwrap_or(StatusCode::FORBIDDEN)),
         Err(None) => {
             tracing::warn!(request_id = ctx.request_id(), address = ctx.address, path, "a change from a foreign page is refused");
             plain_page(StatusCode::FORBIDDEN, ctx.locale(), ctx.request_id(), &nonce)
@@ -89,6 +92,17 @@ fn needs_page(response: &Response) -> bool {
     let status = response.status();
     let kind = response.headers().get(header::CONTENT_TYPE);
     (status.is_client_error() || status.is_server_error()) && kind.is_none_or(|kind| kind.as_bytes().starts_with(b"text/plain"))
+}
+
+/// A call of the browser's program gets its error as data, not as a page.
+fn call_error(ctx: &Ctx, status: StatusCode) -> Response {
+    let kind = match status {
+        StatusCode::FORBIDDEN => ErrorKind::Forbidden,
+        StatusCode::SERVICE_UNAVAILABLE => ErrorKind::Unavailable,
+        _ => ErrorKind::Internal,
+    };
+    let error = AppError { request_id: ctx.request_id().to_owned(), ..AppError::new(kind) };
+    (status, axum::Json(error)).into_response()
 }
 
 fn blank_ctx(state: &AppState, headers: &HeaderMap, address: IpAddr, nonce: String) -> Ctx {

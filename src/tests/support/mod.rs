@@ -8,3 +8,10 @@ pub mod school;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
+
+/// What stands on a page around a text, for a failure's message.
+pub fn around(page: &str, text: &str) -> String {
+    let Some(at) = page.find(text) else { return format!("{text} is nowhere") };
+    let before: Vec<char> = page[..at].chars().rev().take(120).collect();
+    before.into_iter().rev().chain(page[at..].chars().take(120)).collect()
+}

@@ -7,6 +7,8 @@ use crate::shared::i18n::{Locale, quizzes as texts};
 use crate::shared::viewer::use_locale;
 use crate::ui::{FieldError, Glyph, Icon, MarkdownLine, MarkdownView, TextArea};
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast as _;
+use leptos::web_sys::HtmlInputElement;
 use uuid::Uuid;
 
 /// The words and the icon of a save state.
@@ -106,6 +108,16 @@ fn more_than_a_line(html: &str) -> bool {
 #[component]
 fn OpenAnswer(name: String, text: String, saver: Saver) -> impl IntoView {
     let locale = use_locale();
+    // What was typed before the scripts came, or brought back by the browser, is given like any other text.
+    let (id, known) = (name.clone(), text.replace("\r\n", "\n"));
+    Effect::new(move |_| {
+        if let Some(field) = document().get_element_by_id(&id) {
+            let typed = field.unchecked_ref::<HtmlInputElement>().value();
+            if typed != known {
+                saver.give(AnswerValue::Text(typed), false);
+            }
+        }
+    });
     view! {
         <div class="field">
             <label for=name.clone()>{texts::your_answer(locale)}</label>
@@ -124,6 +136,18 @@ fn OpenAnswer(name: String, text: String, saver: Saver) -> impl IntoView {
 #[component]
 fn Choices(name: String, options: Vec<OptionView>, chosen: Vec<Uuid>, is_single: bool, saver: Saver) -> impl IntoView {
     let ticked = RwSignal::new(chosen.clone());
+    let (field, ids, known) = (name.clone(), options.iter().map(|option| option.id).collect::<Vec<_>>(), chosen.clone());
+    Effect::new(move |_| {
+        let is_ticked = |id: &Uuid| {
+            let found = document().query_selector(&format!("input[name=\"{field}\"][value=\"{id}\"]"));
+            found.ok().flatten().is_some_and(|input| input.unchecked_ref::<HtmlInputElement>().checked())
+        };
+        let now: Vec<Uuid> = ids.iter().copied().filter(is_ticked).collect();
+        if now.len() != known.len() || now.iter().any(|id| !known.contains(id)) {
+            ticked.set(now.clone());
+            saver.give(AnswerValue::Choice(now), false);
+        }
+    });
     let choose = move |id: Uuid, is_on: bool| {
         ticked.update(|ticked| {
             if is_single {

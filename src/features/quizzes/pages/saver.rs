@@ -117,9 +117,9 @@ impl Saver {
                     self.send();
                 }
                 Ok(SaveOutcome::Over) => self.end(SaveState::Over),
+                // Only a value that the server read and refused is given up; everything else may pass, a new sign-in too.
                 Err(error) => match error.kind {
                     ErrorKind::Invalid => self.end(SaveState::Refused),
-                    ErrorKind::NotFound | ErrorKind::Unauthenticated | ErrorKind::Forbidden => self.end(SaveState::Failed),
                     _ => self.retry(),
                 },
             }

@@ -1,0 +1,3 @@
+drop trigger activity_logs_no_truncate on activity_logs_default;
+drop index course_enrollments_user_id_idx;
+drop index sessions_user_id_created_at_idx;
