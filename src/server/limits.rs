@@ -57,7 +57,7 @@ impl Limits {
 
     /// Seconds to wait before the action may be tried, 0 when it may be now. Takes nothing.
     pub fn wait(&self, limit: Limit, key: &str) -> u32 {
-        self.with_bucket(limit, key, |bucket| missing_seconds(bucket))
+        self.with_bucket(limit, key, missing_seconds)
     }
 
     /// Takes one try; returns the seconds to wait when there was none.

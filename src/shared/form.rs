@@ -17,6 +17,7 @@ pub struct FormState {
 
 impl FormState {
     /// This state if it belongs to the named form of the page, else an empty one.
+    #[must_use]
     pub fn of(&self, form: &str) -> Self {
         if self.form == form { self.clone() } else { Self::default() }
     }

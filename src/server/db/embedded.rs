@@ -25,7 +25,7 @@ const DATABASE: &str = "learning_platform";
 /// The application's own role; the superuser is `postgres`.
 const ROLE: &str = "lectern";
 /// How long the server program may take to come up, recovery after a crash included.
-const START_TIMEOUT: Duration = Duration::from_secs(60);
+const START_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// A running cluster. Stopped by [`Cluster::stop`] if this process started or adopted it.
 pub struct Cluster {

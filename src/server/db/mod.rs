@@ -68,6 +68,6 @@ fn pool(options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(3))
-        .idle_timeout(Duration::from_secs(300))
+        .idle_timeout(Duration::from_mins(5))
         .connect_lazy_with(options.application_name("lectern"))
 }

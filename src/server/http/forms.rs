@@ -13,7 +13,7 @@ use crate::shared::viewer::Flash;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use std::collections::BTreeMap;
 
 /// The fields of a URL-encoded form, in order.
@@ -54,7 +54,7 @@ impl FromRequest<AppState> for Fields {
         if !is_form {
             return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response());
         }
-        let body = Bytes::from_request(request, state).await.map_err(|error| error.into_response())?;
+        let body = Bytes::from_request(request, state).await.map_err(IntoResponse::into_response)?;
         if std::str::from_utf8(&body).is_err() {
             return Err(StatusCode::BAD_REQUEST.into_response());
         }

@@ -33,7 +33,6 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
     let mut ctx = blank_ctx(&state, request.headers(), address, nonce.clone());
     let shown_flash = cookies::read_flash(request.headers());
     let is_call = path.starts_with("/api/");
-    let is_call = is_call;
 
     let resolved = if !csrf::is_same_origin(&method, request.headers(), &state.config.base_url) {
         Err(None)

@@ -39,7 +39,7 @@ pub async fn refusal(pool: &PgPool, sql: &str) -> String {
     match sqlx::query(AssertSqlSafe(sql)).execute(pool).await {
         Ok(_) => panic!("{sql}: was not refused"),
         Err(error) => {
-            error.as_database_error().and_then(|error| error.code().map(|code| code.into_owned())).unwrap_or_else(|| panic!("{sql}: {error}"))
+            error.as_database_error().and_then(|error| error.code().map(std::borrow::Cow::into_owned)).unwrap_or_else(|| panic!("{sql}: {error}"))
         }
     }
 }

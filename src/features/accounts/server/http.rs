@@ -143,10 +143,7 @@ async fn remove_photo(ctx: Ctx, fields: Fields) -> Response {
 }
 
 async fn upload_photo(ctx: Ctx, upload: std::result::Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Response {
-    let upload = match upload {
-        Ok(upload) => upload,
-        Err(_) => return axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
-    };
+    let Ok(upload) = upload else { return axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
     let result = match read_photo(&ctx, upload).await {
         Ok(bytes) => service::change_photo(&ctx, Some(bytes)).await,
         Err(error) => Err(error),

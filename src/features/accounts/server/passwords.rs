@@ -5,6 +5,7 @@ use crate::server::state::AppState;
 use crate::shared::error::Problem;
 use anyhow::Context as _;
 use sha2::{Digest as _, Sha512};
+use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 /// bcrypt reads no more bytes than this.
@@ -16,7 +17,6 @@ fn bcrypt_input(password: &str) -> String {
     if password.len() <= BCRYPT_MAX_BYTES && !password.contains('\0') {
         return password.to_owned();
     }
-    use std::fmt::Write as _;
     let digest = Sha512::digest(password.as_bytes());
     digest.iter().take(32).fold(String::from("sha512:"), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");

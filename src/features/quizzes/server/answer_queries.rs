@@ -85,7 +85,7 @@ pub(super) struct Score<'a> {
     pub new_id: Uuid,
     pub attempt_id: Uuid,
     pub question_id: Uuid,
-    pub score: (i64, i64),
+    pub fraction: (i64, i64),
     pub empty_value: serde_json::Value,
     pub scored_by: Option<Uuid>,
     pub remark: &'a str,
@@ -99,7 +99,7 @@ pub(super) async fn upsert_score(connection: &mut PgConnection, row: Score<'_>) 
          values ($1, $2, $3, 0, $4, $5, $6, $7, $5, $8, $9)
          on conflict on constraint test_answers_attempt_question_unique do update
          set score_numerator = $6, score_denominator = $7, scored_at = $5, scored_by = $8, remark = $9",
-        row.new_id, row.attempt_id, row.question_id, row.empty_value, row.now, row.score.0, row.score.1, row.scored_by, row.remark
+        row.new_id, row.attempt_id, row.question_id, row.empty_value, row.now, row.fraction.0, row.fraction.1, row.scored_by, row.remark
     )
     .execute(connection)
     .await?;

@@ -78,7 +78,7 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, fini
             new_id: ctx.new_id(),
             attempt_id,
             question_id: question.question_id,
-            score: score.into(),
+            fraction: score.into(),
             empty_value: serde_json::to_value(nothing).context("an empty answer as JSON")?,
             scored_by: None,
             remark: "",

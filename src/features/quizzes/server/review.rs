@@ -137,13 +137,10 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
         }
         let Verdict { question_id, points, remark } = verdict_of(question.question_id);
         let remark = remark.trim().to_owned();
-        let score = match Fraction::parse_decimal(&points).and_then(|given| rules::score_of_points(question.weight, given)) {
-            Some(score) => score,
-            None => {
-                let problem = if points.trim().is_empty() { Problem::Required } else { Problem::PointsOutOfRange(i64::from(question.weight)) };
-                problems.push(FieldProblem::new(&format!("points_{question_id}"), problem));
-                continue;
-            }
+        let Some(score) = Fraction::parse_decimal(&points).and_then(|given| rules::score_of_points(question.weight, given)) else {
+            let problem = if points.trim().is_empty() { Problem::Required } else { Problem::PointsOutOfRange(i64::from(question.weight)) };
+            problems.push(FieldProblem::new(&format!("points_{question_id}"), problem));
+            continue;
         };
         if remark.chars().count() > REMARK_MAX as usize || remark.contains('\0') {
             problems.push(FieldProblem::new(&format!("remark_{question_id}"), Problem::TooLong(REMARK_MAX)));
@@ -153,7 +150,7 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
             new_id: ctx.new_id(),
             attempt_id,
             question_id,
-            score: score.into(),
+            fraction: score.into(),
             empty_value: serde_json::to_value(AnswerValue::Text(String::new())).context("an empty answer as JSON")?,
             scored_by: ctx.actor.id(),
             remark: &remark,
