@@ -28,7 +28,7 @@ mkdir -p target/gate
 server=$!
 wait_for "$BASE_URL/readyz" 30 "$server" || die "The server did not start: $(cat target/gate/server.log)"
 
-CHROMIUM=$(chromium || true)
+CHROMIUM=$(find_chromium || true)
 export CHROMIUM
 cd end2end
 npx playwright test "$@"

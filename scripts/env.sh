@@ -32,11 +32,10 @@ has_postgres() {
 }
 
 # Chromium or a relative of it, as the end-to-end tests find it.
-chromium() {
+find_chromium() {
     local name
     for name in "${CHROMIUM:-}" chromium chromium-browser google-chrome-stable google-chrome; do
-        if [ -n "$name" ] && has "$name"; then
-            command -v "$name"
+        if [ -n "$name" ] && type -P "$name"; then
             return
         fi
     done

@@ -81,7 +81,7 @@ echo "Lighthouse …"
 scores="not measured"
 lighthouse=$root/target/lighthouse
 if [ -x "$lighthouse/node_modules/.bin/lighthouse" ] || npm install --silent --no-audit --no-fund --prefix "$lighthouse" lighthouse@12.8.2; then
-    CHROME_PATH=$(chromium) "$lighthouse/node_modules/.bin/lighthouse" "$BASE_URL/" --quiet --output=json --output-path="$work/lighthouse.json" \
+    CHROME_PATH=$(find_chromium) "$lighthouse/node_modules/.bin/lighthouse" "$BASE_URL/" --quiet --output=json --output-path="$work/lighthouse.json" \
         --only-categories=performance,accessibility,best-practices,seo \
         --chrome-flags="--headless=new --no-sandbox --disable-gpu --disable-background-networking --disable-component-update --disable-sync" \
         >"$work/lighthouse.log" 2>&1 || tail -n 20 "$work/lighthouse.log"

@@ -100,7 +100,7 @@ has cargo-nextest || install_tool cargo-nextest 0.9.143 6 --locked
 has cargo-deny || install_tool cargo-deny 0.20.2 3 --locked
 has cargo-machete || install_tool cargo-machete 0.9.2 3 --locked
 install_npm end2end
-if ! chromium >/dev/null; then
+if ! find_chromium >/dev/null; then
     if has apt-get && [ "$(. /etc/os-release && echo "$ID")" = debian ]; then
         install_system Chromium chromium
     else

@@ -154,9 +154,10 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::new(match error {
-            // An answer that is not ours (a proxy's page, a cut line) says nothing about the request: it may be tried again.
-            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) | ServerFnErrorErr::Deserialization(_) => ErrorKind::Offline,
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => ErrorKind::Invalid,
+            ServerFnErrorErr::Request(_) | ServerFnErrorErr::Response(_) => ErrorKind::Offline,
+            // In the browser: an answer that is not ours (a proxy's page, a cut line), which says nothing about the request.
+            ServerFnErrorErr::Deserialization(_) if cfg!(target_arch = "wasm32") => ErrorKind::Offline,
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) | ServerFnErrorErr::Deserialization(_) => ErrorKind::Invalid,
             _ => ErrorKind::Internal,
         })
     }

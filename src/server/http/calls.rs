@@ -24,7 +24,11 @@ pub async fn finish(response: Response, request_id: &str) -> Response {
         return response;
     }
     let (parts, body) = response.into_parts();
-    let known = to_bytes(body, ERROR_LIMIT).await.ok().and_then(|bytes| serde_json::from_slice::<AppError>(&bytes).ok());
+    let mut known = to_bytes(body, ERROR_LIMIT).await.ok().and_then(|bytes| serde_json::from_slice::<AppError>(&bytes).ok());
+    // What the framework can't decode is "offline" in the browser; here it is a call that can't be read.
+    if let Some(error) = known.as_mut().filter(|error| error.kind == ErrorKind::Offline) {
+        error.kind = ErrorKind::Invalid;
+    }
     let status = match &known {
         Some(error) if status == StatusCode::INTERNAL_SERVER_ERROR => StatusCode::from_u16(error.status()).unwrap_or(status),
         _ => status,
