@@ -41,6 +41,8 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         ]))
         .tag_attributes(HashMap::from([("a", HashSet::from(["href"])), ("ol", HashSet::from(["start"]))]))
         .generic_attributes(HashSet::new())
+        // Wide tables and code scroll by themselves, also by keyboard.
+        .set_tag_attribute_values(HashMap::from([("table", HashMap::from([("tabindex", "0")])), ("pre", HashMap::from([("tabindex", "0")]))]))
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner

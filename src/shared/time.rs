@@ -92,8 +92,8 @@ mod tests {
     #[test]
     fn moments_are_written_in_the_readers_zone() {
         let moment = LocalTime { unix_ms: 1_795_471_380_000, offset_minutes: 180 };
-        assert_eq!(moment.machine(), "2026-11-24T00:03:00+03:00");
-        assert_eq!(moment.date_and_clock(Locale::Ru), "24\u{a0}ноября 2026, 00:03");
+        assert_eq!(moment.machine(), "2026-11-24T01:03:00+03:00");
+        assert_eq!(moment.date_and_clock(Locale::Ru), "24\u{a0}ноября 2026, 01:03");
         let before_epoch = LocalTime { unix_ms: -1, offset_minutes: -60 };
         assert_eq!(before_epoch.machine(), "1969-12-31T22:59:59-01:00");
     }

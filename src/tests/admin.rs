@@ -1,6 +1,6 @@
 //! Administration: finding people, enrolling them, roles, disabling, figures.
 
-use crate::support::database::{change, contents, count, list, one};
+use crate::support::database::{change, contents, count, list, one, warm_up};
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LIGHT, OTHER, PRINT, STUDENT};
 use crate::support::{Client, TestApp};
 use lectern::features::admin::server::service as admin_service;
@@ -130,6 +130,7 @@ async fn two_enrolments_at_once_make_one_and_an_ended_one_makes_room(pool: PgPoo
         let mut tab = admin.clone();
         async move { tab.post(&format!("/admin/users/{person}/enroll"), &[("course_id", &LIGHT.to_string()), ("reason", "r")]).await.status }
     };
+    warm_up(&pool).await;
     let (a, b, c) = tokio::join!(enroll(OTHER.0), enroll(OTHER.0), enroll(OTHER.0));
     let mut statuses = [a, b, c];
     statuses.sort_unstable();
@@ -182,6 +183,7 @@ async fn two_administrators_who_remove_each_other_leave_one(pool: PgPool) {
         let (mut one_admin, mut two_admin) = (school::sign_in(&app, ADMIN).await, school::sign_in(&app, CURATOR).await);
         let (path, fields) = if round % 2 == 0 { ("role", vec![("role", "student")]) } else { ("disable", vec![]) };
         let (to_two, to_one) = (format!("/admin/users/{}/{path}", CURATOR.0), format!("/admin/users/{}/{path}", ADMIN.0));
+        warm_up(&pool).await;
         tokio::join!(one_admin.post(&to_two, &fields), two_admin.post(&to_one, &fields));
         assert_eq!(count(&pool, "users where role = 'admin' and is_active").await, 1, "round {round}");
     }

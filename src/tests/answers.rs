@@ -1,6 +1,6 @@
 //! Answers, one by one: what is saved, what is late, what is refused, with scripts and without.
 
-use crate::support::database::{contents, count, list, one};
+use crate::support::database::{contents, count, list, one, warm_up};
 use crate::support::quiz::{attempt, choice, save, start, submit, text, try_save};
 use crate::support::school::{self, CURATOR, MULTIPLE, OPEN, OTHER, PRINT_SINGLE, PRINT_TEST, SINGLE, STUDENT, TEST, TIMED_SINGLE};
 use lectern::shared::i18n::{Locale, problem};
@@ -34,6 +34,7 @@ async fn parallel_saves_converge_on_the_highest(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
     let id = start(&mut student, TEST).await;
+    warm_up(&pool).await;
     let saves: Vec<_> = [3, 8, 1, 6, 2, 7, 5, 4]
         .into_iter()
         .map(|sequence| {
@@ -160,6 +161,7 @@ async fn submitted_twice_is_submitted_once(pool: PgPool) {
     let mut student = school::sign_in(&app, STUDENT).await;
     let id = start(&mut student, TEST).await;
     save(&mut student, id, &SINGLE, 1, choice(SINGLE.right)).await;
+    warm_up(&pool).await;
     let (mut one_tab, mut two_tab) = (student.clone(), student.clone());
     tokio::join!(submit(&mut one_tab, id), submit(&mut two_tab, id));
     let before = contents(&pool).await;

@@ -1,6 +1,6 @@
 //! Tests against the clock: the end, the tolerance of the network, the worker who hands in for those who left.
 
-use crate::support::database::{change, contents, count, list, one};
+use crate::support::database::{change, contents, count, list, one, warm_up};
 use crate::support::quiz::{attempt, choice, save, start, submit};
 use crate::support::school::{self, STUDENT, TIMED, TIMED_SINGLE};
 use chrono::{DateTime, Duration, Utc};
@@ -91,6 +91,7 @@ async fn two_workers_hand_in_each_overdue_attempt_once(pool: PgPool) {
     app.pass(LIMIT + 30 - 8);
     assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 1, "only the first one's end and tolerance are past");
     app.pass(60);
+    warm_up(&pool).await;
     let (one_worker, two_worker) = (app.ctx(), app.ctx());
     let (one_count, two_count) = tokio::join!(
         tokio::spawn(async move { finish_all_overdue(&one_worker).await.unwrap() }),
@@ -110,6 +111,7 @@ async fn a_hand_in_and_the_worker_at_the_same_moment_make_one(pool: PgPool) {
     let mut student = school::sign_in(&app, STUDENT).await;
     let id = start(&mut student, TIMED).await;
     app.pass(LIMIT + 31);
+    warm_up(&pool).await;
     let (mut tab, ctx) = (student.clone(), app.ctx());
     let ((), worked) = tokio::join!(submit(&mut tab, id), finish_all_overdue(&ctx));
     assert!(worked.unwrap() <= 1);

@@ -1,6 +1,6 @@
 //! Taking a test: start, scores, and what is told when.
 
-use crate::support::database::{change, count, one};
+use crate::support::database::{change, count, one, warm_up};
 use crate::support::quiz::{self, attempt, choice, save, start, submit, text, try_save};
 use crate::support::school::{self, CURATOR, LESSONS, MULTIPLE, OPEN, SECRET_MARK, SINGLE, STUDENT, TEST, TIMED, TIMED_SINGLE};
 use crate::support::{Client, TestApp};
@@ -47,6 +47,7 @@ async fn twenty_parallel_starts_with_one_attempt_left_make_one(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
     take(&mut student, &SINGLE.wrong[..1], &[], "").await;
+    warm_up(&pool).await;
     let starts: Vec<_> = (0..20)
         .map(|_| {
             let mut tab = student.clone();

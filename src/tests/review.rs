@@ -1,6 +1,6 @@
 //! Curators: the queue of their courses, the open answers, points and remarks.
 
-use crate::support::database::{change, contents, count, list, one};
+use crate::support::database::{change, contents, count, list, one, warm_up};
 use crate::support::quiz::{attempt, choice, save, score, start, submit, text};
 use crate::support::school::{self, ADMIN, CURATOR, MULTIPLE, OPEN, SINGLE, STRANGER, STUDENT, TEST};
 use crate::support::{Client, TestApp};
@@ -130,6 +130,7 @@ async fn the_second_verdict_is_late(pool: PgPool) {
     let app = school::open(&pool).await;
     let (mut student, id) = hand_in(&app).await;
     let (mut curator, mut admin) = (school::sign_in(&app, CURATOR).await, school::sign_in(&app, ADMIN).await);
+    warm_up(&pool).await;
     let (one_answer, two_answer) = tokio::join!(score(&mut curator, id, &OPEN, "3", "первый"), score(&mut admin, id, &OPEN, "0", "второй"));
     let mut statuses = [one_answer.status, two_answer.status];
     statuses.sort_unstable();

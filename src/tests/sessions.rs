@@ -1,7 +1,7 @@
 //! Sessions: cookies, refresh, forged tokens, and how they end at once.
 
 use crate::support::app::SECRET;
-use crate::support::database::{change, count, list, one};
+use crate::support::database::{change, count, list, one, warm_up};
 use crate::support::school::{self, ADMIN, OTHER, PASSWORD, STUDENT};
 use crate::support::{Answer, Client};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode};
@@ -103,6 +103,7 @@ async fn two_tabs_at_the_same_moment_both_stay_signed_in(pool: PgPool) {
     let app = school::open(&pool).await;
     let student = school::sign_in(&app, STUDENT).await;
     app.pass(16 * 60);
+    warm_up(&pool).await;
     let tabs = (0..6).map(|_| {
         let mut tab = student.clone();
         tokio::spawn(async move { (tab.get("/account").await.status, tab.cookies[REFRESH].clone()) })

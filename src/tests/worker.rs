@@ -1,7 +1,7 @@
 //! What happens without a request: events move into the log, once, and the worker survives a database that is away.
 
 use crate::support::TestApp;
-use crate::support::database::{change, count, list, one};
+use crate::support::database::{change, count, list, one, warm_up};
 use crate::support::school::{self, ADMIN, STUDENT};
 use lectern::server::{events, worker};
 use sqlx::PgPool;
@@ -19,6 +19,7 @@ async fn make_events(app: &TestApp, count: usize) {
 async fn two_relays_move_each_event_once(pool: PgPool) {
     let app = school::open(&pool).await;
     make_events(&app, 40).await;
+    warm_up(&pool).await;
     let relays: Vec<_> = (0..4)
         .map(|_| {
             let ctx = app.ctx();

@@ -60,3 +60,11 @@ pub async fn contents(pool: &PgPool) -> Vec<String> {
         .collect();
     list(pool, &parts.join(" union all ")).await
 }
+
+/// Opens all connections that the pool may have, so that what is done at once afterwards is at once in the database too.
+pub async fn warm_up(pool: &PgPool) {
+    let mut all = Vec::new();
+    for _ in 0..pool.options().get_max_connections() {
+        all.push(pool.acquire().await.unwrap());
+    }
+}

@@ -139,10 +139,12 @@ fn Choices(name: String, options: Vec<OptionView>, chosen: Vec<Uuid>, is_single:
     let (field, ids, known) = (name.clone(), options.iter().map(|option| option.id).collect::<Vec<_>>(), chosen.clone());
     Effect::new(move |_| {
         let is_ticked = |id: &Uuid| {
-            let found = document().query_selector(&format!("input[name=\"{field}\"][value=\"{id}\"]"));
-            found.ok().flatten().is_some_and(|input| input.unchecked_ref::<HtmlInputElement>().checked())
+            let found = document().query_selector(&format!("input[name=\"{field}\"][value=\"{id}\"]")).ok().flatten()?;
+            Some((*id, found.unchecked_ref::<HtmlInputElement>().checked()))
         };
-        let now: Vec<Uuid> = ids.iter().copied().filter(is_ticked).collect();
+        // A page that is being put together has no inputs yet: nothing was ticked there by hand.
+        let Some(seen) = ids.iter().map(is_ticked).collect::<Option<Vec<_>>>() else { return };
+        let now: Vec<Uuid> = seen.into_iter().filter_map(|(id, is_on)| is_on.then_some(id)).collect();
         if now.len() != known.len() || now.iter().any(|id| !known.contains(id)) {
             ticked.set(now.clone());
             saver.give(AnswerValue::Choice(now), false);
