@@ -46,7 +46,7 @@ step test scripts/test-cluster.sh cargo nextest run --locked --features ssr --no
 step build scripts/build.sh
 step wasm-budget wasm_budget
 # A sample; `make proof` runs all of them.
-step end-to-end scripts/e2e.sh access saving
+step end-to-end scripts/e2e.sh --project=scripts-on access saving
 
 # What the runners say themselves.
 tests=$(sed -n 's/.* tests run: \([0-9]*\) passed.*/\1/p' "$logs/test.log" | tail -n 1)
