@@ -17,7 +17,7 @@ for (const [index, look] of all.entries()) {
     const found: string[] = [];
     await sweep(open, look, list, async (page, place) => {
       if (place.name !== 'plain-error') await hydrated(page);
-      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).analyze();
+      const { violations } = await new AxeBuilder({ page }).withTags(TAGS).options({ resultTypes: ['violations'] }).analyze();
       for (const { id, nodes } of violations) {
         found.push(...nodes.map((node) => `${place.name}: ${id}: ${node.html.slice(0, 160)}: ${node.failureSummary?.replace(/\s+/g, ' ') ?? ''}`));
       }

@@ -1,6 +1,6 @@
 // What the server sends: HTML that browsers need not repair (a repaired page can't be taken over by the scripts), nothing that
 // the security policy would have to allow, and links that lead somewhere.
-import { troupe } from './support/cast';
+import { COURSES } from './support/course';
 import { offences, parse } from './support/html';
 import { places, reader } from './support/pages';
 import { sweep } from './support/sweep';
@@ -22,7 +22,7 @@ for (const locale of ['ru', 'en'] as const) {
     const found: string[] = [];
     const list = places(locale).map((place) => ({ ...place, then: undefined }));
     await sweep(open, { locale, theme: 'light', width: 1440 }, list, async (page, place) => {
-      const response = await page.request.get(place.path);
+      const response = await page.request.get(place.path, { headers: { 'accept-language': locale } });
       const [headers, html] = [response.headers(), await response.text()];
       const policy = headers['content-security-policy'] ?? '';
       const nonce = /'nonce-([^']+)'/.exec(policy)?.[1] ?? '';
@@ -66,7 +66,7 @@ test('links of the site lead to pages', async ({ open }) => {
 test('what search engines ask for is there', async ({ page }) => {
   const map = await (await page.request.get('/sitemap.xml')).text();
   const addresses = [...map.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address ?? '');
-  expect(addresses).toContain(`${process.env.BASE_URL}${troupe('ru').paths.preview}`);
+  for (const course of COURSES) expect(addresses).toContain(`${process.env.BASE_URL}/courses/${course.slug}`);
   for (const address of addresses) expect((await page.request.get(address)).status(), address).toBe(200);
   expect(await (await page.request.get('/robots.txt')).text()).toContain('Sitemap:');
 

@@ -3,4 +3,5 @@
 . "$(dirname "$0")/env.sh"
 has wasm-opt || die "wasm-opt is missing: run 'scripts/setup.sh build'."
 has cargo-leptos || die "cargo-leptos is missing: run 'scripts/setup.sh build'."
-cargo leptos build --release --precompress --cargo-locked
+# --split: each area of pages is a file of its own, fetched when it is needed.
+cargo leptos build --release --split --precompress --cargo-locked

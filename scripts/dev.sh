@@ -3,6 +3,6 @@
 . "$(dirname "$0")/env.sh"
 scripts/setup.sh run
 . scripts/data-dir.sh
-cargo leptos build
+cargo leptos build --split
 target/debug/lectern init --demo
-exec cargo leptos watch
+exec cargo leptos watch --split

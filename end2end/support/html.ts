@@ -58,7 +58,9 @@ export function parse(html: string): { elements: Element[]; problems: string[] }
       if (key && attributes.has(key.toLowerCase())) problems.push(`<${name}> has ${key} twice`);
       if (key) attributes.set(key.toLowerCase(), double ?? single ?? bare ?? '');
     }
-    elements.push({ name, depth: stack.length, attributes, parents: [...stack] });
+    // Leptos sends its scripts after </html>; browsers put them at the end of the body, where hydration does not look.
+    const isAfter = name === 'script' && stack.length === 0 && elements.length > 0;
+    elements.push({ name, depth: isAfter ? 2 : stack.length, attributes, parents: [...stack] });
     problems.push(...misplaced(name, stack));
     if (VOID.has(name) || (rest.endsWith('/') && stack.includes('svg'))) continue;
     stack.push(name);

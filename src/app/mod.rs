@@ -1,5 +1,6 @@
 //! The application's frame: document, router, header, footer, error pages. Each slice brings its own routes.
 
+pub mod area;
 pub mod errors;
 mod footer;
 mod header;
@@ -70,6 +71,9 @@ pub fn App() -> impl IntoView {
     let refused = SharedValue::new(use_context::<AppError>).into_inner();
     let school = viewer.school.name.clone();
     let locale = viewer.locale;
+    if let Some(person) = &viewer.person {
+        area::prefetch(person.role);
+    }
     provide_context(StoredValue::new(viewer));
     view! {
         <Title formatter=move |title: String| raw_text(&if title.is_empty() { school.clone() } else { format!("{title} · {school}") })/>

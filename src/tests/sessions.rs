@@ -56,7 +56,7 @@ async fn signing_out_ends_the_session_and_not_only_the_cookie(pool: PgPool) {
     assert_eq!((answer.status, answer.location()), (303, "/"));
     assert!(!student.cookies.contains_key(ACCESS) && !student.cookies.contains_key(REFRESH), "the browser forgets them");
     assert!(!is_signed_in(&mut stolen).await, "a replayed cookie is worth nothing");
-    assert_eq!(list::<String>(&pool, "select kind from outbox_events order by id").await, ["signed_in", "signed_out"]);
+    assert_eq!(list::<String>(&pool, "select kind from outbox_events order by 1").await, ["signed_in", "signed_out"]);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

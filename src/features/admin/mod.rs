@@ -6,6 +6,7 @@ pub mod pages;
 mod routes;
 
 pub use routes::AdminRoutes;
+pub(crate) use routes::admin_area_code;
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -1,19 +1,51 @@
 //! Routes of administration.
 
 use super::pages::{OverviewPage, UserPage, UsersPage};
+use crate::app::area;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{ChooseView, SsrMode, path};
 
 /// The overview, people, a person.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin") view=OverviewPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/users") view=UsersPage ssr=SsrMode::Async/>
-        <Route path=path!("/admin/users/:id") view=UserPage ssr=SsrMode::Async/>
+        <Route path=path!("/admin") view=AdminArea::Overview ssr=SsrMode::Async/>
+        <Route path=path!("/admin/users") view=AdminArea::Users ssr=SsrMode::Async/>
+        <Route path=path!("/admin/users/:id") view=AdminArea::User ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
+}
+
+/// Pages whose code is a file of its own (docs/decisions/0006).
+#[derive(Clone, Copy)]
+pub(crate) enum AdminArea {
+    /// `/admin`.
+    Overview,
+    /// `/admin/users`.
+    Users,
+    /// `/admin/users/{id}`.
+    User,
+}
+
+impl ChooseView for AdminArea {
+    async fn choose(self) -> AnyView {
+        area::page(admin_area(self)).await
+    }
+
+    async fn preload(&self) {
+        area::ready("admin_area", admin_area_code()).await;
+    }
+}
+
+#[wasm_split(admin_area, wasm_split_path = leptos::wasm_split, fallible, preload(admin_area_code))]
+pub(crate) fn admin_area(page: AdminArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        AdminArea::Overview => view! { <OverviewPage/> }.into_any(),
+        AdminArea::Users => view! { <UsersPage/> }.into_any(),
+        AdminArea::User => view! { <UserPage/> }.into_any(),
+    })
 }

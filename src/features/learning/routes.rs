@@ -1,19 +1,51 @@
 //! Routes of learning.
 
 use super::pages::{HomePage, LessonPage, OutlinePage};
+use crate::app::area;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{ChooseView, SsrMode, path};
 
 /// My courses, an outline, a lesson.
 #[component(transparent)]
 pub fn LearningRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/learn") view=HomePage ssr=SsrMode::Async/>
-        <Route path=path!("/learn/:slug") view=OutlinePage ssr=SsrMode::Async/>
-        <Route path=path!("/learn/:slug/lessons/:id") view=LessonPage ssr=SsrMode::Async/>
+        <Route path=path!("/learn") view=LearningArea::Home ssr=SsrMode::Async/>
+        <Route path=path!("/learn/:slug") view=LearningArea::Outline ssr=SsrMode::Async/>
+        <Route path=path!("/learn/:slug/lessons/:id") view=LearningArea::Lesson ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
+}
+
+/// Pages whose code is a file of its own (docs/decisions/0006).
+#[derive(Clone, Copy)]
+pub(crate) enum LearningArea {
+    /// `/learn`.
+    Home,
+    /// `/learn/{slug}`.
+    Outline,
+    /// `/learn/{slug}/lessons/{id}`.
+    Lesson,
+}
+
+impl ChooseView for LearningArea {
+    async fn choose(self) -> AnyView {
+        area::page(learning_area(self)).await
+    }
+
+    async fn preload(&self) {
+        area::ready("learning_area", learning_area_code()).await;
+    }
+}
+
+#[wasm_split(learning_area, wasm_split_path = leptos::wasm_split, fallible, preload(learning_area_code))]
+pub(crate) fn learning_area(page: LearningArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        LearningArea::Home => view! { <HomePage/> }.into_any(),
+        LearningArea::Outline => view! { <OutlinePage/> }.into_any(),
+        LearningArea::Lesson => view! { <LessonPage/> }.into_any(),
+    })
 }

@@ -1,17 +1,19 @@
 //! Routes of tests and of their review.
 
 use super::pages::{AttemptPage, QueuePage, ReviewPage, TestPage};
+use crate::app::area;
 use leptos::prelude::*;
+use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{SsrMode, path};
+use leptos_router::{ChooseView, SsrMode, path};
 
 /// A test's front page and an attempt.
 #[component(transparent)]
 pub fn TestRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/learn/tests/:id") view=TestPage ssr=SsrMode::Async/>
-        <Route path=path!("/learn/attempts/:id") view=AttemptPage ssr=SsrMode::Async/>
+        <Route path=path!("/learn/tests/:id") view=TestArea::Front ssr=SsrMode::Async/>
+        <Route path=path!("/learn/attempts/:id") view=TestArea::Attempt ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -21,9 +23,63 @@ pub fn TestRoutes() -> AnyNestedRoute {
 #[component(transparent)]
 pub fn ReviewRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/curate") view=QueuePage ssr=SsrMode::Async/>
-        <Route path=path!("/curate/attempts/:id") view=ReviewPage ssr=SsrMode::Async/>
+        <Route path=path!("/curate") view=ReviewArea::Queue ssr=SsrMode::Async/>
+        <Route path=path!("/curate/attempts/:id") view=ReviewArea::Attempt ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
+}
+
+/// A learner's pages, whose code is a file of its own (docs/decisions/0006).
+#[derive(Clone, Copy)]
+pub(crate) enum TestArea {
+    /// `/learn/tests/{id}`.
+    Front,
+    /// `/learn/attempts/{id}`.
+    Attempt,
+}
+
+impl ChooseView for TestArea {
+    async fn choose(self) -> AnyView {
+        area::page(test_area(self)).await
+    }
+
+    async fn preload(&self) {
+        area::ready("test_area", test_area_code()).await;
+    }
+}
+
+#[wasm_split(test_area, wasm_split_path = leptos::wasm_split, fallible, preload(test_area_code))]
+pub(crate) fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        TestArea::Front => view! { <TestPage/> }.into_any(),
+        TestArea::Attempt => view! { <AttemptPage/> }.into_any(),
+    })
+}
+
+/// A curator's pages, whose code is a file of its own (docs/decisions/0006).
+#[derive(Clone, Copy)]
+pub(crate) enum ReviewArea {
+    /// `/curate`.
+    Queue,
+    /// `/curate/attempts/{id}`.
+    Attempt,
+}
+
+impl ChooseView for ReviewArea {
+    async fn choose(self) -> AnyView {
+        area::page(review_area(self)).await
+    }
+
+    async fn preload(&self) {
+        area::ready("review_area", review_area_code()).await;
+    }
+}
+
+#[wasm_split(review_area, wasm_split_path = leptos::wasm_split, fallible, preload(review_area_code))]
+pub(crate) fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        ReviewArea::Queue => view! { <QueuePage/> }.into_any(),
+        ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
+    })
 }
