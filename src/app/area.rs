@@ -1,9 +1,8 @@
-//! Areas: groups of pages whose code is a file of its own, so that a first visit does not carry the pages of others
+//! Areas: pages whose code is in the file `visitor`, `learner` or `staff`, so that a first visit does not carry the pages of others
 //! (docs/decisions/0006).
 
 use crate::features::admin::admin_area_code;
 use crate::features::learning::learning_area_code;
-use crate::features::quizzes::{review_area_code, test_area_code};
 use crate::shared::role::Role;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -15,7 +14,7 @@ use std::time::Duration;
 /// How long a page has the line for itself.
 const PREFETCH_AFTER: Duration = Duration::from_secs(2);
 
-/// Fetches the areas that this person's menu offers, a while after the page is ready for use, so that going there waits for
+/// Fetches the files of the areas that this person's menu offers, a while after the page is ready for use, so that going there waits for
 /// nothing. What can't be fetched now is fetched when it is wanted.
 pub fn prefetch(role: Role) {
     Effect::new(move |_| {
@@ -23,11 +22,7 @@ pub fn prefetch(role: Role) {
             move || {
                 spawn_local(async move {
                     let _ = learning_area_code().await;
-                    let _ = test_area_code().await;
                     if role.is_staff() {
-                        let _ = review_area_code().await;
-                    }
-                    if role == Role::Admin {
                         let _ = admin_area_code().await;
                     }
                 });

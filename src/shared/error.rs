@@ -1,7 +1,7 @@
 //! The error that crosses the wire: kinds, field names and a request id; no library's text, nothing personal.
 
 use super::time::LocalTime;
-use leptos::server_fn::codec::JsonEncoding;
+use super::wire::JsonText;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -150,7 +150,7 @@ impl std::fmt::Display for AppError {
 impl std::error::Error for AppError {}
 
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = JsonText;
 
     fn from_server_fn_error(error: ServerFnErrorErr) -> Self {
         Self::new(match error {

@@ -10,3 +10,4 @@ pub mod page;
 pub mod role;
 pub mod time;
 pub mod viewer;
+pub mod wire;

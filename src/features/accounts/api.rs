@@ -2,8 +2,8 @@
 
 use super::model::Account;
 use crate::shared::error::AppError;
+use crate::shared::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// My account with its sessions.
 #[server(endpoint = "accounts/mine", input = Json, output = Json)]

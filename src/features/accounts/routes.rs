@@ -12,15 +12,42 @@ use leptos_router::{ChooseView, SsrMode, path};
 #[component(transparent)]
 pub fn AccountRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/login") view=LoginPage ssr=SsrMode::Async/>
-        <Route path=path!("/register") view=RegisterPage ssr=SsrMode::Async/>
+        <Route path=path!("/login") view=SignInArea::Login ssr=SsrMode::Async/>
+        <Route path=path!("/register") view=SignInArea::Register ssr=SsrMode::Async/>
         <Route path=path!("/account") view=AccountArea::Account ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
 }
 
-/// A page whose code is a file of its own (docs/decisions/0006).
+/// Pages whose code is in the file `visitor` (docs/decisions/0006).
+#[derive(Clone, Copy)]
+enum SignInArea {
+    /// `/login`.
+    Login,
+    /// `/register`.
+    Register,
+}
+
+impl ChooseView for SignInArea {
+    async fn choose(self) -> AnyView {
+        area::page(sign_in_area(self)).await
+    }
+
+    async fn preload(&self) {
+        area::ready("visitor", sign_in_area_code()).await;
+    }
+}
+
+#[wasm_split(visitor, wasm_split_path = leptos::wasm_split, fallible, preload(sign_in_area_code))]
+fn sign_in_area(page: SignInArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        SignInArea::Login => view! { <LoginPage/> }.into_any(),
+        SignInArea::Register => view! { <RegisterPage/> }.into_any(),
+    })
+}
+
+/// Pages whose code is in the file `learner` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum AccountArea {
     /// `/account`.
@@ -33,11 +60,11 @@ impl ChooseView for AccountArea {
     }
 
     async fn preload(&self) {
-        area::ready("account_area", account_area_code()).await;
+        area::ready("learner", account_area_code()).await;
     }
 }
 
-#[wasm_split(account_area, wasm_split_path = leptos::wasm_split, fallible, preload(account_area_code))]
+#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(account_area_code))]
 fn account_area(page: AccountArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         AccountArea::Account => view! { <AccountPage/> }.into_any(),

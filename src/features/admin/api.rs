@@ -2,8 +2,8 @@
 
 use super::model::{Figures, UserList, UserPage};
 use crate::shared::error::AppError;
+use crate::shared::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use uuid::Uuid;
 
 /// The school's figures.

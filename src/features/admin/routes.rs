@@ -20,7 +20,7 @@ pub fn AdminRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Pages whose code is a file of its own (docs/decisions/0006).
+/// Pages whose code is in the file `staff` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 pub(crate) enum AdminArea {
     /// `/admin`.
@@ -37,11 +37,11 @@ impl ChooseView for AdminArea {
     }
 
     async fn preload(&self) {
-        area::ready("admin_area", admin_area_code()).await;
+        area::ready("staff", admin_area_code()).await;
     }
 }
 
-#[wasm_split(admin_area, wasm_split_path = leptos::wasm_split, fallible, preload(admin_area_code))]
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(admin_area_code))]
 pub(crate) fn admin_area(page: AdminArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         AdminArea::Overview => view! { <OverviewPage/> }.into_any(),

@@ -2,8 +2,8 @@
 
 use super::model::{CourseCard, CoursePage, PreviewLesson};
 use crate::shared::error::AppError;
+use crate::shared::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use uuid::Uuid;
 
 /// The courses on sale.

@@ -2,8 +2,8 @@
 
 use super::model::{Home, LessonPage, Outline};
 use crate::shared::error::AppError;
+use crate::shared::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use uuid::Uuid;
 
 /// My courses and the next step.

@@ -20,7 +20,7 @@ pub fn LearningRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Pages whose code is a file of its own (docs/decisions/0006).
+/// Pages whose code is in the file `learner` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 pub(crate) enum LearningArea {
     /// `/learn`.
@@ -37,11 +37,11 @@ impl ChooseView for LearningArea {
     }
 
     async fn preload(&self) {
-        area::ready("learning_area", learning_area_code()).await;
+        area::ready("learner", learning_area_code()).await;
     }
 }
 
-#[wasm_split(learning_area, wasm_split_path = leptos::wasm_split, fallible, preload(learning_area_code))]
+#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(learning_area_code))]
 pub(crate) fn learning_area(page: LearningArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         LearningArea::Home => view! { <HomePage/> }.into_any(),

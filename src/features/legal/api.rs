@@ -2,8 +2,8 @@
 
 use super::model::LegalText;
 use crate::shared::error::AppError;
+use crate::shared::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// The newest version of a legal text in the reader's language.
 #[server(endpoint = "legal/text", input = Json, output = Json)]

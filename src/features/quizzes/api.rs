@@ -2,8 +2,8 @@
 
 use super::model::{AnswerValue, AttemptPage, QueueLine, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
+use crate::shared::wire::Json;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 use uuid::Uuid;
 
 /// A test's front page.

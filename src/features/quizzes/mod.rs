@@ -8,7 +8,6 @@ mod routes;
 pub mod rules;
 
 pub use routes::{ReviewRoutes, TestRoutes};
-pub(crate) use routes::{review_area_code, test_area_code};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -30,9 +30,9 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// A learner's pages, whose code is a file of its own (docs/decisions/0006).
+/// A learner's pages whose code is in the file `learner` (docs/decisions/0006).
 #[derive(Clone, Copy)]
-pub(crate) enum TestArea {
+enum TestArea {
     /// `/learn/tests/{id}`.
     Front,
     /// `/learn/attempts/{id}`.
@@ -45,21 +45,21 @@ impl ChooseView for TestArea {
     }
 
     async fn preload(&self) {
-        area::ready("test_area", test_area_code()).await;
+        area::ready("learner", test_area_code()).await;
     }
 }
 
-#[wasm_split(test_area, wasm_split_path = leptos::wasm_split, fallible, preload(test_area_code))]
-pub(crate) fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(test_area_code))]
+fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         TestArea::Front => view! { <TestPage/> }.into_any(),
         TestArea::Attempt => view! { <AttemptPage/> }.into_any(),
     })
 }
 
-/// A curator's pages, whose code is a file of its own (docs/decisions/0006).
+/// A curator's pages whose code is in the file `staff` (docs/decisions/0006).
 #[derive(Clone, Copy)]
-pub(crate) enum ReviewArea {
+enum ReviewArea {
     /// `/curate`.
     Queue,
     /// `/curate/attempts/{id}`.
@@ -72,12 +72,12 @@ impl ChooseView for ReviewArea {
     }
 
     async fn preload(&self) {
-        area::ready("review_area", review_area_code()).await;
+        area::ready("staff", review_area_code()).await;
     }
 }
 
-#[wasm_split(review_area, wasm_split_path = leptos::wasm_split, fallible, preload(review_area_code))]
-pub(crate) fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(review_area_code))]
+fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         ReviewArea::Queue => view! { <QueuePage/> }.into_any(),
         ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
