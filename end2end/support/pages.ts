@@ -24,6 +24,20 @@ async function sendEmpty(page: Page): Promise<void> {
   await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
 }
 
+/** A form that is too large is refused before the application sees it, with a page of its own. */
+async function sendTooMuch(page: Page): Promise<void> {
+  const answered = page.waitForResponse((response) => response.status() === 413);
+  await page.evaluate(() => {
+    const field = document.querySelector<HTMLInputElement>('main input[name=email]');
+    if (!field) throw new Error('no field');
+    field.type = 'text';
+    field.value = 'x'.repeat(300_000);
+    field.form?.submit();
+  });
+  await answered;
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+}
+
 /** All pages in the order in which a person comes by them. */
 export function places(locale: Locale): Place[] {
   const { paths } = troupe(locale);
@@ -43,7 +57,7 @@ export function places(locale: Locale): Place[] {
     { name: 'register', path: '/register' },
     { name: 'register-refused', path: '/register', then: sendEmpty },
     { name: 'not-found', path: '/no/such/page', status: 404 },
-    { name: 'plain-error', path: '/logout', status: 405 },
+    { name: 'plain-error', path: '/login', then: sendTooMuch },
     { name: 'learn', path: '/learn', who: 'student' },
     { name: 'learn-menu', path: '/learn', who: 'student', then: openMenu },
     { name: 'learn-empty', path: '/learn', who: 'curator' },

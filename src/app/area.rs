@@ -1,21 +1,81 @@
-//! Areas: pages whose code is in the file `visitor`, `learner` or `staff`, so that a first visit does not carry the pages of others
-//! (docs/decisions/0006).
+//! Areas: pages whose code is in the file `visitor`, `learner` or `staff`, so that a first visit does not carry the pages of
+//! others (docs/decisions/0006).
 
+use crate::features::accounts::sign_in_area_code;
 use crate::features::admin::admin_area_code;
 use crate::features::learning::learning_area_code;
 use crate::shared::role::Role;
+use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
 use leptos_router::hooks::use_url;
+use leptos_router::location::RequestUrl;
 use std::future::{Future, pending};
 use std::time::Duration;
 
 /// How long a page has the line for itself.
 const PREFETCH_AFTER: Duration = Duration::from_secs(2);
 
-/// Fetches the files of the areas that this person's menu offers, a while after the page is ready for use, so that going there waits for
-/// nothing. What can't be fetched now is fetched when it is wanted.
+/// The name of the file with the code of a path's page, if it is not in the first one: what the `routes.rs` of the slices give to
+/// `wasm_split`. (Leptos names it too, but not in every answer: it looks for it outside of the request's owner.)
+fn file_of(path: &str) -> Option<&'static str> {
+    match path.split('/').nth(1) {
+        Some("courses" | "legal" | "login" | "register") => Some("visitor"),
+        Some("learn" | "account") => Some("learner"),
+        Some("curate" | "admin") => Some("staff"),
+        _ => None,
+    }
+}
+
+/// Links that fetch the code of the requested page beside the first file, for the document's head.
+pub fn preload_links(is_visitor: bool) -> impl IntoView {
+    let path = use_context::<RequestUrl>().and_then(|url| url.parse().ok()).map(|url| url.path().to_owned()).unwrap_or_default();
+    let priority = is_visitor.then_some("low");
+    file_of(&path).zip(use_context::<WasmSplitManifest>()).map(|(file, manifest)| {
+        let (folder, files, loader) = &*manifest.0.read_value();
+        let code = files.get(file).into_iter().flatten().map(|file| {
+            view! { <link rel="preload" href=format!("{folder}/{file}.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority=priority/> }
+        });
+        view! {
+            <link rel="modulepreload" href=format!("{folder}/{loader}") crossorigin="anonymous" fetchpriority=priority/>
+            {code.collect_view()}
+        }
+    })
+}
+
+/// Waits until the browser has the code of an area. Where it can't be had (no line, or a new version was put in its place), the
+/// browser loads the page whole, as it would without scripts.
+pub async fn ready(code: impl Future<Output = Result<(), SplitLoaderError>>) {
+    let url = use_url();
+    if code.await.is_err() {
+        let url = url.get_untracked();
+        let _ = window().location().assign(&format!("{}{}{}", url.path(), url.search(), url.hash()));
+        pending::<()>().await;
+    }
+}
+
+/// A page of an area that is ready.
+pub async fn page(view: impl Future<Output = Result<AnyView, SplitLoaderError>>) -> AnyView {
+    match view.await {
+        Ok(view) => view,
+        Err(_) => pending().await,
+    }
+}
+
+/// Fetches the code of the page that the browser shows. Until it is there the application does not start, so that links and forms
+/// stay the browser's.
+pub async fn fetch_shown() -> Result<(), SplitLoaderError> {
+    match file_of(&location().pathname().unwrap_or_default()) {
+        Some("visitor") => sign_in_area_code().await,
+        Some("learner") => learning_area_code().await,
+        Some("staff") => admin_area_code().await,
+        _ => Ok(()),
+    }
+}
+
+/// Fetches the files of the areas that this person's menu offers, a while after the page is ready for use, so that going there
+/// waits for nothing. What can't be fetched now is fetched when it is wanted.
 pub fn prefetch(role: Role) {
     Effect::new(move |_| {
         set_timeout(
@@ -30,30 +90,4 @@ pub fn prefetch(role: Role) {
             PREFETCH_AFTER,
         );
     });
-}
-
-/// Waits until the browser has the code of an area; on the server, names its files for the page's head.
-///
-/// Where they can't be had (no line, or a new version was put in their place), the browser loads the page whole, as it would
-/// without scripts. A page that came whole just now stays as the server sent it: it works without scripts too. `name` is the
-/// one given to `wasm_split`.
-pub async fn ready(name: &'static str, code: impl Future<Output = Result<(), SplitLoaderError>>) {
-    leptos::prefetch_lazy_fn_on_server(name);
-    let came_whole = Owner::current_shared_context().is_some_and(|context| context.during_hydration());
-    let url = use_url();
-    if code.await.is_err() {
-        if !came_whole {
-            let url = url.get_untracked();
-            let _ = window().location().assign(&format!("{}{}{}", url.path(), url.search(), url.hash()));
-        }
-        pending::<()>().await;
-    }
-}
-
-/// A page of an area that is ready.
-pub async fn page(view: impl Future<Output = Result<AnyView, SplitLoaderError>>) -> AnyView {
-    match view.await {
-        Ok(view) => view,
-        Err(_) => pending().await,
-    }
 }

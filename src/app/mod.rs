@@ -48,6 +48,7 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 {viewer.page.map(|page| view! { <script nonce=use_nonce()>{own_address(&page)}</script> })}
                 <AutoReload options=options.clone()/>
                 <HydrationScripts options=options defer=is_visitor/>
+                {area::preload_links(is_visitor)}
                 <MetaTags/>
             </head>
             <body>

@@ -5,7 +5,8 @@ use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use sqlx::{Connection as _, PgConnection};
 use std::fs::{self, Permissions};
-use std::os::unix::fs::PermissionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
+use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -74,6 +75,25 @@ async fn an_orphan_is_adopted() {
     assert_eq!(postmaster(&folder.0), Some(pid), "it is the same process");
     second.stop().await;
     assert!(postmaster(&folder.0).is_none(), "the adopted one is stopped too");
+}
+
+#[tokio::test]
+async fn a_pid_file_that_names_another_program_is_no_hindrance() {
+    let folder = Folder::new("stale");
+    let first = Cluster::start(&folder.0, false).await.expect("a cluster");
+    kill(postmaster(&folder.0).expect("it runs"), Signal::SIGKILL).expect("killed");
+    drop(first);
+    let path = folder.0.join("postgres/postmaster.pid");
+    // A process of the same account, as PostgreSQL takes it for its like then.
+    let owner = fs::metadata(&path).expect("the pid file stays").uid();
+    let mut other = std::process::Command::new("sleep").arg("60").uid(owner).spawn().expect("another program");
+    let text = fs::read_to_string(&path).expect("the pid file");
+    let (_, rest) = text.split_once('\n').expect("lines");
+    fs::write(&path, format!("{}\n{rest}", other.id())).expect("written");
+    let second = Cluster::start(&folder.0, true).await.expect("it starts all the same");
+    assert_eq!(ask(&second, "select 'up'::text").await, "up");
+    second.stop().await;
+    other.kill().and_then(|()| other.wait()).expect("ended");
 }
 
 #[tokio::test]

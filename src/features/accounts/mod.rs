@@ -7,6 +7,7 @@ mod routes;
 pub mod rules;
 
 pub use routes::AccountRoutes;
+pub(crate) use routes::sign_in_area_code;
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

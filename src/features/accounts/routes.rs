@@ -22,7 +22,7 @@ pub fn AccountRoutes() -> AnyNestedRoute {
 
 /// Pages whose code is in the file `visitor` (docs/decisions/0006).
 #[derive(Clone, Copy)]
-enum SignInArea {
+pub(crate) enum SignInArea {
     /// `/login`.
     Login,
     /// `/register`.
@@ -35,12 +35,12 @@ impl ChooseView for SignInArea {
     }
 
     async fn preload(&self) {
-        area::ready("visitor", sign_in_area_code()).await;
+        area::ready(sign_in_area_code()).await;
     }
 }
 
 #[wasm_split(visitor, wasm_split_path = leptos::wasm_split, fallible, preload(sign_in_area_code))]
-fn sign_in_area(page: SignInArea) -> Result<AnyView, SplitLoaderError> {
+pub(crate) fn sign_in_area(page: SignInArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         SignInArea::Login => view! { <LoginPage/> }.into_any(),
         SignInArea::Register => view! { <RegisterPage/> }.into_any(),
@@ -60,7 +60,7 @@ impl ChooseView for AccountArea {
     }
 
     async fn preload(&self) {
-        area::ready("learner", account_area_code()).await;
+        area::ready(account_area_code()).await;
     }
 }
 

@@ -37,7 +37,7 @@ impl ChooseView for AdminArea {
     }
 
     async fn preload(&self) {
-        area::ready("staff", admin_area_code()).await;
+        area::ready(admin_area_code()).await;
     }
 }
 

@@ -35,7 +35,7 @@ impl ChooseView for CourseArea {
     }
 
     async fn preload(&self) {
-        area::ready("visitor", course_area_code()).await;
+        area::ready(course_area_code()).await;
     }
 }
 

@@ -37,7 +37,7 @@ impl ChooseView for LearningArea {
     }
 
     async fn preload(&self) {
-        area::ready("learner", learning_area_code()).await;
+        area::ready(learning_area_code()).await;
     }
 }
 

@@ -27,7 +27,7 @@ impl ChooseView for LegalArea {
     }
 
     async fn preload(&self) {
-        area::ready("visitor", legal_area_code()).await;
+        area::ready(legal_area_code()).await;
     }
 }
 

@@ -45,7 +45,7 @@ impl ChooseView for TestArea {
     }
 
     async fn preload(&self) {
-        area::ready("learner", test_area_code()).await;
+        area::ready(test_area_code()).await;
     }
 }
 
@@ -72,7 +72,7 @@ impl ChooseView for ReviewArea {
     }
 
     async fn preload(&self) {
-        area::ready("staff", review_area_code()).await;
+        area::ready(review_area_code()).await;
     }
 }
 

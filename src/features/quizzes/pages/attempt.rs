@@ -86,7 +86,7 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
     warn_before_leaving(state);
     view! {
         <Title text=attempt.title.clone()/>
-        <div class="attempt-bar">
+        <div class="attempt-bar" role="region" aria-label=texts::test(locale)>
             <p class="title">{attempt.title.clone()}</p>
             {attempt.seconds_left.map(|seconds| view! { <Clock seconds/> })}
             <div role="status">

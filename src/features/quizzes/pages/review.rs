@@ -107,7 +107,7 @@ fn Answer(answer: OpenAnswer, number: usize, total: usize, form: FormState, is_o
     view! {
         <section class="reviewing">
             <div class="stack tight">
-                <p class="small muted">{quizzes::question_of(locale, number, total)} " · " {quizzes::points(locale, i64::from(answer.weight))}</p>
+                <h2 class="which">{quizzes::question_of(locale, number, total)} " · " {quizzes::points(locale, i64::from(answer.weight))}</h2>
                 <MarkdownView html=answer.prompt_html class="prompt"/>
             </div>
             <div class="compare">
