@@ -122,7 +122,7 @@ pub struct SeeCourse(pub CourseFacts);
 impl Action for SeeCourse {
     fn decide(&self, actor: &Actor) -> Result<(), Refusal> {
         let Self(course) = self;
-        let known = course.is_published || actor.is_admin() || course.is_curator || (course.is_archived && course.enrollment.is_some());
+        let known = course.is_published || actor.is_admin() || curates(actor, course) || (course.is_archived && course.enrollment.is_some());
         if known { Ok(()) } else { Err(Refusal::Hidden) }
     }
 }
@@ -135,7 +135,7 @@ impl Action for ReadCourse {
     fn decide(&self, actor: &Actor) -> Result<(), Refusal> {
         let Self(course) = self;
         actor_or_system(actor)?;
-        if actor.is_admin() || course.is_curator {
+        if actor.is_admin() || curates(actor, course) {
             return Ok(());
         }
         enrolled(course)
@@ -151,6 +151,11 @@ impl Action for LearnInCourse {
         actor.signed_in()?;
         enrolled(&self.0)
     }
+}
+
+/// A curator of this course, who is still one: the assignment outlives a change of role.
+const fn curates(actor: &Actor, course: &CourseFacts) -> bool {
+    course.is_curator && actor.is_staff()
 }
 
 /// The one rule of enrolment: what is open, why it is closed, and where to go without one.

@@ -41,6 +41,8 @@ pub enum Event {
     AttemptStarted { attempt_id: Uuid, test_id: Uuid },
     /// An attempt was handed in, by its learner or at its end.
     AttemptSubmitted { attempt_id: Uuid, test_id: Uuid, needs_review: bool },
+    /// An attempt's time ended with nothing given.
+    AttemptExpired { attempt_id: Uuid, test_id: Uuid },
     /// A curator scored an open answer.
     AnswerScored { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value },
     /// All answers of an attempt have their score.
@@ -98,6 +100,9 @@ impl Event {
             Self::AttemptSubmitted { attempt_id, test_id, needs_review } => {
                 record("attempt_submitted", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id, "needs_review": needs_review })))
             }
+            Self::AttemptExpired { attempt_id, test_id } => {
+                record("attempt_expired", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id })))
+            }
             Self::AnswerScored { attempt_id, question_id, before, after } => {
                 record("answer_scored", ("attempt", *attempt_id), Some(before.clone()), Some(json!({ "question_id": question_id, "score": after })))
             }
@@ -153,7 +158,7 @@ pub async fn relay(ctx: &Ctx, limit: i64) -> Result<i64> {
                insert into activity_log_details (activity_id, address, user_agent)
                select id, address, user_agent from taken where address <> '' or user_agent <> ''
            ), done as (
-               update outbox_events set processed_at = $2 from taken where outbox_events.id = taken.id returning 1
+               update outbox_events set processed_at = $2, address = '', user_agent = '' from taken where outbox_events.id = taken.id returning 1
            )
            select count(*) as "count!" from done"#,
         limit,

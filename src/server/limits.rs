@@ -55,9 +55,25 @@ impl Limits {
         Self { clock, buckets: Mutex::new(HashMap::new()) }
     }
 
-    /// Seconds to wait before the action may be tried, 0 when it may be now. Takes nothing.
-    pub fn wait(&self, limit: Limit, key: &str) -> u32 {
-        self.with_bucket(limit, key, missing_seconds)
+    /// Takes one try of each, or none when one of them has none; returns the longest wait.
+    pub fn take_all(&self, throttles: &[(Limit, &str)]) -> u32 {
+        let mut taken = Vec::with_capacity(throttles.len());
+        for (limit, key) in throttles {
+            let wait = self.take(*limit, key);
+            if wait > 0 {
+                for (limit, key) in taken {
+                    self.give_back(limit, key);
+                }
+                return wait;
+            }
+            taken.push((*limit, *key));
+        }
+        0
+    }
+
+    /// Gives one try back that turned out to be none.
+    pub fn give_back(&self, limit: Limit, key: &str) {
+        self.with_bucket(limit, key, |bucket| bucket.tokens = (bucket.tokens + 1.0).min(f64::from(limit.burst)));
     }
 
     /// Takes one try; returns the seconds to wait when there was none.

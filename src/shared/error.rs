@@ -81,6 +81,10 @@ pub enum Problem {
     LastAdmin,
     /// Not possible with one's own account.
     OwnAccount,
+    /// The attempt is over; nothing more is taken.
+    AttemptOver,
+    /// A later answer came from another tab or device.
+    AnsweredElsewhere,
     /// Contains characters that cannot be stored.
     BadCharacters,
 }

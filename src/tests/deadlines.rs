@@ -98,9 +98,10 @@ async fn two_workers_hand_in_each_overdue_attempt_once(pool: PgPool) {
         tokio::spawn(async move { finish_all_overdue(&two_worker).await.unwrap() })
     );
     assert_eq!(one_count.unwrap() + two_count.unwrap(), 7);
-    assert_eq!(count(&pool, "test_attempts where state = 'graded'").await, 8);
-    assert_eq!(count(&pool, "test_attempts where is_passed").await, 4);
-    assert_eq!(count(&pool, "outbox_events where kind = 'attempt_submitted'").await, 8, "each once");
+    assert_eq!(count(&pool, "test_attempts where state = 'graded' and is_passed").await, 4);
+    assert_eq!(count(&pool, "test_attempts where state = 'expired' and is_passed is null and points_numerator is null").await, 4, "nothing given");
+    assert_eq!(count(&pool, "outbox_events where kind = 'attempt_submitted'").await, 4, "each once");
+    assert_eq!(count(&pool, "outbox_events where kind = 'attempt_expired'").await, 4, "each once");
     assert_eq!(list::<DateTime<Utc>>(&pool, "select finished_at from test_attempts order by started_at").await, ends, "finished at its end");
     assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 0);
 }
@@ -110,6 +111,7 @@ async fn a_hand_in_and_the_worker_at_the_same_moment_make_one(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
     let id = start(&mut student, TIMED).await;
+    save(&mut student, id, &TIMED_SINGLE, 1, choice(TIMED_SINGLE.right)).await;
     app.pass(LIMIT + 31);
     warm_up(&pool).await;
     let (mut tab, ctx) = (student.clone(), app.ctx());

@@ -26,6 +26,8 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::AlreadyEnrolled => texts::already_enrolled(locale).to_owned(),
         Problem::LastAdmin => texts::last_admin(locale).to_owned(),
         Problem::OwnAccount => texts::own_account(locale).to_owned(),
+        Problem::AttemptOver => texts::attempt_over(locale).to_owned(),
+        Problem::AnsweredElsewhere => texts::answered_elsewhere(locale).to_owned(),
         Problem::BadCharacters => texts::bad_characters(locale).to_owned(),
     }
 }

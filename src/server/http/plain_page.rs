@@ -19,7 +19,7 @@ pub fn plain_page(status: StatusCode, locale: Locale, request_id: &str, nonce: &
     let number = texts::request(locale, request_id);
     let html = format!(
         "<!DOCTYPE html><html lang=\"{lang}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
-         <title>{title}</title><style nonce=\"{nonce}\">:root{{color-scheme:light dark}}body{{font:17px/1.6 system-ui,sans-serif;max-width:34rem;\
+         <title>{title}</title><style nonce=\"{nonce}\">:root{{color-scheme:light dark;background:light-dark(#fbfaf7,#111318);color:light-dark(#16181d,#eeede8)}}a{{color:inherit}}body{{font:17px/1.6 system-ui,sans-serif;max-width:34rem;\
          margin:18vh auto;padding:0 24px}}h1{{font-size:1.9rem;line-height:1.2}}p.id{{opacity:.7;font-size:.85rem}}</style></head>\
          <body><main><p>{code}</p><h1>{title}</h1><p>{text}</p><p><a href=\"/\">{home}</a></p><p class=\"id\">{number}</p></main></body></html>"
     );

@@ -71,7 +71,12 @@ fn assets(state: &AppState) -> Router<AppState> {
         let service = tower_http::services::ServeFile::new(format!("{root}/{file}"));
         router = router.route_service(&format!("/{file}"), day.clone().service(service));
     }
-    router
+    router.layer(middleware::from_fn(known_length))
+}
+
+/// A name that no file system takes is no file's; asked for it would be an error of ours.
+async fn known_length(request: Request<Body>, next: middleware::Next) -> Response {
+    if request.uri().path().split('/').any(|name| name.len() > 255) { StatusCode::NOT_FOUND.into_response() } else { next.run(request).await }
 }
 
 async fn page_not_found(State(state): State<AppState>, mut request: Request<Body>) -> Response {

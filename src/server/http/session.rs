@@ -14,7 +14,7 @@ use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::Locale;
 use crate::shared::viewer::{Theme, Viewer};
 use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use std::net::{IpAddr, SocketAddr};
@@ -46,6 +46,10 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
         Ok(found) => {
             signed_in = found;
             ctx.viewer.flash = shown_flash;
+            if is_call {
+                // Data, whatever the caller would like: to a browser's own `Accept` the framework answers with a redirect to the Referer.
+                request.headers_mut().insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+            }
             request.extensions_mut().insert(CspNonce(nonce.clone()));
             request.extensions_mut().insert(ctx.clone());
             tokio::time::timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| {
@@ -151,10 +155,11 @@ async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> Result<O
         ctx.viewer.locale = found.locale.unwrap_or(ctx.viewer.locale);
         ctx.viewer.theme = found.theme.or(ctx.viewer.theme);
     }
+    // Calls too: what they answer shows the same times as the page around it.
+    let (school, time_zone) = legal::server::service::school(ctx).await?;
+    ctx.zone = clock::zone(&time_zone);
     if !is_call {
-        let (school, time_zone) = legal::server::service::school(ctx).await?;
         ctx.viewer.school = school;
-        ctx.zone = clock::zone(&time_zone);
         ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
     }
     if let Some(zone) = signed_in.as_ref().and_then(|found| found.time_zone.as_deref()) {

@@ -52,7 +52,11 @@ fn square_jpeg(upload: &[u8]) -> Option<Vec<u8>> {
     let orientation = decoder.orientation().ok()?;
     let mut picture = DynamicImage::from_decoder(decoder).ok()?;
     picture.apply_orientation(orientation);
-    let small = picture.resize_to_fill(SIDE, SIDE, image::imageops::FilterType::Lanczos3).to_rgb8();
+    // The square first: a picture of one pixel by thousands would grow to gigabytes if it were made 320 wide and cut then.
+    let (width, height) = (picture.width(), picture.height());
+    let side = width.min(height);
+    let square = picture.crop_imm((width - side) / 2, (height - side) / 2, side, side);
+    let small = square.resize_exact(SIDE, SIDE, image::imageops::FilterType::Lanczos3).to_rgb8();
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 85).encode_image(&small).ok()?;
     Some(bytes)
@@ -61,6 +65,14 @@ fn square_jpeg(upload: &[u8]) -> Option<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_thin_picture_costs_no_more_than_others() {
+        let mut png = Vec::new();
+        DynamicImage::new_rgb8(1, 12_000).write_to(&mut Cursor::new(&mut png), image::ImageFormat::Png).expect("a picture");
+        let jpeg = square_jpeg(&png).expect("a picture, if an odd one");
+        assert!(jpeg.len() < 20_000);
+    }
 
     #[test]
     fn only_pictures_become_photographs() {

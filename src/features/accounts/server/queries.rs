@@ -17,6 +17,16 @@ pub(super) async fn sign_in_by_email(connection: &mut PgConnection, email: &str)
     sqlx::query_as!(SignInRow, "select id, password_hash, is_active, role from users where email = $1", email).fetch_optional(connection).await
 }
 
+pub(super) struct SharedUserRow {
+    pub password_hash: Option<String>,
+    pub is_active: bool,
+}
+
+/// Password and state as they stand, held until the transaction ends.
+pub(super) async fn share_user(connection: &mut PgConnection, id: Uuid) -> Result<SharedUserRow> {
+    sqlx::query_as!(SharedUserRow, "select password_hash, is_active from users where id = $1 for share", id).fetch_one(connection).await
+}
+
 pub(super) struct NewUser<'a> {
     pub id: Uuid,
     pub email: &'a str,

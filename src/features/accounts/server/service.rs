@@ -96,7 +96,8 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<(Tokens, 
         (limits::SIGN_IN_ACCOUNT, email.as_str()),
         (limits::SIGN_IN_ADDRESS, ctx.address.as_str()),
     ];
-    let wait = throttles.iter().map(|(limit, key)| ctx.state.limits.wait(*limit, key)).max().unwrap_or(0);
+    // Taken before the password is looked at, and given back when it fits: many tries at once are throttled like one after another.
+    let wait = ctx.state.limits.take_all(&throttles);
     if wait > 0 {
         tracing::warn!(request_id = ctx.request_id(), address = ctx.address, "sign-in is throttled");
         return Err(ServiceError::field("", Problem::Throttled(wait)));
@@ -106,9 +107,6 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<(Tokens, 
     let fits = passwords::verify(&ctx.state, password, hash).await?;
     let known_id = row.as_ref().map(|row| row.id);
     let Some(row) = row.filter(|row| fits && row.is_active) else {
-        for (limit, key) in throttles {
-            ctx.state.limits.take(limit, key);
-        }
         tracing::info!(request_id = ctx.request_id(), address = ctx.address, "a sign-in failed");
         let mut tx = ctx.begin().await?;
         events::record(&mut tx, ctx, Event::SignInFailed { user_id: known_id }).await?;
@@ -116,10 +114,17 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<(Tokens, 
         return Err(ServiceError::field("", Problem::WrongCredentials));
     };
     ctx.state.limits.forget(limits::SIGN_IN_ACCOUNT_AND_ADDRESS, &pair);
+    ctx.state.limits.give_back(limits::SIGN_IN_ACCOUNT, &email);
+    ctx.state.limits.give_back(limits::SIGN_IN_ADDRESS, &ctx.address);
     let role = Role::from_code(&row.role).with_context(|| format!("users.role of {} is `{}`", row.id, row.role))?;
     // From here on it is the person who acts.
     let ctx = Ctx { actor: Actor::Person { id: row.id, role }, ..ctx.clone() };
     let mut tx = ctx.begin().await?;
+    // The password may have been changed, or the account disabled, while this one was being compared.
+    let now = queries::share_user(&mut tx, row.id).await?;
+    if !now.is_active || now.password_hash != row.password_hash {
+        return Err(ServiceError::field("", Problem::WrongCredentials));
+    }
     let tokens = sessions::begin(&mut tx, &ctx, row.id).await?;
     tx.commit().await?;
     Ok((tokens, role))
@@ -217,18 +222,19 @@ pub async fn change_preferences(ctx: &Ctx, locale: Option<Locale>, theme: Option
 pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Result<Tokens> {
     let (user_id, _permit) = own_account(ctx)?;
     let key = user_id.to_string();
-    let wait = ctx.state.limits.wait(limits::CHANGE_PASSWORD, &key);
+    let wait = ctx.state.limits.take(limits::CHANGE_PASSWORD, &key);
     if wait > 0 {
         return Err(ServiceError::field("current_password", Problem::Throttled(wait)));
     }
     let row = queries::account_by_id(&mut *ctx.connection().await?, user_id).await?;
     if let Err(problem) = passwords::strength(new, &[&row.full_name, &row.email, &ctx.viewer.school.name]) {
+        ctx.state.limits.give_back(limits::CHANGE_PASSWORD, &key);
         return Err(ServiceError::field("new_password", problem));
     }
     if !passwords::verify(&ctx.state, current, row.password_hash).await? {
-        ctx.state.limits.take(limits::CHANGE_PASSWORD, &key);
         return Err(ServiceError::field("current_password", Problem::WrongPassword));
     }
+    ctx.state.limits.give_back(limits::CHANGE_PASSWORD, &key);
     let hash = passwords::hash(&ctx.state, new).await?;
     let mut tx = ctx.begin().await?;
     queries::update_password(&mut tx, user_id, &hash, ctx.now()).await?;

@@ -25,6 +25,7 @@ fn action_name(locale: Locale, action: &str) -> String {
         "course_completed" => texts::course_completed,
         "attempt_started" => texts::attempt_started,
         "attempt_submitted" => texts::attempt_submitted,
+        "attempt_expired" => texts::attempt_expired,
         "answer_scored" => texts::answer_scored,
         "attempt_graded" => texts::attempt_graded,
         other => return other.to_owned(),

@@ -51,7 +51,7 @@ pub(super) async fn course_texts(connection: &mut PgConnection, course_id: Uuid)
         CourseTextRow,
         r#"select v.description_html, v.curator_note, v.faq, c.review_hours,
                   array(select u.full_name from course_curators cc join users u on u.id = cc.user_id
-                        where cc.course_id = c.id and u.is_active order by u.full_name) as "curators!"
+                        where cc.course_id = c.id and u.is_active and u.role <> 'student' order by u.full_name) as "curators!"
            from courses c join course_versions v on v.id = c.published_version_id where c.id = $1"#,
         course_id
     )

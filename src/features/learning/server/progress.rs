@@ -12,6 +12,8 @@ use uuid::Uuid;
 /// Completes a lesson if all that the author requires of it is met, then counts the course anew. A complete lesson stays
 /// complete. Called after everything that may complete one: a mark by hand, a passed test, an accepted work.
 pub async fn refresh_lesson(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid, lesson_id: Uuid, cause: &str) -> Result<()> {
+    // What an ended enrolment began (an attempt that waited for review) counts for the one that runs now.
+    let enrollment_id = queries::running_enrollment(connection, enrollment_id).await?.unwrap_or(enrollment_id);
     // One writer at a time per enrolment: two completions at once from two tabs count both lessons.
     let enrollment = queries::lock_enrollment(connection, enrollment_id).await?;
     let Some(row) = queries::lesson_facts(connection, enrollment.user_id, enrollment.course_version_id, lesson_id).await? else { return Ok(()) };
@@ -34,10 +36,9 @@ pub async fn recompute(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: 
     let enrollment = queries::lock_enrollment(connection, enrollment_id).await?;
     let counts = queries::count_lessons(connection, enrollment.user_id, enrollment.course_version_id).await?;
     let hundredths = progress_hundredths(i64::from(counts.completed), i64::from(counts.required));
-    let is_newly_complete =
-        queries::upsert_course_progress(connection, &enrollment, enrollment_id, hundredths, counts.completed, counts.required, ctx.now()).await?;
-    if is_newly_complete && counts.required > 0 {
-        queries::complete_enrollment(connection, enrollment_id, ctx.now()).await?;
+    queries::upsert_course_progress(connection, &enrollment, enrollment_id, hundredths, counts.completed, counts.required, ctx.now()).await?;
+    let is_complete = counts.required > 0 && counts.completed >= counts.required;
+    if is_complete && queries::complete_enrollment(connection, enrollment_id, ctx.now()).await? {
         events::record(connection, ctx, Event::CourseCompleted { user_id: enrollment.user_id, course_id: enrollment.course_id }).await?;
     }
     Ok(())

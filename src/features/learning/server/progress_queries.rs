@@ -18,11 +18,23 @@ pub(super) async fn lock_enrollment(connection: &mut PgConnection, id: Uuid) -> 
         .await
 }
 
-pub(super) async fn complete_enrollment(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update course_enrollments set state = 'completed', updated_at = $2 where id = $1 and state = 'active'", id, now)
+/// The learner's running enrolment in the course of an enrolment: the same one, or its successor.
+pub(super) async fn running_enrollment(connection: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select e.id from course_enrollments e join course_enrollments o on o.user_id = e.user_id and o.course_id = e.course_id
+         where o.id = $1 and e.state in ('active', 'paused', 'completed') order by e.created_at desc limit 1",
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Completes a running enrolment; returns whether it did.
+pub(super) async fn complete_enrollment(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!("update course_enrollments set state = 'completed', updated_at = $2 where id = $1 and state = 'active'", id, now)
         .execute(connection)
         .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
 pub(super) struct LessonFactsRow {
@@ -102,7 +114,8 @@ pub(super) async fn count_lessons(connection: &mut PgConnection, user_id: Uuid, 
     .await
 }
 
-/// Writes the count; returns whether the course became complete by it.
+/// Writes the count. A finished course stays finished, also when its learner is enrolled anew into a version that asks for more
+/// (progress.md P4).
 pub(super) async fn upsert_course_progress(
     connection: &mut PgConnection,
     enrollment: &EnrollmentRow,
@@ -111,17 +124,17 @@ pub(super) async fn upsert_course_progress(
     completed: i32,
     required: i32,
     now: DateTime<Utc>,
-) -> Result<bool> {
-    let row = sqlx::query!(
-        r#"with before as (select completed_at from course_progress where user_id = $1 and course_id = $2)
-           insert into course_progress (user_id, course_id, enrollment_id, progress_percentage, completed_lessons, required_lessons,
+) -> Result<()> {
+    sqlx::query!(
+        r#"insert into course_progress as p (user_id, course_id, enrollment_id, progress_percentage, completed_lessons, required_lessons,
                                         started_at, completed_at, updated_at)
            values ($1, $2, $3, $4::bigint / 100.0, $5::int, $6::int, $7::timestamptz, case when $4 >= 10000 then $7::timestamptz end, $7::timestamptz)
            on conflict on constraint course_progress_pkey do update
-           set enrollment_id = excluded.enrollment_id, progress_percentage = excluded.progress_percentage,
-               completed_lessons = excluded.completed_lessons, required_lessons = excluded.required_lessons,
-               completed_at = coalesce(course_progress.completed_at, excluded.completed_at), updated_at = excluded.updated_at
-           returning completed_at is not null and not exists (select from before where before.completed_at is not null) as "is_new!""#,
+           set enrollment_id = excluded.enrollment_id, updated_at = excluded.updated_at,
+               progress_percentage = case when p.completed_at is null then excluded.progress_percentage else p.progress_percentage end,
+               completed_lessons = case when p.completed_at is null then excluded.completed_lessons else p.completed_lessons end,
+               required_lessons = case when p.completed_at is null then excluded.required_lessons else p.required_lessons end,
+               completed_at = coalesce(p.completed_at, excluded.completed_at)"#,
         enrollment.user_id,
         enrollment.course_id,
         enrollment_id,
@@ -130,22 +143,38 @@ pub(super) async fn upsert_course_progress(
         required,
         now
     )
-    .fetch_one(connection)
+    .execute(connection)
     .await?;
-    Ok(row.is_new)
+    Ok(())
 }
 
 /// Remembers that a lesson was opened.
-pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, course_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "with visited as (
-             insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at)
-             values ($1, $3, 'in_progress', $4, $4)
-             on conflict on constraint lesson_progress_pkey do update
-             set last_visited_at = $4, first_visited_at = coalesce(lesson_progress.first_visited_at, $4),
-                 state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end
-         )
-         update course_progress set last_lesson_id = $3, updated_at = $4 where user_id = $1 and course_id = $2",
+        "insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at)
+         values ($1, $2, 'in_progress', $3, $3)
+         on conflict on constraint lesson_progress_pkey do update
+         set last_visited_at = $3, first_visited_at = coalesce(lesson_progress.first_visited_at, $3),
+             state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end",
+        user_id,
+        lesson_id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Remembers which lesson of a course was opened last.
+pub(super) async fn remember_last_lesson(
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    course_id: Uuid,
+    lesson_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update course_progress set last_lesson_id = $3, updated_at = $4 where user_id = $1 and course_id = $2",
         user_id,
         course_id,
         lesson_id,

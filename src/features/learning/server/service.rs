@@ -108,7 +108,10 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
     let user_id = ctx.actor.id();
     let text = queries::lesson_text(&mut connection, course.version_id, lesson_id, user_id).await?.ok_or(ServiceError::NotFound)?;
     if let (Some(user_id), Some(EnrollmentFacts::Running)) = (user_id, course.facts.enrollment) {
-        progress_queries::visit_lesson(&mut connection, user_id, course.id, lesson_id, ctx.now()).await?;
+        let mut tx = ctx.begin().await?;
+        progress_queries::visit_lesson(&mut tx, user_id, lesson_id, ctx.now()).await?;
+        progress_queries::remember_last_lesson(&mut tx, user_id, course.id, lesson_id, ctx.now()).await?;
+        tx.commit().await?;
     }
     let outline = outline_of(&mut connection, ctx, &course, &permit).await?;
     let tests = quizzes::server::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?;
@@ -146,6 +149,8 @@ pub async fn mark_lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, LearnInCourse(course.facts))?;
     let (Some(user_id), Some(enrollment_id)) = (ctx.actor.id(), enrollment_id) else { return Err(ServiceError::NotFound) };
     queries::lesson_text(&mut tx, version_id, lesson_id, Some(user_id)).await?.ok_or(ServiceError::NotFound)?;
+    // The order of locks everywhere: enrolment, lesson, course.
+    progress_queries::lock_enrollment(&mut tx, enrollment_id).await?;
     progress_queries::mark_lesson(&mut tx, user_id, lesson_id, ctx.now()).await?;
     progress::refresh_lesson(&mut tx, ctx, enrollment_id, lesson_id, "marked").await?;
     Ok(tx.commit().await?)

@@ -7,11 +7,13 @@ use super::result::AttemptResult;
 use super::saver::{SaveState, Saver};
 use crate::features::quizzes::api::get_attempt;
 use crate::features::quizzes::model::{AttemptPage as Attempt, RunningAttempt};
+use crate::features::quizzes::rules::TOLERANCE_SECONDS;
 use crate::shared::href;
 use crate::shared::i18n::quizzes as texts;
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{FormAlert, Glyph, Icon, Loaded};
 use leptos::prelude::*;
+use leptos::web_sys::js_sys::Date;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use std::time::Duration;
@@ -44,8 +46,9 @@ fn overall(states: impl Iterator<Item = SaveState>) -> SaveState {
         SaveState::Saved(_) => 1,
         SaveState::Saving => 2,
         SaveState::Failed => 3,
-        SaveState::Refused => 4,
-        SaveState::Over => 5,
+        SaveState::Elsewhere => 4,
+        SaveState::Refused => 5,
+        SaveState::Over => 6,
     };
     states.max_by_key(|state| (rank(state), if let SaveState::Saved(at) = state { at.unix_ms } else { 0 })).unwrap_or(SaveState::Idle)
 }
@@ -55,14 +58,8 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("answers");
     let total = attempt.questions.len();
-    let savers: Vec<Saver> = attempt
-        .questions
-        .iter()
-        .map(|question| {
-            let is_answered = question.value.as_ref().is_some_and(|value| !value.is_empty());
-            Saver::new(attempt.id, question.id, question.sequence, question.saved, is_answered)
-        })
-        .collect();
+    let savers: Vec<Saver> =
+        attempt.questions.iter().map(|question| Saver::new(attempt.id, question, form.problem(&format!("q_{}", question.id)).is_some())).collect();
     let all = StoredValue::new(savers.clone());
     let state = Signal::derive(move || overall(all.get_value().iter().map(|saver| saver.state.get())));
     let answered = Signal::derive(move || all.get_value().iter().filter(|saver| saver.is_answered.get()).count());
@@ -84,11 +81,23 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
         wants_review.set(true);
     };
     warn_before_leaving(state);
+    let is_over = RwSignal::new(false);
+    Effect::new(move |_| {
+        if is_over.get() {
+            all.get_value().iter().for_each(|saver| saver.send());
+        }
+    });
+    // The server has handed in what it has; the page shows it, unless something here would be lost from sight.
+    let on_end = Callback::new(move |()| {
+        if all.get_value().iter().all(|saver| untrack(|| saver.is_kept())) {
+            let _ = window().location().reload();
+        }
+    });
     view! {
         <Title text=attempt.title.clone()/>
         <div class="attempt-bar" role="region" aria-label=texts::test(locale)>
             <p class="title">{attempt.title.clone()}</p>
-            {attempt.seconds_left.map(|seconds| view! { <Clock seconds/> })}
+            {attempt.seconds_left.map(|seconds| view! { <Clock seconds is_over on_end/> })}
             <div role="status">
                 <SaveLine state/>
             </div>
@@ -117,7 +126,7 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
                         .into_iter()
                         .zip(savers)
                         .enumerate()
-                        .map(|(index, (question, saver))| view! { <Question question number=index + 1 total saver form=form.clone()/> })
+                        .map(|(index, (question, saver))| view! { <Question question number=index + 1 total saver form=form.clone() is_over/> })
                         .collect_view()}
                     <p class="actions section">
                         <button class="button" name="then" value="review">
@@ -150,17 +159,29 @@ fn map_item(number: usize, saver: Saver) -> impl IntoView {
     }
 }
 
-/// Counts down from the server's time; at the end the page asks the server what became of the attempt.
+/// Counts down from the server's time, by what has passed since (a hidden or sleeping page has no ticks). At zero the fields
+/// rest; the page ends with the network's tolerance.
 #[component]
-fn Clock(seconds: i64) -> impl IntoView {
+fn Clock(seconds: i64, is_over: RwSignal<bool>, on_end: Callback<()>) -> impl IntoView {
     let locale = use_locale();
     let left = RwSignal::new(seconds);
     Effect::new(move |_| {
+        let last = StoredValue::new(device_clock());
+        let passed = StoredValue::new(0);
+        let has_ended = StoredValue::new(false);
         let handle = set_interval_with_handle(
             move || {
-                left.update(|left| *left -= 1);
-                if left.get_untracked() == -2 {
-                    let _ = window().location().reload();
+                // A clock that was set back has still moved on by a tick.
+                let step = (device_clock() - last.get_value()).max(1_000);
+                last.set_value(device_clock());
+                passed.update_value(|passed| *passed += step);
+                left.set(seconds - passed.get_value() / 1_000);
+                if left.get_untracked() <= 0 && !is_over.get_untracked() {
+                    is_over.set(true);
+                }
+                if left.get_untracked() < -(TOLERANCE_SECONDS + 1) && !has_ended.get_value() {
+                    has_ended.set_value(true);
+                    on_end.run(());
                 }
             },
             Duration::from_secs(1),
@@ -175,7 +196,10 @@ fn Clock(seconds: i64) -> impl IntoView {
         _ => "clock",
     };
     let text = move || {
-        let left = left.get().max(0);
+        let left = left.get();
+        if left <= 0 {
+            return texts::time_is_over(locale).to_owned();
+        }
         texts::time_left(locale, format!("{:02}:{:02}", left / 60, left % 60))
     };
     view! {
@@ -184,6 +208,12 @@ fn Clock(seconds: i64) -> impl IntoView {
             <span class="num">{text}</span>
         </p>
     }
+}
+
+/// Milliseconds by the device's clock.
+#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are enough")]
+fn device_clock() -> i64 {
+    Date::now() as i64
 }
 
 /// The browser asks before it leaves a page whose answers the server does not have.

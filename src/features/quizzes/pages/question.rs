@@ -18,6 +18,7 @@ pub(super) fn save_words(locale: Locale, state: SaveState) -> (&'static str, Opt
         SaveState::Saving => ("saving", Some(Glyph::Loader), texts::saving(locale).to_owned()),
         SaveState::Saved(at) => ("saved", Some(Glyph::CloudCheck), texts::saved_at(locale, at.clock())),
         SaveState::Failed => ("failed", Some(Glyph::CloudOff), texts::not_saved(locale).to_owned()),
+        SaveState::Elsewhere => ("failed", Some(Glyph::AlertTriangle), texts::given_elsewhere(locale).to_owned()),
         SaveState::Refused => ("failed", Some(Glyph::AlertTriangle), texts::refused(locale).to_owned()),
         SaveState::Over => ("failed", Some(Glyph::AlertTriangle), texts::over(locale).to_owned()),
     }
@@ -52,6 +53,9 @@ pub(super) fn Question(
     saver: Saver,
     /// The refused form, without scripts.
     form: FormState,
+    /// The time is over: nothing more may be given.
+    #[prop(into)]
+    is_over: Signal<bool>,
 ) -> impl IntoView {
     let locale = use_locale();
     let hint = match question.kind {
@@ -78,14 +82,14 @@ pub(super) fn Question(
         }
     };
     view! {
-        <fieldset class="question" id=format!("q{number}")>
+        <fieldset class="question" id=format!("q{number}") disabled=move || is_over.get()>
             <legend>
                 <span class="small">
                     {texts::question_of(locale, number, total)} " · " {texts::points(locale, i64::from(question.weight))} " · " {hint}
                 </span>
                 <MarkdownLine html=inline(&question.prompt_html)/>
             </legend>
-            <input type="hidden" name=format!("has_{}", question.id) value="1"/>
+            <input type="hidden" name=format!("has_{}", question.id) value=question.sequence/>
             {more_than_a_line(&question.prompt_html).then(|| view! { <MarkdownView html=question.prompt_html.clone()/> })} {body}
             <FieldError form=form name=name/>
             <div class="under">

@@ -6,8 +6,8 @@ use crate::features::quizzes::model::{AttemptState, FinishedAttempt, QuestionKin
 use crate::shared::fraction::Fraction;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, learning, quizzes as texts};
-use crate::shared::viewer::use_locale;
-use crate::ui::{Glyph, Icon, MarkdownLine, MarkdownView, Moment, Ring};
+use crate::shared::viewer::{use_form, use_locale};
+use crate::ui::{Alert, FormAlert, Glyph, Icon, MarkdownLine, MarkdownView, Moment, Ring, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -29,6 +29,9 @@ pub(super) fn AttemptResult(
     let locale = use_locale();
     let (class, glyph, state) = state_chip(locale, attempt.state, attempt.is_passed);
     let is_graded = attempt.state == AttemptState::Graded;
+    let waits = attempt.state == AttemptState::NeedsReview;
+    // A form without scripts that came after the end: what was typed is shown, not lost.
+    let late = use_form("answers");
     let (points, max) = if is_graded { (attempt.points, attempt.max_points) } else { (attempt.machine_points, attempt.machine_max) };
     let headline = points.map(|points| {
         let text = texts::points_of(locale, points_text(locale, points), max);
@@ -46,6 +49,7 @@ pub(super) fn AttemptResult(
             </nav>
             <div class="stack loose">
                 <h1>{attempt.title.clone()}</h1>
+                <FormAlert form=late.clone()/>
                 <section class="verdict" aria-labelledby="verdict">
                     {points.map(|points| view! { <Ring hundredths=hundredths(points, max) large=true/> })}
                     <div class="stack tight">
@@ -66,7 +70,10 @@ pub(super) fn AttemptResult(
                         .questions
                         .into_iter()
                         .enumerate()
-                        .map(|(index, question)| question_result(locale, index + 1, question))
+                        .map(|(index, question)| {
+                            let typed = late.value(&format!("q_{}", question.id)).filter(|_| question.kind == QuestionKind::Open);
+                            question_result(locale, index + 1, question, typed, waits)
+                        })
                         .collect_view()}
                 </section>
                 <p class="actions">
@@ -87,29 +94,35 @@ pub(super) fn AttemptResult(
     }
 }
 
-fn question_result(locale: Locale, number: usize, question: ResultQuestion) -> impl IntoView {
+fn question_result(locale: Locale, number: usize, question: ResultQuestion, typed_late: Option<String>, waits: bool) -> impl IntoView {
     let full = Fraction::whole(i64::from(question.weight));
-    let (class, glyph, text) = match question.points {
-        None => ("chip warn", Glyph::Clock, texts::waits_for_curator(locale).to_owned()),
+    let typed_late = typed_late.filter(|typed| !typed.trim().is_empty() && question.text.as_ref() != Some(typed));
+    let chip = match question.points {
+        None => (waits && question.kind == QuestionKind::Open).then(|| ("chip warn", Glyph::Clock, texts::waits_for_curator(locale).to_owned())),
         Some(points) => {
             let text = texts::points_of(locale, points_text(locale, points), question.weight);
-            if points == full {
+            Some(if points == full {
                 ("chip ok", Glyph::Check, text)
             } else if points == Fraction::ZERO {
                 ("chip bad", Glyph::X, text)
             } else {
                 ("chip warn", Glyph::CircleDot, text)
-            }
+            })
         }
     };
     view! {
         <article class="question stack tight">
             <div class="row between">
                 <p class="small muted">{texts::question_number(locale, number)}</p>
-                <span class=class>
-                    <Icon glyph=glyph/>
-                    {text}
-                </span>
+                {chip
+                    .map(|(class, glyph, text)| {
+                        view! {
+                            <span class=class>
+                                <Icon glyph=glyph/>
+                                {text}
+                            </span>
+                        }
+                    })}
             </div>
             <MarkdownView html=question.prompt_html class="prompt"/>
             {if question.kind == QuestionKind::Open {
@@ -118,6 +131,7 @@ fn question_result(locale: Locale, number: usize, question: ResultQuestion) -> i
             } else {
                 view! { <ul class="answer-list">{question.options.into_iter().map(|option| option_result(locale, option)).collect_view()}</ul> }.into_any()
             }}
+            {typed_late.map(|typed| view! { <Alert tone=Tone::Warn title=texts::not_taken(locale)><p class="typed">{typed}</p></Alert> })}
             {(!question.explanation_html.is_empty()).then(|| view! { <MarkdownView html=question.explanation_html class="muted"/> })}
             {(!question.remark.is_empty())
                 .then(|| {

@@ -1,9 +1,10 @@
 //! The browser's side of saving: each answer has its own little machine that sends the newest value, one operation at a
 //! time, tries again when the line or the server is away, and says "saved" only when the server has acknowledged that very
-//! value.
+//! value. Sent again, an operation keeps its number, so that it never replaces what another device gave meanwhile. A machine
+//! outlives its page: what waits is sent also after the learner has gone on to another one.
 
 use crate::features::quizzes::api::save_answer;
-use crate::features::quizzes::model::{AnswerValue, SaveOutcome};
+use crate::features::quizzes::model::{AnswerValue, RunningQuestion, SaveOutcome};
 use crate::shared::error::ErrorKind;
 use crate::shared::time::LocalTime;
 use leptos::prelude::*;
@@ -22,6 +23,8 @@ pub enum SaveState {
     Saved(LocalTime),
     /// The server does not have it; tried again by itself.
     Failed,
+    /// Another device gave a later answer while this one could not be sent; this one was not taken.
+    Elsewhere,
     /// The server will not take it: too long.
     Refused,
     /// The attempt is over; this value was not taken.
@@ -32,6 +35,8 @@ pub enum SaveState {
 const TYPING_PAUSE: Duration = Duration::from_millis(500);
 const FIRST_RETRY: Duration = Duration::from_secs(1);
 const LONGEST_RETRY: Duration = Duration::from_secs(15);
+/// A call that is not answered by then is given up; the operation is sent again.
+const CALL_LIMIT: Duration = Duration::from_secs(15);
 
 /// Saves the answers to one question.
 #[derive(Clone, Copy)]
@@ -52,24 +57,51 @@ struct Machine {
     waiting: Option<AnswerValue>,
     /// Counts changes, so that a reply to an older value is not taken for the newest.
     version: u64,
-    is_in_flight: bool,
+    /// Version and sequence of the last operation, until it is answered.
+    operation: Option<(u64, i64)>,
+    /// That operation was sent before and not answered: it is no longer what the learner does just now.
+    is_repeated: bool,
+    /// The call under way.
+    call: Option<u64>,
+    calls: u64,
     retry: Duration,
 }
 
 impl Saver {
     /// A machine that knows what the server has.
-    pub fn new(attempt_id: Uuid, question_id: Uuid, sequence: i64, saved: Option<LocalTime>, is_answered: bool) -> Self {
-        Self {
+    pub fn new(attempt_id: Uuid, question: &RunningQuestion, is_refused: bool) -> Self {
+        let state = match question.saved {
+            _ if is_refused => SaveState::Refused,
+            Some(at) => SaveState::Saved(at),
+            None => SaveState::Idle,
+        };
+        let (question_id, sequence) = (question.id, question.sequence);
+        let is_answered = question.value.as_ref().is_some_and(|value| !value.is_empty());
+        let machine = Machine { sequence, waiting: None, version: 0, operation: None, is_repeated: false, call: None, calls: 0, retry: FIRST_RETRY };
+        let make = move || Self {
             attempt_id,
             question_id,
-            state: RwSignal::new(saved.map_or(SaveState::Idle, SaveState::Saved)),
+            state: RwSignal::new(state),
             is_answered: RwSignal::new(is_answered),
-            machine: StoredValue::new(Machine { sequence, waiting: None, version: 0, is_in_flight: false, retry: FIRST_RETRY }),
+            machine: StoredValue::new(machine),
+        };
+        if cfg!(target_arch = "wasm32") {
+            let owner = Owner::new_root(None);
+            let saver = owner.with(make);
+            std::mem::forget(owner);
+            saver
+        } else {
+            make()
         }
     }
 
-    /// Whether the server has everything that was given.
+    /// Whether the page may be left for the next step: nothing is on its way, or ever will be.
     pub fn is_settled(&self) -> bool {
+        self.is_kept() || matches!(self.state.get(), SaveState::Elsewhere | SaveState::Over)
+    }
+
+    /// Whether the server has everything that was given.
+    pub fn is_kept(&self) -> bool {
         matches!(self.state.get(), SaveState::Idle | SaveState::Saved(_))
     }
 
@@ -100,35 +132,50 @@ impl Saver {
     /// Sends what waits, at once.
     pub fn send(self) {
         let job = self.machine.try_update_value(|machine| {
-            let value = machine.waiting.clone().filter(|_| !machine.is_in_flight)?;
-            machine.is_in_flight = true;
-            machine.sequence += 1;
-            Some((value, machine.sequence, machine.version))
+            let value = machine.waiting.clone().filter(|_| machine.call.is_none())?;
+            let (version, sequence) = machine.operation.filter(|(version, _)| *version == machine.version).unwrap_or_else(|| {
+                machine.sequence += 1;
+                machine.is_repeated = false;
+                (machine.version, machine.sequence)
+            });
+            machine.operation = Some((version, sequence));
+            machine.calls += 1;
+            machine.call = Some(machine.calls);
+            Some((value, sequence, version, machine.calls))
         });
-        let Some(Some((value, sequence, version))) = job else { return };
+        let Some(Some((value, sequence, version, call))) = job else { return };
+        let end_call = move || {
+            let ended = self.machine.try_update_value(|machine| machine.call.take_if(|under_way| *under_way == call).is_some());
+            ended.unwrap_or(false)
+        };
+        set_timeout(
+            move || {
+                if end_call() {
+                    self.retry();
+                }
+            },
+            CALL_LIMIT,
+        );
         spawn_local(async move {
             let reply = save_answer(self.attempt_id, self.question_id, sequence, value).await;
-            let _ = self.machine.try_update_value(|machine| machine.is_in_flight = false);
+            let is_awaited = end_call();
             match reply {
-                Ok(SaveOutcome::Saved { at }) => self.saved(version, at),
-                Ok(SaveOutcome::Stale { sequence }) => {
-                    // Another tab was ahead; the latest deed wins.
-                    let _ = self.machine.try_update_value(|machine| machine.sequence = machine.sequence.max(sequence));
-                    self.send();
-                }
-                Ok(SaveOutcome::Over) => self.end(SaveState::Over),
+                Ok(SaveOutcome::Saved { at }) => self.settle(version, SaveState::Saved(at)),
+                Ok(SaveOutcome::Stale { sequence }) if is_awaited => self.stale(version, sequence),
+                Ok(SaveOutcome::Over) => self.settle(version, SaveState::Over),
                 // Only a value that the server read and refused is given up; everything else may pass, a new sign-in too.
-                Err(error) => match error.kind {
-                    ErrorKind::Invalid => self.end(SaveState::Refused),
-                    _ => self.retry(),
-                },
+                Err(error) if error.kind == ErrorKind::Invalid => self.settle(version, SaveState::Refused),
+                Err(_) if is_awaited => self.retry(),
+                Ok(SaveOutcome::Stale { .. }) | Err(_) => {}
             }
         });
     }
 
-    fn saved(self, version: u64, at: LocalTime) {
+    /// Settles the operation if it was the newest; else sends what came after it.
+    fn settle(self, version: u64, state: SaveState) {
         let is_newest = self.machine.try_update_value(|machine| {
             machine.retry = FIRST_RETRY;
+            machine.operation = None;
             let is_newest = machine.version == version;
             if is_newest {
                 machine.waiting = None;
@@ -137,22 +184,32 @@ impl Saver {
         });
         match is_newest {
             Some(true) => {
-                let _ = self.state.try_set(SaveState::Saved(at));
+                let _ = self.state.try_set(state);
             }
             Some(false) => self.send(),
             None => {}
         }
     }
 
-    fn end(self, state: SaveState) {
-        let _ = self.machine.try_update_value(|machine| machine.waiting = None);
-        let _ = self.state.try_set(state);
+    /// Another device was ahead. What is given just now wins over it; what waited for the line does not.
+    fn stale(self, version: u64, stored: i64) {
+        let is_repeated = self.machine.try_update_value(|machine| {
+            machine.sequence = machine.sequence.max(stored);
+            machine.operation = None;
+            machine.is_repeated && machine.version == version
+        });
+        match is_repeated {
+            Some(true) => self.settle(version, SaveState::Elsewhere),
+            Some(false) => self.send(),
+            None => {}
+        }
     }
 
     fn retry(self) {
         let _ = self.state.try_set(SaveState::Failed);
         let pause = self.machine.try_update_value(|machine| {
             let pause = machine.retry;
+            machine.is_repeated = true;
             machine.retry = (machine.retry * 2).min(LONGEST_RETRY);
             pause
         });

@@ -270,6 +270,11 @@ pub(super) async fn finish_attempt(connection: &mut PgConnection, row: Finish) -
     Ok(())
 }
 
+pub(super) async fn expire_attempt(connection: &mut PgConnection, id: Uuid, finished_at: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update test_attempts set state = 'expired', finished_at = $2 where id = $1", id, finished_at).execute(connection).await?;
+    Ok(())
+}
+
 pub(super) async fn grade_attempt(connection: &mut PgConnection, id: Uuid, points: (i64, i64), is_passed: bool, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "update test_attempts set state = 'graded', points_numerator = $2, points_denominator = $3, is_passed = $4, graded_at = $5 where id = $1",

@@ -57,12 +57,29 @@ pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, o
     })
 }
 
+/// Where the learner stands with the test's other attempts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Standing {
+    /// How many may still be started; unlimited without.
+    pub left: Option<i32>,
+    /// One runs now.
+    pub runs: bool,
+}
+
 /// A finished attempt, with what the rules allow to be shown.
-pub(super) fn finished(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, options: &[OptionRow], left: Option<i32>) -> Result<FinishedAttempt> {
+pub(super) fn finished(
+    ctx: &Ctx,
+    row: AttemptRow,
+    questions: Vec<QuestionRow>,
+    options: &[OptionRow],
+    standing: Standing,
+) -> Result<FinishedAttempt> {
     let state = state_of(&row.state)?;
     let is_graded = state == AttemptState::Graded;
-    // The key would make further attempts worthless: it is told when there are none, or when the test is passed.
-    let tells_key = row.shows_right_answers && is_graded && (left == Some(0) || row.is_passed == Some(true));
+    // The key would make further attempts worthless: it is told when there are none, or when the test is passed; never while one
+    // runs. A remark on a chosen option tells as much as the key.
+    let is_due = standing.left == Some(0) || row.is_passed == Some(true);
+    let tells_key = row.shows_right_answers && is_graded && is_due && !standing.runs;
     let place = place(&row);
     let mut machine_max = 0;
     let questions = questions
@@ -89,11 +106,7 @@ pub(super) fn finished(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, 
                             html: option.content_html.clone(),
                             is_chosen,
                             is_correct: tells_key.then_some(option.is_correct),
-                            remark_html: if tells_key || (is_chosen && row.shows_right_answers && is_graded) {
-                                option.remark_html.clone()
-                            } else {
-                                String::new()
-                            },
+                            remark_html: if tells_key { option.remark_html.clone() } else { String::new() },
                         }
                     })
                     .collect(),
@@ -121,7 +134,7 @@ pub(super) fn finished(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, 
         max_points: row.max_points,
         is_passed: row.is_passed,
         promised: row.finished_at.filter(|_| state == AttemptState::NeedsReview).map(|at| ctx.local(promised(at, row.review_hours))),
-        can_retry: left != Some(0) && state != AttemptState::Voided,
+        can_retry: standing.left != Some(0) && state != AttemptState::Voided,
         questions,
     })
 }

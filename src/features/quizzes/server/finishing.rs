@@ -25,8 +25,11 @@ pub async fn submit(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
     let row = row.ok_or(ServiceError::NotFound)?;
     let _permit = authz::permit(&ctx.actor, UseOwnAttempt { owner_id: row.user_id })?;
     debug_assert_eq!(user_id, row.user_id, "the permit is for the owner");
-    let finished_at = row.ends_at.map_or_else(|| ctx.now(), |end| end.min(ctx.now()));
-    finish(&mut tx, ctx, attempt_id, finished_at).await?;
+    let end = match row.ends_at {
+        Some(end) if end < ctx.now() => Ended::ByClock(end),
+        _ => Ended::ByLearner(ctx.now()),
+    };
+    finish(&mut tx, ctx, attempt_id, end).await?;
     Ok(tx.commit().await?)
 }
 
@@ -34,7 +37,7 @@ pub async fn submit(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
 pub async fn finish_overdue(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
-    finish(&mut tx, ctx, attempt_id, row.ends_at.unwrap_or_else(|| ctx.now())).await?;
+    finish(&mut tx, ctx, attempt_id, Ended::ByClock(row.ends_at.unwrap_or_else(|| ctx.now()))).await?;
     Ok(tx.commit().await?)
 }
 
@@ -46,18 +49,38 @@ pub async fn finish_all_overdue(ctx: &Ctx) -> Result<u32> {
         let latest_end = ctx.now() - Duration::seconds(rules::TOLERANCE_SECONDS);
         let Some(attempt_id) = attempts::claim_overdue(&mut tx, latest_end).await? else { return Ok(count) };
         let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
-        finish(&mut tx, ctx, attempt_id, row.ends_at.unwrap_or_else(|| ctx.now())).await?;
+        finish(&mut tx, ctx, attempt_id, Ended::ByClock(row.ends_at.unwrap_or_else(|| ctx.now()))).await?;
         tx.commit().await?;
         count += 1;
     }
 }
 
-async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, finished_at: DateTime<Utc>) -> Result<()> {
+/// Who ended an attempt, and when.
+#[derive(Clone, Copy, Debug)]
+enum Ended {
+    ByLearner(DateTime<Utc>),
+    ByClock(DateTime<Utc>),
+}
+
+async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, ended: Ended) -> Result<()> {
     let state = attempts::lock_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
     if state != AttemptState::InProgress.code() {
         return Ok(());
     }
     let questions = attempts::questions_of_attempt(connection, attempt_id).await?;
+    let finished_at = match ended {
+        Ended::ByLearner(at) => at,
+        Ended::ByClock(at) => {
+            let mut is_empty = true;
+            for question in &questions {
+                is_empty &= value_of(question.value.clone())?.is_none_or(|value| value.is_empty());
+            }
+            if is_empty {
+                return expire(connection, ctx, attempt_id, at).await;
+            }
+            at
+        }
+    };
     let options = attempts::options_of_attempt(connection, attempt_id).await?;
     let mut machine_points = Fraction::ZERO;
     let mut needs_review = false;
@@ -91,6 +114,13 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, fini
     let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
     events::record(connection, ctx, Event::AttemptSubmitted { attempt_id, test_id: row.test_id, needs_review }).await?;
     if needs_review { Ok(()) } else { grade(connection, ctx, attempt_id).await }
+}
+
+/// Ends an attempt in which nothing was given before its end: it is neither scored nor graded, and passes nothing.
+async fn expire(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, at: DateTime<Utc>) -> Result<()> {
+    attempts::expire_attempt(connection, attempt_id, at).await?;
+    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
+    events::record(connection, ctx, Event::AttemptExpired { attempt_id, test_id: row.test_id }).await
 }
 
 /// Grades an attempt all of whose answers are scored: points, passed or not, and what hangs on it, in the caller's transaction.

@@ -1,7 +1,8 @@
 //! Plain routes of tests: starting, saving without scripts, handing in, scoring.
 
 use super::review::{self, Verdict};
-use super::{finishing, saving, service};
+use super::saving::{self, FormAnswer};
+use super::{finishing, service};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -35,30 +36,29 @@ async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
 }
 
 /// Reads the answer to a question out of a form: `q_<id>` once, several times, or as text. A question that the form does not
-/// show (no `has_<id>`) is left alone.
-fn answer_in(fields: &Fields, id: Uuid, kind: QuestionKind) -> Option<AnswerValue> {
-    if fields.get(&format!("has_{id}")).is_empty() {
-        return None;
-    }
+/// show (no `has_<id>`, which holds the sequence of what it showed) is left alone.
+fn answer_in(fields: &Fields, id: Uuid, kind: QuestionKind) -> Option<FormAnswer> {
+    let shown = fields.get(&format!("has_{id}")).parse().ok()?;
     let name = format!("q_{id}");
-    Some(match kind {
+    let value = match kind {
         QuestionKind::Open => AnswerValue::Text(fields.get(&name).replace("\r\n", "\n")),
         QuestionKind::SingleChoice | QuestionKind::MultipleChoice => {
             AnswerValue::Choice(fields.all(&name).map(|value| Uuid::try_parse(value).unwrap_or(Uuid::nil())).collect())
         }
-    })
+    };
+    Some(FormAnswer { value, shown })
 }
 
 async fn save_all(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     let result = save_form(&ctx, &id, &fields).await;
     let page = format!("/learn/attempts/{}", href::percent_encode(&id));
-    forms::finish(ctx, "answers", &fields, &page, result, |_, is_open| {
-        forms::see_other(&if is_open && fields.get("then") == "review" { format!("{page}?review=1") } else { page.clone() })
+    forms::finish(ctx, "answers", &fields, &page, result, |_, ()| {
+        forms::see_other(&if fields.get("then") == "review" { format!("{page}?review=1") } else { page.clone() })
     })
     .await
 }
 
-async fn save_form(ctx: &Ctx, id: &str, fields: &Fields) -> Result<bool> {
+async fn save_form(ctx: &Ctx, id: &str, fields: &Fields) -> Result<()> {
     saving::save_all(ctx, path_id(id)?, |question, kind| answer_in(fields, question, kind)).await
 }
 

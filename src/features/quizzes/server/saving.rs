@@ -9,11 +9,14 @@ use crate::features::quizzes::rules;
 use crate::server::authz::{self, UseOwnAttempt};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
-use crate::shared::error::Problem;
+use crate::shared::error::{FieldProblem, Problem};
 use anyhow::Context as _;
 use chrono::Duration;
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+/// How far a client's sequence may run ahead: more than anybody changes one answer between two that arrive.
+const SEQUENCES_AHEAD: i64 = 1_000_000;
 
 /// Saves one answer under a sequence number of the client's.
 pub async fn save(ctx: &Ctx, attempt_id: Uuid, question_id: Uuid, sequence: i64, value: AnswerValue) -> Result<SaveOutcome> {
@@ -26,17 +29,35 @@ pub async fn save(ctx: &Ctx, attempt_id: Uuid, question_id: Uuid, sequence: i64,
     Ok(outcome)
 }
 
-/// Saves a whole form of answers, as browsers without scripts send it, over whatever is there. `false` when the attempt is over.
-/// One answer that can't be taken is refused beside its question; the others are saved, so that none of them is lost.
-pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionKind) -> Option<AnswerValue>) -> Result<bool> {
+/// An answer as a form sends it, and the sequence of what the form showed before.
+#[derive(Debug)]
+pub struct FormAnswer {
+    /// What was given.
+    pub value: AnswerValue,
+    /// 0 when nothing was there.
+    pub shown: i64,
+}
+
+/// Saves a whole form of answers, as browsers without scripts send it. An answer that can't be taken, because it is too long or a
+/// later one came from elsewhere, is refused beside its question; the others are saved, so that none of them is lost.
+///
+/// # Errors
+/// The problem of the form as a whole when the attempt is over.
+pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionKind) -> Option<FormAnswer>) -> Result<()> {
     let mut tx = ctx.begin().await?;
+    // Alone, so that nothing is saved between the comparison with what was shown and the writing.
+    attempts::lock_attempt(&mut tx, attempt_id).await?;
     if !is_open(&mut tx, ctx, attempt_id).await? {
-        return Ok(false);
+        return Err(ServiceError::field("", Problem::AttemptOver));
     }
     let mut problems = Vec::new();
     for question in attempts::questions_of_attempt(&mut tx, attempt_id).await? {
-        let Some(value) = read(question.question_id, kind_of(&question.kind)?) else { continue };
+        let Some(FormAnswer { value, shown }) = read(question.question_id, kind_of(&question.kind)?) else { continue };
         if value_of(question.value)?.as_ref() == Some(&value) || (question.sequence.is_none() && value.is_empty()) {
+            continue;
+        }
+        if question.sequence.unwrap_or(0) > shown {
+            problems.push(FieldProblem::new(&format!("q_{}", question.question_id), Problem::AnsweredElsewhere));
             continue;
         }
         match write(&mut tx, ctx, attempt_id, question.question_id, None, &value).await {
@@ -46,7 +67,7 @@ pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionK
         }
     }
     tx.commit().await?;
-    if problems.is_empty() { Ok(true) } else { Err(ServiceError::Invalid(problems)) }
+    if problems.is_empty() { Ok(()) } else { Err(ServiceError::Invalid(problems)) }
 }
 
 /// Whether the attempt of the asking person still takes answers: until its end and the network's tolerance.
@@ -78,10 +99,11 @@ async fn write(
         return Err(ServiceError::field(&format!("q_{question_id}"), problem));
     }
     let stored = answers::stored_answer(connection, attempt_id, question_id).await?;
-    let sequence = sequence.unwrap_or_else(|| stored.as_ref().map_or(1, |stored| stored.sequence + 1));
-    if !(0..=i64::MAX / 2).contains(&sequence) {
+    // A client's number may run ahead of what is stored, but not so far that the numbers after it would end.
+    if sequence.is_some_and(|given| !(0..=stored.as_ref().map_or(0, |stored| stored.sequence) + SEQUENCES_AHEAD).contains(&given)) {
         return Err(ServiceError::field("sequence", Problem::UnknownChoice));
     }
+    let sequence = sequence.unwrap_or_else(|| stored.as_ref().map_or(1, |stored| stored.sequence + 1));
     let json = serde_json::to_value(value).context("an answer as JSON")?;
     let operation = Operation { id: ctx.new_id(), attempt_id, question_id, sequence, value: &json, now: ctx.now() };
     if answers::upsert_answer(connection, &operation).await? {

@@ -1,7 +1,8 @@
 //! Use cases of learners at tests: the front page, the start, the attempt's page.
 
 use super::attempt_queries::{self as attempts, AttemptRow, NewAttempt, NewAttemptQuestion};
-use super::{attempt_view, finishing, queries};
+use super::attempt_view::{self, Standing};
+use super::{finishing, queries};
 use crate::features::learning::model::{InReview, LessonTest, TestState};
 use crate::features::learning::server::access;
 use crate::features::quizzes::model::{AnswerValue, AttemptLine, AttemptPage, AttemptState, QuestionKind, TestFront, TestPlace};
@@ -203,7 +204,8 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
     }
     let counts = attempts::count_attempts(&mut connection, row.test_id, row.user_id).await?;
     let left = rules::attempts_left(row.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
-    Ok(AttemptPage::Finished(attempt_view::finished(ctx, row, questions, &options, left)?))
+    let standing = Standing { left, runs: counts.running_id.is_some() };
+    Ok(AttemptPage::Finished(attempt_view::finished(ctx, row, questions, &options, standing)?))
 }
 
 async fn own_attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptRow> {
