@@ -159,6 +159,76 @@ test('the browser asks before it leaves what is not saved', async ({ open }) => 
   await dialog.accept();
 });
 
+test('what waited for the line does not replace a later answer from another device', async ({ open, guard }) => {
+  guard.allow(/ERR_FAILED|Failed to fetch/);
+  const phone = await attempt(open);
+  await phone.route(SAVE, (route) => route.abort());
+  await choose(phone, distance.number, distance.wrong);
+  await expect(saveLine(phone, distance.number)).toHaveText(t('quizzes.not_saved'));
+  const laptop = await attempt(open);
+  await choose(laptop, distance.number, 'почти не изменится, окно большое');
+  await choose(laptop, distance.number, distance.right);
+  await expect(saveLine(laptop, distance.number)).toHaveText(savedAt(t));
+  await phone.unroute(SAVE);
+  await expect(saveLine(phone, distance.number), 'said in words').toHaveText(t('quizzes.given_elsewhere'), { timeout: 20_000 });
+  await laptop.reload();
+  await expect(option(laptop, distance.number, distance.right), 'what was shown as saved is there').toBeChecked();
+  // Given again it is meant.
+  await choose(phone, distance.number, 'почти не изменится, окно большое');
+  await expect(saveLine(phone, distance.number)).toHaveText(savedAt(t));
+});
+
+test('what waits is sent also after going on to another page', async ({ open, guard }) => {
+  guard.allow(/ERR_FAILED|Failed to fetch/);
+  const page = await attempt(open);
+  const address = page.url();
+  const text = `Написано и оставлено ${Date.now()}`;
+  await page.route(SAVE, (route) => route.abort());
+  await openField(page).fill(text);
+  await expect(saveLine(page, QUESTIONS.place.number)).toHaveText(t('quizzes.not_saved'));
+  await page.getByRole('banner').getByRole('link', { name: t('nav.learning') }).click();
+  await expect(page.getByRole('heading', { level: 1, name: t('learning.title') })).toBeVisible();
+  const sent = page.waitForResponse(SAVE);
+  await page.unroute(SAVE);
+  expect((await sent).status()).toBe(200);
+  await page.goto(address);
+  await expect(openField(page)).toHaveValue(text);
+});
+
+test('at the end of the time the fields rest, and the page shows what the server has', async ({ open }) => {
+  const page = await attempt(open);
+  const address = new URL(page.url()).pathname;
+  await page.clock.install();
+  // The school's tests have no limit; the server's answer gets one here.
+  await page.route('**/api/tests/attempt*', async (route) => {
+    const response = await route.fetch();
+    const body = (await response.json()) as { Running: { seconds_left: number } };
+    body.Running.seconds_left = 90;
+    await route.fulfill({ response, json: body });
+  });
+  await page.goto('/learn');
+  await hydrated(page);
+  await page.evaluate((path) => {
+    const link = document.createElement('a');
+    link.href = path;
+    document.querySelector('main')?.append(link);
+    link.click();
+  }, address);
+  await expect(page.getByRole('timer')).toHaveText(/01:[23]\d/);
+  // A page that slept has had no ticks.
+  await page.clock.fastForward(80_000);
+  await expect(page.getByRole('timer')).toHaveText(/00:\d\d/);
+  await expect(openField(page)).toBeEnabled();
+  await page.clock.fastForward(15_000);
+  await expect(page.getByRole('timer')).toHaveText(t('quizzes.time_is_over'));
+  await expect(openField(page)).toBeDisabled();
+  const again = page.waitForEvent('load');
+  await page.clock.fastForward(40_000);
+  await again;
+  await expect(page.getByRole('timer')).toHaveCount(0);
+  await expect(openField(page)).toBeEnabled();
+});
+
 test('what looks like markup stays text, everywhere', async ({ open }) => {
   const hostile = '\n</textarea><script>window.hacked = true</script><img src=x onerror="window.hacked=true">';
   const page = await attempt(open);

@@ -201,7 +201,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("GET /files/{id}", format!("/files/{nobody}"), ["404"; 6]),
         ("POST /learn/{slug}/lessons/{id}/complete", format!("{}/complete", school::lesson_path(LESSONS[0])), learner),
         ("POST /learn/tests/{id}/start", format!("/learn/tests/{TEST}/start"), learner),
-        ("POST /learn/attempts/{id}/answers", format!("/learn/attempts/{attempt}/answers"), instead_of_200(OWNER, "done")),
+        ("POST /learn/attempts/{id}/answers", format!("/learn/attempts/{attempt}/answers"), instead_of_200(OWNER, "422")),
         ("POST /learn/attempts/{id}/submit", format!("/learn/attempts/{attempt}/submit"), instead_of_200(OWNER, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
         ("POST /admin/users/{id}/enroll", format!("/admin/users/{}/enroll", OTHER.0), instead_of_200(ADMINS, "422")),

@@ -168,6 +168,28 @@ async fn guessing_is_throttled_where_it_comes_from_only(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn guesses_at_once_are_throttled_like_one_after_another(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let guesses: Vec<_> = (0..16)
+        .map(|_| {
+            let mut guesser = app.visitor();
+            tokio::spawn(async move { guesser.post("/login", &[("email", STUDENT.1), ("password", "wrong")]).await.status })
+        })
+        .collect();
+    let mut statuses = Vec::new();
+    for guess in guesses {
+        statuses.push(guess.await.unwrap());
+    }
+    statuses.sort_unstable();
+    assert_eq!(statuses, [vec![422; 8], vec![429; 8]].concat());
+    // What fits takes nothing: somebody who signs in often is not locked out by it.
+    for _ in 0..40 {
+        let mut owner = app.visitor().at([198, 51, 100, 7]);
+        assert_eq!(owner.post("/login", &[("email", STUDENT.1), ("password", PASSWORD)]).await.status, 303);
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn one_address_cannot_try_many_accounts(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut guesser = app.visitor();

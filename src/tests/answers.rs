@@ -25,6 +25,7 @@ async fn the_highest_sequence_wins(pool: PgPool) {
     assert_eq!(name, "Running");
     let question = page["questions"].as_array().unwrap().iter().find(|question| question["id"] == json!(SINGLE.id)).unwrap();
     assert_eq!((&question["value"], &question["sequence"]), (&choice(SINGLE.right), &json!(9)), "another device goes on from it");
+    assert_eq!(try_save(&mut student, id, SINGLE.id, 2_000_000, choice(&[])).await.status, 422, "a number from which no other could follow");
     let stale = try_save(&mut student, id, SINGLE.id, 3, choice(&[])).await.json();
     assert_eq!(stale, json!({ "Stale": { "sequence": 9 } }));
 }
@@ -142,7 +143,7 @@ async fn answers_are_saved_without_scripts_too(pool: PgPool) {
 
     // One that can't be taken stands again; the others are saved, for the form would forget their ticks.
     let long = "ж".repeat(20_001);
-    let bad = [(has[1].as_str(), "1"), (names[1].as_str(), options[1].as_str()), (has[2].as_str(), "1"), (names[2].as_str(), long.as_str())];
+    let bad = [(has[1].as_str(), "2"), (names[1].as_str(), options[1].as_str()), (has[2].as_str(), "1"), (names[2].as_str(), long.as_str())];
     let answer = student.post(&path, &bad).await;
     assert_eq!(answer.status, 422);
     assert!(answer.text().contains(&long), "what was typed stands again");
@@ -153,6 +154,25 @@ async fn answers_are_saved_without_scripts_too(pool: PgPool) {
     let before = contents(&pool).await;
     assert_eq!(student.post(&path, &foreign).await.status, 422, "an option of another question");
     assert_eq!(contents(&pool).await, before);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_page_without_scripts_never_replaces_what_came_after_it(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    let id = start(&mut student, TEST).await;
+    let (path, has, name) = (format!("/learn/attempts/{id}/answers"), format!("has_{}", OPEN.id), format!("q_{}", OPEN.id));
+    let shown = student.get(&format!("/learn/attempts/{id}")).await.text();
+    assert!(shown.contains(&format!("name=\"{has}\" value=\"0\"")), "the form knows what it shows");
+    save(&mut student, id, &OPEN, 1, text("с ноутбука")).await;
+    let before = contents(&pool).await;
+    let answer = student.post(&path, &[(&has, "0"), (&name, "со старой страницы")]).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.says(problem::answered_elsewhere(Locale::Ru)) && answer.text().contains("со старой страницы"), "said, and kept");
+    assert!(!answer.says(&lectern::shared::i18n::quizzes::saved_at(Locale::Ru, "")), "and not called saved");
+    assert_eq!(contents(&pool).await, before);
+    assert_eq!(student.post(&path, &[(&has, "1"), (&name, "со старой страницы")]).await.status, 303, "sent again it is meant");
+    assert!(one::<String>(&pool, "select value::text from test_answers").await.contains("со старой страницы"));
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -172,7 +192,10 @@ async fn submitted_twice_is_submitted_once(pool: PgPool) {
     assert_eq!(one::<String>(&pool, "select state || points_numerator || '/' || points_denominator from test_attempts").await, "graded1/1");
     assert_eq!(save(&mut student, id, &SINGLE, 9, choice(&[])).await, "Over");
     let name = format!("has_{}", SINGLE.id);
-    let answer = student.post(&format!("/learn/attempts/{id}/answers"), &[(&name, "1")]).await;
-    assert_eq!((answer.status, answer.location()), (303, format!("/learn/attempts/{id}").as_str()));
+    let (open_has, open_name) = (format!("has_{}", OPEN.id), format!("q_{}", OPEN.id));
+    let late = [(name.as_str(), "1"), (open_has.as_str(), "0"), (open_name.as_str(), "поздно написано")];
+    let answer = student.post(&format!("/learn/attempts/{id}/answers"), &late).await;
+    assert_eq!(answer.status, 422, "a form that comes too late");
+    assert!(answer.says(problem::attempt_over(Locale::Ru)) && answer.text().contains("поздно написано"), "is refused in words, and kept in sight");
     assert_eq!(contents(&pool).await, before);
 }

@@ -204,6 +204,9 @@ async fn error_pages_name_their_request_and_nothing_else(pool: PgPool) {
         ids.insert(id.to_owned());
     }
     assert_eq!(ids.len(), answers.len(), "each request has its own number");
+    let mut browser = other.clone().with_header("accept", "text/html").with_header("referer", "https://evil.example/");
+    let answer = browser.call("admin/figures", json!({})).await;
+    assert_eq!((answer.status, answer.location()), (403, ""), "a call leads nowhere, whatever it says it accepts");
     let wire = other.call("admin/figures", json!({})).await;
     assert_eq!(wire.json(), json!({ "kind": "Forbidden", "problems": [], "request_id": wire.header("x-request-id") }));
 }
@@ -231,6 +234,8 @@ async fn pages_are_compressed_for_those_who_can_read_it(pool: PgPool) {
         assert!(answer.header("vary").to_lowercase().contains("accept-encoding"));
     }
     assert_eq!(app.visitor().get("/").await.header("content-encoding"), "");
+    let long = app.visitor().get(&format!("/pkg/{}", "a".repeat(300))).await;
+    assert_eq!(long.status, 404, "a name that no file can have");
     let missing = app.visitor().get("/pkg/none.js").await;
     assert_eq!((missing.status, missing.header("cache-control")), (404, "no-store"), "a missing file is not kept for a year");
 }

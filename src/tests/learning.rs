@@ -5,6 +5,7 @@ use crate::support::quiz;
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, MULTIPLE, OPEN, OTHER, SINGLE, STUDENT, TEST, lesson_path};
 use crate::support::{Client, TestApp};
 use lectern::app::errors::closed_text;
+use lectern::features::learning::server::enrollment::{Enroll, enroll};
 use lectern::features::learning::server::progress;
 use lectern::server::clock;
 use lectern::shared::error::ClosedReason;
@@ -135,6 +136,64 @@ async fn progress_ends_at_a_hundred_and_never_falls(pool: PgPool) {
     assert_eq!(count(&pool, "outbox_events where kind = 'course_completed'").await, 1);
     assert_eq!(student.get("/learn/light").await.status, 200, "a finished course stays open");
     complete(&mut student, 0).await;
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_finished_course_stays_finished_when_its_learner_is_enrolled_anew(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    pass_test(&app, &mut student).await;
+    for lesson in [0, 1, 2] {
+        complete(&mut student, lesson).await;
+    }
+    assert_eq!(percent(&pool).await, "100.00");
+    change(&pool, &format!("update course_enrollments set state = 'expired' where id = '{ENROLLMENT}'")).await;
+    change(&pool, "update course_version_lessons set is_required = true").await;
+    let mut tx = pool.begin().await.unwrap();
+    let input = Enroll { user_id: STUDENT.0, course_id: school::LIGHT, offer_id: None, reason: None, expires_at: None };
+    let second = enroll(&mut tx, &app.ctx(), input).await.unwrap();
+    tx.commit().await.unwrap();
+    assert_eq!(percent(&pool).await, "100.00", "the version that asks for more lowers nothing");
+    complete(&mut student, 3).await;
+    assert_eq!(one::<String>(&pool, &format!("select state from course_enrollments where id = '{second}'")).await, "completed");
+    assert_eq!(count(&pool, "outbox_events where kind = 'course_completed'").await, 2, "each enrolment is completed once");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn what_an_ended_enrolment_began_counts_for_the_running_one(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    complete(&mut student, 1).await;
+    let attempt = quiz::start(&mut student, TEST).await;
+    quiz::save(&mut student, attempt, &SINGLE, 1, quiz::choice(SINGLE.right)).await;
+    quiz::save(&mut student, attempt, &MULTIPLE, 1, quiz::choice(MULTIPLE.right)).await;
+    quiz::save(&mut student, attempt, &OPEN, 1, quiz::text("Окно слева")).await;
+    quiz::submit(&mut student, attempt).await;
+    change(&pool, &format!("update course_enrollments set state = 'expired' where id = '{ENROLLMENT}'")).await;
+    let mut tx = pool.begin().await.unwrap();
+    let input = Enroll { user_id: STUDENT.0, course_id: school::LIGHT, offer_id: None, reason: None, expires_at: None };
+    let second = enroll(&mut tx, &app.ctx(), input).await.unwrap();
+    tx.commit().await.unwrap();
+    let mut curator = school::sign_in(&app, CURATOR).await;
+    assert_eq!(quiz::score(&mut curator, attempt, &OPEN, "3", "Верно").await.status, 303);
+    assert_eq!(percent(&pool).await, "33.33");
+    assert_eq!(
+        one::<String>(&pool, &format!("select enrollment_id::text from course_progress where user_id = '{}'", STUDENT.0)).await,
+        second.to_string()
+    );
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_former_curator_reads_no_more_than_others(pool: PgPool) {
+    let app = school::open(&pool).await;
+    change(&pool, &format!("update users set role = 'student' where id = '{}'", CURATOR.0)).await;
+    let mut former = school::sign_in(&app, CURATOR).await;
+    assert_eq!(former.get("/learn/light").await.location(), "/courses/light");
+    assert_eq!(former.get(&lesson_path(LESSONS[1])).await.location(), "/courses/light");
+    let name: String = one(&pool, &format!("select full_name from users where id = '{}'", CURATOR.0)).await;
+    assert!(!app.visitor().get("/courses/light").await.says(&name), "and is not named as one who reviews");
+    change(&pool, "update courses set status = 'draft'").await;
+    assert_eq!(former.get("/courses/light").await.status, 404);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

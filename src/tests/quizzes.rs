@@ -151,6 +151,7 @@ async fn the_key_is_told_when_the_test_is_passed_or_used_up(pool: PgPool) {
         let told = page["questions"][0]["options"][0]["is_correct"].is_boolean();
         let html = student.get(&format!("/learn/attempts/{id}")).await.text();
         assert_eq!(html.contains("SECRET explanation"), told, "page and call agree");
+        assert!(told || !html.contains(SECRET_MARK), "nor do remarks tell it");
         assert_eq!(page["questions"].as_array().unwrap().iter().all(|question| question["explanation_html"] != ""), told);
         assert!(!html.contains("SECRET model answer"), "which is the curators'");
         told
@@ -158,6 +159,11 @@ async fn the_key_is_told_when_the_test_is_passed_or_used_up(pool: PgPool) {
     let failed = take(&mut student, &SINGLE.wrong[..1], &[], "").await;
     assert_eq!(points(&pool, failed).await, "graded 0/1 false");
     assert!(!is_told(&mut student, failed).await, "another attempt would be worth nothing");
+    let second = start(&mut student, TEST).await;
+    assert!(!is_told(&mut student, failed).await, "nor while the last one runs");
+    submit(&mut student, second).await;
+    assert!(is_told(&mut student, failed).await, "all are used");
+    change(&pool, &format!("delete from test_attempts where id = '{second}'")).await;
     let second = take(&mut student, SINGLE.right, MULTIPLE.right, "Окно слева").await;
     assert!(!is_told(&mut student, second).await, "not before it is graded");
     assert_eq!(quiz::score(&mut curator, second, &OPEN, "1", "").await.status, 303);

@@ -91,7 +91,8 @@ async fn the_worker_does_its_rounds_until_it_is_stopped(pool: PgPool) {
     let stop = CancellationToken::new();
     let running = tokio::spawn(worker::run(app.state.clone(), stop.clone()));
     let mut student = school::sign_in(&app, STUDENT).await;
-    crate::support::quiz::start(&mut student, school::TIMED).await;
+    let id = crate::support::quiz::start(&mut student, school::TIMED).await;
+    crate::support::quiz::save(&mut student, id, &school::TIMED_SINGLE, 1, crate::support::quiz::choice(school::TIMED_SINGLE.right)).await;
     app.pass(600 + 31);
     let all_done = async {
         while count(&pool, "activity_logs where action in ('signed_in', 'attempt_submitted')").await < 2 {

@@ -86,7 +86,10 @@ impl Saver {
             machine: StoredValue::new(machine),
         };
         if cfg!(target_arch = "wasm32") {
+            let page = Owner::current();
+            // A new root takes the page's place, which is given back at once.
             let owner = Owner::new_root(None);
+            page.iter().for_each(Owner::set);
             let saver = owner.with(make);
             std::mem::forget(owner);
             saver
