@@ -78,6 +78,24 @@ async fn an_orphan_is_adopted() {
 }
 
 #[tokio::test]
+async fn an_orphan_that_dies_while_it_is_adopted_is_replaced() {
+    let folder = Folder::new("dying");
+    let first = Cluster::start(&folder.0, false).await.expect("a cluster");
+    let pid = postmaster(&folder.0).expect("it runs");
+    drop(first);
+    // It stands still, so it is alive and answers nobody; then it dies.
+    kill(pid, Signal::SIGSTOP).expect("stopped");
+    let path = folder.0.clone();
+    let starting = tokio::spawn(async move { Cluster::start(&path, true).await });
+    sleep(Duration::from_millis(300)).await;
+    kill(pid, Signal::SIGKILL).expect("killed");
+    let second = starting.await.expect("no panic").expect("another one is started");
+    assert_ne!(postmaster(&folder.0), Some(pid));
+    assert_eq!(ask(&second, "select 'up'::text").await, "up");
+    second.stop().await;
+}
+
+#[tokio::test]
 async fn a_pid_file_that_names_another_program_is_no_hindrance() {
     let folder = Folder::new("stale");
     let first = Cluster::start(&folder.0, false).await.expect("a cluster");

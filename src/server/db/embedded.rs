@@ -55,10 +55,7 @@ impl Cluster {
             return Ok(Self { places, keeper: None });
         };
         places.initialise().await?;
-        if places.running_pid().is_some() {
-            tracing::info!("adopting the PostgreSQL that an earlier run left");
-            places.wait_until_ready().await?;
-        } else {
+        if !places.adopt().await? {
             places.run().await?;
         }
         places.create_database().await?;

@@ -90,6 +90,26 @@ impl Places {
         Ok(())
     }
 
+    /// Waits until a PostgreSQL that an earlier run left answers. `false` when there is none, or when it was only dying.
+    pub(super) async fn adopt(&self) -> anyhow::Result<bool> {
+        if self.running_pid().is_none() {
+            return Ok(false);
+        }
+        let gone = async {
+            while self.running_pid().is_some() {
+                sleep(Duration::from_millis(50)).await;
+            }
+        };
+        tokio::select! {
+            ready = self.wait_until_ready() => {
+                ready?;
+                tracing::info!("adopted the PostgreSQL that an earlier run left");
+                Ok(true)
+            }
+            () = gone => Ok(false),
+        }
+    }
+
     /// Starts PostgreSQL and waits until it answers. One that ends at once is started again: after `kill -9` the processes of its
     /// predecessor may need a moment to go, and until then it refuses.
     pub(super) async fn run(&self) -> anyhow::Result<()> {
