@@ -50,7 +50,9 @@ for (const locale of ['ru', 'en'] as const) {
         // Nothing of the page's own code is asked for late. (What is named in vain, the browser complains of.)
         const fetched = await page.evaluate(() => performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname));
         const named = new Set(elements.map(({ attributes }) => attributes.get('href')));
-        const late = fetched.filter((path) => /^\/pkg\/(split|chunk)_/.test(path) && !named.has(path));
+        const isVisitor = !reader(locale, place);
+        if (isVisitor && [...named].some((path) => path?.endsWith('.wasm'))) say('a visitor’s page names the program in its head');
+        const late = fetched.filter((path) => !isVisitor && /^\/pkg\/(split|chunk)_/.test(path) && !named.has(path));
         if (late.length) say(`not named in the head: ${late.join()}`);
       } else {
         const read = inAnyHead(await asRead(page));

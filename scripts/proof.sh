@@ -63,8 +63,10 @@ page=$(curl -s "$BASE_URL/")
 first() { echo "$page" | grep -o "$1" | head -n 1; }
 html=$(wire /)
 css=$(wire "$(first '/pkg/[^"]*\.css')")
-js=$(wire "$(first '/pkg/[^"]*\.js')")
-wasm=$(wire "$(first '/pkg/[^"]*\.wasm')")
+# Not in the page: its script asks for them when the browser is idle.
+built() { echo "/pkg/$(cd target/site/pkg && ls -t lectern.*."$1" | head -n 1)"; }
+js=$(wire "$(built js)")
+wasm=$(wire "$(built wasm)")
 fonts=0
 for font in $(echo "$page" | grep -o '/fonts/[^"]*\.woff2' | sort -u); do fonts=$((fonts + $(wire "$font"))); done
 

@@ -28,17 +28,17 @@ fn file_of(path: &str) -> Option<&'static str> {
     }
 }
 
-/// Links that fetch the code of the requested page beside the first file, for the document's head.
-pub fn preload_links(is_visitor: bool) -> impl IntoView {
+/// Links that fetch the code of the requested page beside the first file, for the document's head. Visitors' pages have none: they
+/// fetch everything when idle.
+pub fn preload_links() -> impl IntoView {
     let path = use_context::<RequestUrl>().and_then(|url| url.parse().ok()).map(|url| url.path().to_owned()).unwrap_or_default();
-    let priority = is_visitor.then_some("low");
     file_of(&path).zip(use_context::<WasmSplitManifest>()).map(|(file, manifest)| {
         let (folder, files, loader) = &*manifest.0.read_value();
         let code = files.get(file).into_iter().flatten().map(|file| {
-            view! { <link rel="preload" href=format!("{folder}/{file}.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous" fetchpriority=priority/> }
+            view! { <link rel="preload" href=format!("{folder}/{file}.wasm") r#as="fetch" r#type="application/wasm" crossorigin="anonymous"/> }
         });
         view! {
-            <link rel="modulepreload" href=format!("{folder}/{loader}") crossorigin="anonymous" fetchpriority=priority/>
+            <link rel="modulepreload" href=format!("{folder}/{loader}") crossorigin="anonymous"/>
             {code.collect_view()}
         }
     })

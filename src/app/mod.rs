@@ -47,8 +47,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <HashedStylesheet options=options.clone() id="lectern"/>
                 {viewer.page.map(|page| view! { <script nonce=use_nonce()>{own_address(&page)}</script> })}
                 <AutoReload options=options.clone()/>
-                <HydrationScripts options=options defer=is_visitor/>
-                {area::preload_links(is_visitor)}
+                {if is_visitor {
+                    view! {
+                        <script type="module" nonce=use_nonce()>
+                            {start_when_idle(options)}
+                        </script>
+                    }
+                        .into_any()
+                } else {
+                    view! {
+                        <HydrationScripts options=options/>
+                        {area::preload_links()}
+                    }
+                        .into_any()
+                }}
                 <MetaTags/>
             </head>
             <body>
@@ -56,6 +68,15 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
             </body>
         </html>
     }
+}
+
+/// Leptos' own script that starts the application, to be run once the page is complete and the browser idle. Its links to the
+/// program are left out: fetched ahead, 223 KB compete with the page's pictures.
+fn start_when_idle(options: LeptosOptions) -> String {
+    let html = view! { <HydrationScripts options=options defer=true/> }.to_html();
+    let script = html.split_once("<script").and_then(|(_, rest)| rest.split_once('>')).and_then(|(_, rest)| rest.split_once("</script>"));
+    let script = script.map_or("", |(script, _)| script);
+    format!("const start = () => {{ {script} }};\ndocument.readyState === \"complete\" ? start() : addEventListener(\"load\", start);")
 }
 
 /// Puts the browser's address right after a refused form, so that the router sees the page that was rendered.
