@@ -14,6 +14,7 @@ mod demo;
 mod embedded;
 mod http;
 mod learning;
+mod opening;
 mod outage;
 mod profile;
 mod quizzes;
