@@ -1,5 +1,6 @@
 // What the server sends: HTML that browsers need not repair (a repaired page can't be taken over by the scripts), nothing that
 // the security policy would have to allow, and links that lead somewhere.
+import { troupe } from './support/cast';
 import { COURSES } from './support/course';
 import { offences, parse } from './support/html';
 import { places, reader } from './support/pages';
@@ -65,6 +66,15 @@ for (const locale of ['ru', 'en'] as const) {
   });
 }
 
+test('the page of an error that comes before the application is sound too', async ({ page }) => {
+  const response = await page.request.post('/login', { data: 'x'.repeat(300_000), headers: { 'Sec-Fetch-Site': 'same-origin', 'Content-Type': 'application/x-www-form-urlencoded' } });
+  expect(response.status()).toBe(413);
+  const nonce = /'nonce-([^']+)'/.exec(response.headers()['content-security-policy'] ?? '')?.[1] ?? '';
+  const { elements, problems } = parse(await response.text());
+  expect([...problems, ...offences(elements, nonce)]).toEqual([]);
+  expect(elements.find(({ name }) => name === 'html')?.attributes.get('lang')).toBe('ru');
+});
+
 test('links of the site lead to pages', async ({ open }) => {
   const checked = new Map<string, number>();
   const list = places('ru').filter((place) => !place.then && !place.status);
@@ -82,6 +92,7 @@ test('what search engines ask for is there', async ({ page }) => {
   const map = await (await page.request.get('/sitemap.xml')).text();
   const addresses = [...map.matchAll(/<loc>([^<]+)<\/loc>/g)].map(([, address]) => address ?? '');
   for (const course of COURSES) expect(addresses).toContain(`${process.env.BASE_URL}/courses/${course.slug}`);
+  expect(addresses.some((address) => address.endsWith(troupe('ru').paths.preview)), 'the free lesson').toBe(true);
   for (const address of addresses) expect((await page.request.get(address)).status(), address).toBe(200);
   expect(await (await page.request.get('/robots.txt')).text()).toContain('Sitemap:');
 

@@ -44,6 +44,22 @@ pub fn preload_links() -> impl IntoView {
     })
 }
 
+/// Makes an enum of an area's pages the router's views: `$page` draws one, once `$code` is there.
+macro_rules! chooses {
+    ($pages:ty, $page:path, $code:path) => {
+        impl leptos_router::ChooseView for $pages {
+            async fn choose(self) -> leptos::prelude::AnyView {
+                $crate::app::area::page($page(self)).await
+            }
+
+            async fn preload(&self) {
+                $crate::app::area::ready($code()).await;
+            }
+        }
+    };
+}
+pub(crate) use chooses;
+
 /// Waits until the browser has the code of an area. Where it can't be had (no line, or a new version was put in its place), the
 /// browser loads the page whole, as it would without scripts.
 pub async fn ready(code: impl Future<Output = Result<(), SplitLoaderError>>) {

@@ -19,7 +19,7 @@ pub enum ErrorKind {
     NotFound,
     /// 409: somebody else was first.
     Conflict,
-    /// 422: see the fields.
+    /// 422, or what its first problem says: see the fields.
     Invalid,
     /// 429, with the seconds to wait.
     TooManyRequests(u32),
@@ -103,6 +103,16 @@ impl FieldProblem {
     pub fn new(field: &str, problem: Problem) -> Self {
         Self { field: field.to_owned(), problem }
     }
+
+    /// The HTTP status that tells programs of this problem.
+    const fn status(&self) -> u16 {
+        match self.problem {
+            Problem::FileTooLarge(_) => 413,
+            Problem::NotAPicture => 415,
+            Problem::Throttled(_) => 429,
+            _ => 422,
+        }
+    }
 }
 
 /// What a server function or a page's data returns instead of its value.
@@ -124,14 +134,14 @@ impl AppError {
         Self { kind, problems: Vec::new(), request_id: String::new() }
     }
 
-    /// The HTTP status of this error.
-    pub const fn status(&self) -> u16 {
+    /// The HTTP status of this error: of the first problem, where fields are wrong.
+    pub fn status(&self) -> u16 {
         match self.kind {
             ErrorKind::Unauthenticated => 401,
             ErrorKind::Forbidden | ErrorKind::Closed(_) => 403,
             ErrorKind::NotFound => 404,
             ErrorKind::Conflict => 409,
-            ErrorKind::Invalid => 422,
+            ErrorKind::Invalid => self.problems.first().map_or(422, FieldProblem::status),
             ErrorKind::TooManyRequests(_) => 429,
             ErrorKind::Unavailable | ErrorKind::Offline => 503,
             ErrorKind::Internal => 500,

@@ -69,6 +69,8 @@ async fn visitors_pages_name_themselves_to_search_and_share(pool: PgPool) {
     let map = app.visitor().get("/sitemap.xml").await;
     assert!(map.header("content-type").starts_with("application/xml"));
     assert!(map.text().contains(&format!("<loc>{base}</loc>")) && map.text().contains("/legal/privacy</loc>"));
+    let free = LESSONS.map(|lesson| map.text().contains(&format!("{base}/lessons/{lesson}</loc>")));
+    assert_eq!(free, [true, false, false, false], "the free lesson is found, the others not");
     assert!(!map.text().contains("print") && !map.text().contains("/learn"), "neither drafts nor what is private");
 }
 

@@ -135,14 +135,32 @@ async fn what_is_no_picture_is_refused(pool: PgPool) {
         ("image/png", broken),
     ] {
         let answer = student.upload("/account/photo", "photo", kind, bytes).await;
-        assert_eq!(answer.status, 422, "{kind}");
+        assert_eq!(answer.status, 415, "{kind}");
         assert!(answer.says(problem::not_a_picture(Locale::Ru)), "{kind}");
     }
     assert_eq!(student.upload("/account/photo", "photo", "image/png", b"").await.status, 422, "nothing chosen");
     assert_eq!(student.upload("/account/photo", "another", "image/png", &png(50)).await.status, 422, "another field");
-    let huge = student.upload("/account/photo", "photo", "image/png", &vec![0; 11 * 1024 * 1024]).await;
-    assert_eq!(huge.status, 413);
     assert_eq!(student.post("/account/photo", &[("photo", "text")]).await.status, 415, "not a form with a file");
+    assert_eq!(contents(&pool).await, before);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn an_upload_that_is_too_large_or_cut_off_is_refused(pool: PgPool) {
+    const MEGABYTE: usize = 1024 * 1024;
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    let before = contents(&pool).await;
+    assert_eq!(student.upload("/account/photo", "photo", "image/png", &vec![0; 10 * MEGABYTE]).await.status, 415, "not too large, yet no picture");
+    for size in [10 * MEGABYTE + 1, 11 * MEGABYTE] {
+        let answer = student.upload("/account/photo", "photo", "image/png", &vec![0; size]).await;
+        assert_eq!(answer.status, 413, "{size}");
+        assert!(answer.says(&problem::file_too_large(Locale::Ru, 10)), "beside the field");
+    }
+    let mut body = b"--frontier\r\nContent-Disposition: form-data; name=\"photo\"; filename=\"a\"\r\n\r\n".to_vec();
+    let kind = "multipart/form-data; boundary=frontier";
+    assert_eq!(student.send_unsized("/account/photo", kind, body.clone()).await.status, 400, "without its end");
+    body.resize(11 * MEGABYTE, 0);
+    assert_eq!(student.send_unsized("/account/photo", kind, body).await.status, 413, "a size that nobody told");
     assert_eq!(contents(&pool).await, before);
 }
 
@@ -152,7 +170,7 @@ async fn a_picture_that_unfolds_too_large_is_refused(pool: PgPool) {
     let mut student = school::sign_in(&app, STUDENT).await;
     let mut bytes = Cursor::new(Vec::new());
     image::DynamicImage::new_luma8(13_000, 1).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    assert_eq!(student.upload("/account/photo", "photo", "image/png", &bytes.into_inner()).await.status, 422);
+    assert_eq!(student.upload("/account/photo", "photo", "image/png", &bytes.into_inner()).await.status, 415);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

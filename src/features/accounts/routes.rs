@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{ChooseView, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// Sign-in, registration, one's own account.
 #[component(transparent)]
@@ -29,15 +29,7 @@ pub(crate) enum SignInArea {
     Register,
 }
 
-impl ChooseView for SignInArea {
-    async fn choose(self) -> AnyView {
-        area::page(sign_in_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(sign_in_area_code()).await;
-    }
-}
+area::chooses!(SignInArea, sign_in_area, sign_in_area_code);
 
 #[wasm_split(visitor, wasm_split_path = leptos::wasm_split, fallible, preload(sign_in_area_code))]
 pub(crate) fn sign_in_area(page: SignInArea) -> Result<AnyView, SplitLoaderError> {
@@ -54,15 +46,7 @@ enum AccountArea {
     Account,
 }
 
-impl ChooseView for AccountArea {
-    async fn choose(self) -> AnyView {
-        area::page(account_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(account_area_code()).await;
-    }
-}
+area::chooses!(AccountArea, account_area, account_area_code);
 
 #[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(account_area_code))]
 fn account_area(page: AccountArea) -> Result<AnyView, SplitLoaderError> {

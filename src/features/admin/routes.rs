@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{ChooseView, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// The overview, people, a person.
 #[component(transparent)]
@@ -31,15 +31,7 @@ pub(crate) enum AdminArea {
     User,
 }
 
-impl ChooseView for AdminArea {
-    async fn choose(self) -> AnyView {
-        area::page(admin_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(admin_area_code()).await;
-    }
-}
+area::chooses!(AdminArea, admin_area, admin_area_code);
 
 #[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(admin_area_code))]
 pub(crate) fn admin_area(page: AdminArea) -> Result<AnyView, SplitLoaderError> {

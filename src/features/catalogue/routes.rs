@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{ChooseView, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// The front page, sales pages, free lessons.
 #[component(transparent)]
@@ -29,15 +29,7 @@ enum CourseArea {
     Preview,
 }
 
-impl ChooseView for CourseArea {
-    async fn choose(self) -> AnyView {
-        area::page(course_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(course_area_code()).await;
-    }
-}
+area::chooses!(CourseArea, course_area, course_area_code);
 
 #[wasm_split(visitor, wasm_split_path = leptos::wasm_split, fallible, preload(course_area_code))]
 fn course_area(page: CourseArea) -> Result<AnyView, SplitLoaderError> {

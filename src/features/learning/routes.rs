@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{ChooseView, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// My courses, an outline, a lesson.
 #[component(transparent)]
@@ -31,15 +31,7 @@ pub(crate) enum LearningArea {
     Lesson,
 }
 
-impl ChooseView for LearningArea {
-    async fn choose(self) -> AnyView {
-        area::page(learning_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(learning_area_code()).await;
-    }
-}
+area::chooses!(LearningArea, learning_area, learning_area_code);
 
 #[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(learning_area_code))]
 pub(crate) fn learning_area(page: LearningArea) -> Result<AnyView, SplitLoaderError> {

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{ChooseView, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// The school's legal texts.
 #[component(transparent)]
@@ -21,15 +21,7 @@ enum LegalArea {
     Text,
 }
 
-impl ChooseView for LegalArea {
-    async fn choose(self) -> AnyView {
-        area::page(legal_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(legal_area_code()).await;
-    }
-}
+area::chooses!(LegalArea, legal_area, legal_area_code);
 
 #[wasm_split(visitor, wasm_split_path = leptos::wasm_split, fallible, preload(legal_area_code))]
 fn legal_area(page: LegalArea) -> Result<AnyView, SplitLoaderError> {

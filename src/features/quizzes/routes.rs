@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
 use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
-use leptos_router::{ChooseView, SsrMode, path};
+use leptos_router::{SsrMode, path};
 
 /// A test's front page and an attempt.
 #[component(transparent)]
@@ -39,15 +39,7 @@ enum TestArea {
     Attempt,
 }
 
-impl ChooseView for TestArea {
-    async fn choose(self) -> AnyView {
-        area::page(test_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(test_area_code()).await;
-    }
-}
+area::chooses!(TestArea, test_area, test_area_code);
 
 #[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(test_area_code))]
 fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
@@ -66,15 +58,7 @@ enum ReviewArea {
     Attempt,
 }
 
-impl ChooseView for ReviewArea {
-    async fn choose(self) -> AnyView {
-        area::page(review_area(self)).await
-    }
-
-    async fn preload(&self) {
-        area::ready(review_area_code()).await;
-    }
-}
+area::chooses!(ReviewArea, review_area, review_area_code);
 
 #[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(review_area_code))]
 fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {

@@ -81,7 +81,7 @@ fn encode_path(path: &str) -> String {
     path.chars().map(|c| if c.is_ascii() { c.to_string() } else { href::percent_encode(&c.to_string()) }).collect()
 }
 
-/// The end of a form's route: `done` for success; else the page again with status 422 and what was typed, or the error's page.
+/// The end of a form's route: `done` for success; else the page again with the error's status and what was typed, or the error's page.
 pub async fn finish<T>(ctx: Ctx, form: &str, fields: &Fields, page: &str, result: Result<T>, done: impl FnOnce(&Ctx, T) -> Response) -> Response {
     match result {
         Ok(value) => done(&ctx, value),
@@ -95,8 +95,8 @@ pub async fn refuse(mut ctx: Ctx, form: &str, fields: &Fields, page: &str, error
     match error.kind {
         ErrorKind::Invalid => {
             let throttle = throttle_seconds(&error.problems);
+            let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::UNPROCESSABLE_ENTITY);
             ctx.viewer.form = FormState { form: form.to_owned(), values: fields.to_show_again(), problems: error.problems };
-            let status = if throttle.is_some() { StatusCode::TOO_MANY_REQUESTS } else { StatusCode::UNPROCESSABLE_ENTITY };
             let mut response = render::page_with_status(ctx, page, status).await;
             if let Some(seconds) = throttle {
                 response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -155,15 +155,19 @@ async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> Result<O
         ctx.viewer.locale = found.locale.unwrap_or(ctx.viewer.locale);
         ctx.viewer.theme = found.theme.or(ctx.viewer.theme);
     }
-    // Calls too: what they answer shows the same times as the page around it.
-    let (school, time_zone) = legal::server::service::school(ctx).await?;
-    ctx.zone = clock::zone(&time_zone);
-    if !is_call {
-        ctx.viewer.school = school;
-        ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
+    // What calls answer shows the same times as the page around it.
+    if let Some(found) = &signed_in {
+        ctx.zone = clock::zone(&found.time_zone);
     }
-    if let Some(zone) = signed_in.as_ref().and_then(|found| found.time_zone.as_deref()) {
-        ctx.zone = clock::zone(zone);
+    if !is_call || signed_in.is_none() {
+        let (school, time_zone) = legal::server::service::school(ctx).await?;
+        ctx.viewer.school = school;
+        if signed_in.is_none() {
+            ctx.zone = clock::zone(&time_zone);
+        }
+    }
+    if !is_call {
+        ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
     }
     Ok(signed_in)
 }

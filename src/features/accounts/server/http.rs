@@ -14,11 +14,11 @@ use crate::shared::i18n::Locale;
 use crate::shared::role::Role;
 use crate::shared::viewer::{Flash, Theme};
 use axum::Router;
+use axum::extract::multipart::{MultipartError, MultipartRejection};
 use axum::extract::{DefaultBodyLimit, Multipart, Path};
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
-use tower_http::limit::RequestBodyLimitLayer;
 
 /// Forms with small bodies.
 pub fn routes() -> Router<AppState> {
@@ -36,8 +36,8 @@ pub fn routes() -> Router<AppState> {
 
 /// The photograph's upload, with a limit of its own. The bytes beyond the limit are for the form around the file.
 pub fn upload_routes() -> Router<AppState> {
-    let limit = photo::MAX_MEGABYTES as usize * 1024 * 1024 + 64 * 1024;
-    Router::new().route("/account/photo", post(upload_photo)).layer(DefaultBodyLimit::disable()).layer(RequestBodyLimitLayer::new(limit))
+    let limit = photo::MAX_BYTES + 64 * 1024;
+    Router::new().route("/account/photo", post(upload_photo)).layer(DefaultBodyLimit::max(limit))
 }
 
 async fn register(ctx: Ctx, fields: Fields) -> Response {
@@ -142,31 +142,41 @@ async fn remove_photo(ctx: Ctx, fields: Fields) -> Response {
     forms::finish(ctx, "photo", &fields, "/account", result, |ctx, ()| saved(ctx)).await
 }
 
-async fn upload_photo(ctx: Ctx, upload: std::result::Result<Multipart, axum::extract::multipart::MultipartRejection>) -> Response {
-    let Ok(upload) = upload else { return axum::http::StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
+async fn upload_photo(ctx: Ctx, upload: std::result::Result<Multipart, MultipartRejection>) -> Response {
+    let Ok(upload) = upload else { return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
     let result = match read_photo(&ctx, upload).await {
-        Ok(bytes) => service::change_photo(&ctx, Some(bytes)).await,
+        Ok(Some(bytes)) => service::change_photo(&ctx, Some(bytes)).await,
+        Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
         Err(error) => Err(error),
     };
     forms::finish(ctx, "photo", &Fields::default(), "/account", result, |ctx, ()| saved(ctx)).await
 }
 
-async fn read_photo(ctx: &Ctx, mut upload: Multipart) -> Result<Vec<u8>> {
+/// The uploaded bytes; `None` when the body is not what its headers say.
+async fn read_photo(ctx: &Ctx, mut upload: Multipart) -> Result<Option<Vec<u8>>> {
     ctx.actor.signed_in()?;
-    let too_large = || ServiceError::field("photo", Problem::FileTooLarge(photo::MAX_MEGABYTES));
+    let refused = |error: MultipartError| match error.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => Err(too_large()),
+        _ => Ok(None),
+    };
     loop {
-        let Some(field) = upload.next_field().await.map_err(|_| too_large())? else {
-            return Err(ServiceError::field("photo", Problem::Required));
+        let field = match upload.next_field().await {
+            Ok(Some(field)) if field.name() == Some("photo") => field,
+            Ok(Some(_)) => continue,
+            Ok(None) => return Err(ServiceError::field("photo", Problem::Required)),
+            Err(error) => return refused(error),
         };
-        if field.name() != Some("photo") {
-            continue;
-        }
-        let bytes = field.bytes().await.map_err(|_| too_large())?;
-        if bytes.is_empty() {
-            return Err(ServiceError::field("photo", Problem::Required));
-        }
-        return Ok(bytes.to_vec());
+        return match field.bytes().await {
+            Ok(bytes) if bytes.is_empty() => Err(ServiceError::field("photo", Problem::Required)),
+            Ok(bytes) if bytes.len() > photo::MAX_BYTES => Err(too_large()),
+            Ok(bytes) => Ok(Some(bytes.to_vec())),
+            Err(error) => refused(error),
+        };
     }
+}
+
+fn too_large() -> ServiceError {
+    ServiceError::field("photo", Problem::FileTooLarge(photo::MAX_MEGABYTES))
 }
 
 async fn file(ctx: Ctx, Path(id): Path<String>) -> Response {

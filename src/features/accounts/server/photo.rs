@@ -13,6 +13,8 @@ use uuid::Uuid;
 
 /// The largest upload, in megabytes.
 pub const MAX_MEGABYTES: u32 = 10;
+/// The same, in bytes.
+pub const MAX_BYTES: usize = MAX_MEGABYTES as usize * 1024 * 1024;
 const SIDE: u32 = 320;
 
 /// A stored photograph.

@@ -81,7 +81,7 @@ pub(super) struct SessionRow {
     pub role: String,
     pub locale: Option<String>,
     pub theme: Option<String>,
-    pub time_zone: Option<String>,
+    pub time_zone: String,
     pub photo_file_id: Option<Uuid>,
 }
 
@@ -89,10 +89,11 @@ pub(super) struct SessionRow {
 pub(super) async fn running_session(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Option<SessionRow>> {
     sqlx::query_as!(
         SessionRow,
-        "select s.id, s.user_id, s.generation, s.rotated_at, s.expires_at,
-                u.full_name, u.role, u.locale, u.theme, u.time_zone, u.photo_file_id
+        r#"select s.id, s.user_id, s.generation, s.rotated_at, s.expires_at,
+                u.full_name, u.role, u.locale, u.theme,
+                coalesce(u.time_zone, (select time_zone from school_settings)) as "time_zone!", u.photo_file_id
          from sessions s join users u on u.id = s.user_id
-         where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and u.is_active",
+         where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and u.is_active"#,
         id,
         now
     )

@@ -40,8 +40,8 @@ pub struct SignedIn {
     pub locale: Option<Locale>,
     /// `users.theme`.
     pub theme: Option<Theme>,
-    /// `users.time_zone`.
-    pub time_zone: Option<String>,
+    /// Their time zone, or the school's.
+    pub time_zone: String,
     /// New tokens, when the request brought only a refresh token.
     pub renewed: Option<Tokens>,
 }

@@ -148,17 +148,19 @@ pub(super) async fn upsert_course_progress(
     Ok(())
 }
 
-/// Remembers that a lesson was opened.
-pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+/// Remembers that a lesson was opened and, with `is_marked`, that the learner marked it as read.
+pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, is_marked: bool, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at)
-         values ($1, $2, 'in_progress', $3, $3)
+        "insert into lesson_progress as p (user_id, lesson_id, state, first_visited_at, last_visited_at, marked_read_at)
+         values ($1, $2, 'in_progress', $3::timestamptz, $3::timestamptz, case when $4 then $3::timestamptz end)
          on conflict on constraint lesson_progress_pkey do update
-         set last_visited_at = $3, first_visited_at = coalesce(lesson_progress.first_visited_at, $3),
-             state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end",
+         set last_visited_at = excluded.last_visited_at, first_visited_at = coalesce(p.first_visited_at, excluded.first_visited_at),
+             marked_read_at = coalesce(p.marked_read_at, excluded.marked_read_at),
+             state = case when p.state = 'not_started' then 'in_progress' else p.state end",
         user_id,
         lesson_id,
-        now
+        now,
+        is_marked
     )
     .execute(connection)
     .await?;
@@ -177,23 +179,6 @@ pub(super) async fn remember_last_lesson(
         "update course_progress set last_lesson_id = $3, updated_at = $4 where user_id = $1 and course_id = $2",
         user_id,
         course_id,
-        lesson_id,
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Remembers that the learner marked a lesson as read.
-pub(super) async fn mark_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!(
-        "insert into lesson_progress (user_id, lesson_id, state, first_visited_at, last_visited_at, marked_read_at)
-         values ($1, $2, 'in_progress', $3, $3, $3)
-         on conflict on constraint lesson_progress_pkey do update
-         set marked_read_at = coalesce(lesson_progress.marked_read_at, $3), last_visited_at = $3,
-             state = case when lesson_progress.state = 'not_started' then 'in_progress' else lesson_progress.state end",
-        user_id,
         lesson_id,
         now
     )

@@ -109,7 +109,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
     let text = queries::lesson_text(&mut connection, course.version_id, lesson_id, user_id).await?.ok_or(ServiceError::NotFound)?;
     if let (Some(user_id), Some(EnrollmentFacts::Running)) = (user_id, course.facts.enrollment) {
         let mut tx = ctx.begin().await?;
-        progress_queries::visit_lesson(&mut tx, user_id, lesson_id, ctx.now()).await?;
+        progress_queries::visit_lesson(&mut tx, user_id, lesson_id, false, ctx.now()).await?;
         progress_queries::remember_last_lesson(&mut tx, user_id, course.id, lesson_id, ctx.now()).await?;
         tx.commit().await?;
     }
@@ -151,7 +151,7 @@ pub async fn mark_lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<()> {
     queries::lesson_text(&mut tx, version_id, lesson_id, Some(user_id)).await?.ok_or(ServiceError::NotFound)?;
     // The order of locks everywhere: enrolment, lesson, course.
     progress_queries::lock_enrollment(&mut tx, enrollment_id).await?;
-    progress_queries::mark_lesson(&mut tx, user_id, lesson_id, ctx.now()).await?;
+    progress_queries::visit_lesson(&mut tx, user_id, lesson_id, true, ctx.now()).await?;
     progress::refresh_lesson(&mut tx, ctx, enrollment_id, lesson_id, "marked").await?;
     Ok(tx.commit().await?)
 }

@@ -95,8 +95,26 @@ pub(super) async fn insert_first_text(connection: &mut PgConnection, text: NewTe
     Ok(())
 }
 
-/// Slugs of published courses with the time of their last change, for the site map.
-pub(super) async fn published_courses(connection: &mut PgConnection) -> Result<Vec<(String, DateTime<Utc>)>> {
-    let rows = sqlx::query!("select slug, updated_at from courses where status = 'published' order by position, id").fetch_all(connection).await?;
-    Ok(rows.into_iter().map(|row| (row.slug, row.updated_at)).collect())
+/// A page of a published course.
+pub(super) struct CoursePageRow {
+    pub slug: String,
+    /// A free lesson; `None` is the sales page.
+    pub lesson_id: Option<Uuid>,
+    pub changed_at: DateTime<Utc>,
+}
+
+/// Sales pages and free lessons of published courses, for the site map.
+pub(super) async fn course_pages(connection: &mut PgConnection) -> Result<Vec<CoursePageRow>> {
+    sqlx::query_as!(
+        CoursePageRow,
+        r#"select c.slug, page.lesson_id, c.updated_at as changed_at
+           from courses c
+           cross join lateral (
+               select null::uuid as lesson_id
+               union all select l.lesson_id from course_version_lessons l where l.course_version_id = c.published_version_id and l.is_preview
+           ) page
+           where c.status = 'published' order by c.position, c.id, page.lesson_id nulls first limit 50000"#
+    )
+    .fetch_all(connection)
+    .await
 }

@@ -5,6 +5,7 @@ use crate::features::legal::model::{LegalKind, LegalText};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::markdown;
+use crate::shared::href;
 use crate::shared::viewer::School;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -103,10 +104,13 @@ pub async fn name_demo_school(connection: &mut PgConnection, ctx: &Ctx) -> Resul
 /// Addresses of everything that search engines may find, with the time of the last change.
 pub async fn site_map(ctx: &Ctx) -> Result<Vec<(String, Option<DateTime<Utc>>)>> {
     let base = &ctx.viewer.base_url;
-    let courses = queries::published_courses(&mut *ctx.connection().await?).await?;
+    let courses = queries::course_pages(&mut *ctx.connection().await?).await?;
     let pages = [String::from("/")].into_iter().chain(LegalKind::ALL.iter().map(|kind| format!("/legal/{}", kind.code())));
     Ok(pages
         .map(|path| (format!("{base}{path}"), None))
-        .chain(courses.into_iter().map(|(slug, changed)| (format!("{base}/courses/{slug}"), Some(changed))))
+        .chain(courses.into_iter().map(|row| {
+            let path = row.lesson_id.map_or_else(|| href::course(&row.slug), |lesson_id| href::preview_lesson(&row.slug, lesson_id));
+            (format!("{base}{path}"), Some(row.changed_at))
+        }))
         .collect())
 }
