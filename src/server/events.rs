@@ -4,6 +4,7 @@
 use super::ctx::Ctx;
 use super::error::Result;
 use crate::shared::role::Role;
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -47,6 +48,8 @@ pub enum Event {
     AnswerScored { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value },
     /// All answers of an attempt have their score.
     AttemptGraded { attempt_id: Uuid, test_id: Uuid, user_id: Uuid },
+    /// A job was given up.
+    JobFailed { job_id: Uuid, kind: String },
 }
 
 /// An event as the outbox keeps it.
@@ -109,6 +112,7 @@ impl Event {
             Self::AttemptGraded { attempt_id, test_id, user_id } => {
                 record("attempt_graded", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id, "user_id": user_id })))
             }
+            Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }
 }
@@ -168,4 +172,10 @@ pub async fn relay(ctx: &Ctx, limit: i64) -> Result<i64> {
     .await?;
     tx.commit().await?;
     Ok(moved)
+}
+
+/// Deletes events that were moved before a moment.
+pub async fn purge(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("delete from outbox_events where processed_at < $1", before).execute(connection).await?;
+    Ok(())
 }

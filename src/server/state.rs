@@ -4,6 +4,7 @@ use super::clock::Clock;
 use super::config::Config;
 use super::limits::Limits;
 use super::storage::Storage;
+use super::wake::Wake;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
@@ -23,6 +24,8 @@ pub struct Inner {
     pub clock: Clock,
     /// Throttles.
     pub limits: Limits,
+    /// Calls of the database.
+    pub wake: Wake,
     /// Uploaded files.
     pub storage: Storage,
     /// Signs sessions; at least 32 bytes.

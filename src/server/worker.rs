@@ -9,7 +9,8 @@ use crate::features::quizzes::server::finishing;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
-const PAUSE: Duration = Duration::from_millis(500);
+/// Commits wake the loop; the end of an attempt's time does not.
+const PAUSE: Duration = Duration::from_secs(1);
 /// After an error, such as a database that is away.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(5);
 const EVENTS_AT_ONCE: i64 = 500;
@@ -28,6 +29,7 @@ pub async fn run(state: AppState, stop: CancellationToken) {
         };
         tokio::select! {
             () = stop.cancelled() => return,
+            () = ctx.state.wake.events.notified() => {}
             () = tokio::time::sleep(pause) => {}
         }
     }

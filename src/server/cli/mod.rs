@@ -13,6 +13,7 @@ use super::limits::Limits;
 use super::state::{AppState, Inner};
 use super::storage::Storage;
 use super::telemetry;
+use super::wake::Wake;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use leptos::config::LeptosOptions;
@@ -109,6 +110,7 @@ fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
         secret: secret(&config)?,
         pool: database.pool.clone(),
         limits: Limits::new(clock.clone()),
+        wake: Wake::default(),
         storage: Storage::folder(&config.storage_dir)?,
         clock,
         password_cost: PASSWORD_COST,

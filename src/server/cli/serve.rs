@@ -7,7 +7,7 @@ use crate::server::ctx::Ctx;
 use crate::server::db::{Database, migrate};
 use crate::server::http::router;
 use crate::server::state::AppState;
-use crate::server::worker;
+use crate::server::{jobs, wake, worker};
 use anyhow::{Context as _, bail};
 use axum::serve::ListenerExt as _;
 use std::future::IntoFuture as _;
@@ -38,7 +38,11 @@ async fn serve_on(listener: TcpListener, config: Config, database: &Database, no
     let state = state(config, database)?;
     refuse_default_passwords(&state).await?;
     let stop = CancellationToken::new();
-    let worker = tokio::spawn(worker::run(state.clone(), stop.clone()));
+    let background = [
+        tokio::spawn(wake::run(state.clone(), stop.clone())),
+        tokio::spawn(worker::run(state.clone(), stop.clone())),
+        tokio::spawn(jobs::run(state.clone(), stop.clone())),
+    ];
     let app = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     // Pages go out in several small writes; without this the second waits for the client's delayed acknowledgement.
     let listener = listener.tap_io(|stream| {
@@ -56,7 +60,9 @@ async fn serve_on(listener: TcpListener, config: Config, database: &Database, no
     if tokio::time::timeout(GRACE, server).await.is_err() {
         tracing::warn!("some requests did not finish in time");
     }
-    worker.await.context("the worker was cut off")?;
+    for task in background {
+        task.await.context("work in the background was cut off")?;
+    }
     Ok(())
 }
 

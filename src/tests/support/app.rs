@@ -10,6 +10,7 @@ use lectern::server::http::router::router;
 use lectern::server::limits::Limits;
 use lectern::server::state::{AppState, Inner};
 use lectern::server::storage::Storage;
+use lectern::server::wake::Wake;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 use std::path::PathBuf;
@@ -40,6 +41,7 @@ impl TestApp {
         let state = AppState::new(Inner {
             pool: pool.clone(),
             limits: Limits::new(clock.clone()),
+            wake: Wake::default(),
             storage: Storage::folder(&folder.join("files")).unwrap(),
             secret: SECRET.to_vec(),
             password_cost: 4,

@@ -1,0 +1,129 @@
+//! Work that follows from a change: enqueued in the transaction of the change, run later by whichever server is free, tried
+//! again with growing pauses, and kept for a person to look at when it fails for good.
+
+mod queries;
+mod runner;
+mod schedule;
+
+pub use runner::{run, run_due};
+
+use super::ctx::Ctx;
+use super::error::Result;
+use super::events;
+use anyhow::Context as _;
+use chrono::{DateTime, Utc};
+use queries::NewJob;
+use serde::{Deserialize, Serialize};
+use sqlx::PgConnection;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// A finished job is kept this long, to be looked at.
+const KEPT: chrono::Duration = chrono::Duration::days(3);
+
+/// Everything that is done later. Its name and fields are what the queue keeps: a change of them needs the old form to be readable
+/// until the queue is empty.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Job {
+    /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
+    Purge,
+}
+
+/// How a kind of job is run.
+#[derive(Clone, Copy, Debug)]
+struct Policy {
+    /// Tries before it is given up.
+    max_attempts: i32,
+    /// A try that takes longer has failed.
+    timeout: Duration,
+    /// Smaller is sooner.
+    priority: i16,
+}
+
+impl Job {
+    /// The kind's name, as in the queue.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Purge => "purge",
+        }
+    }
+
+    const fn policy(&self) -> Policy {
+        match self {
+            Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
+        }
+    }
+
+    /// Of several waiting jobs of a kind with one key only one is kept.
+    fn unique_key(&self) -> Option<String> {
+        match self {
+            Self::Purge => Some(String::new()),
+        }
+    }
+}
+
+/// Does the work of a job. It may be done twice when a server dies in the middle: each arm is written for that.
+async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
+    match job {
+        Job::Purge => purge(ctx).await,
+    }
+}
+
+/// Enqueues a job in the caller's transaction, to run at once.
+pub async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, job: &Job) -> Result<()> {
+    enqueue_at(connection, ctx, job, ctx.now()).await
+}
+
+/// Enqueues a job in the caller's transaction, to run at a moment or soon after.
+pub async fn enqueue_at(connection: &mut PgConnection, ctx: &Ctx, job: &Job, run_at: DateTime<Utc>) -> Result<()> {
+    let payload = serde_json::to_value(job).context("a job as JSON")?;
+    let (policy, unique_key) = (job.policy(), job.unique_key());
+    let row = NewJob {
+        id: ctx.new_id(),
+        kind: job.kind(),
+        payload: &payload,
+        priority: policy.priority,
+        unique_key: unique_key.as_deref(),
+        run_at,
+        max_attempts: policy.max_attempts,
+        now: ctx.now(),
+    };
+    Ok(queries::insert_job(connection, row).await?)
+}
+
+/// The pause before the next try: 15 seconds, doubled each time, at most an hour, and up to a quarter more so that what failed
+/// together does not come back together.
+fn pause_after(attempts: i32, job_id: Uuid) -> chrono::Duration {
+    let doublings = u32::try_from(attempts - 1).unwrap_or(0).min(8);
+    let seconds = (15_i64 << doublings).min(3_600);
+    let quarter = i64::from(job_id.as_bytes()[15]) * seconds / (4 * 255);
+    chrono::Duration::seconds(seconds + quarter)
+}
+
+/// Gives a job that was given up another round of tries.
+pub async fn retry(connection: &mut PgConnection, ctx: &Ctx, job_id: Uuid) -> Result<bool> {
+    Ok(queries::revive_job(connection, job_id, ctx.now()).await?)
+}
+
+async fn purge(ctx: &Ctx) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    queries::delete_finished_jobs(&mut tx, ctx.now() - KEPT).await?;
+    events::purge(&mut tx, ctx.now() - KEPT).await?;
+    Ok(tx.commit().await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_grow_and_last_over_an_hour_without_a_server() {
+        let id = Uuid::from_u128(0x80);
+        let pauses: Vec<i64> = (1..=12).map(|attempts| pause_after(attempts, id).num_seconds()).collect();
+        assert!(pauses.windows(2).all(|pair| pair[0] <= pair[1]), "{pauses:?}");
+        assert!(pauses[0] >= 15 && pauses[0] < 20, "the first try again is soon");
+        assert!(pauses[11] <= 4_500, "and none is further off than 75 minutes");
+        assert_ne!(pause_after(5, Uuid::from_u128(1)), pause_after(5, Uuid::from_u128(0xff)), "not all at the same moment");
+    }
+}

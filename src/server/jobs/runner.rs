@@ -1,0 +1,195 @@
+//! Takes jobs from the queue and runs them, several at once, until the server stops.
+
+use super::{Job, pause_after, perform, queries, schedule};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event};
+use crate::server::state::AppState;
+use queries::JobRow;
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// Jobs at once in one server.
+const AT_ONCE: usize = 4;
+/// Nobody needs to ask for work, since commits wake us; this is for what a lost connection kept from us.
+const LOOK_EVERY: Duration = Duration::from_secs(10);
+const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(5);
+/// Beyond a job's time-out, before its worker counts as dead.
+const LEASE_MARGIN: Duration = Duration::from_secs(30);
+/// Running jobs get this long when the server stops.
+const GRACE: Duration = Duration::from_secs(6);
+
+/// A job in hand.
+struct Claimed {
+    row: JobRow,
+    lease_id: Uuid,
+    job: Job,
+}
+
+/// Runs jobs until the token is cancelled; then lets running ones finish, and puts back what takes too long.
+pub async fn run(state: AppState, stop: CancellationToken) {
+    let ctx = Ctx::system(state);
+    let mut running = JoinSet::new();
+    let mut is_prepared = false;
+    while !stop.is_cancelled() {
+        while running.try_join_next().is_some() {}
+        let pause = match round(&ctx, &mut running, &mut is_prepared, &stop).await {
+            Ok(pause) => pause,
+            Err(error) => {
+                error.into_app_error("jobs");
+                PAUSE_AFTER_ERROR
+            }
+        };
+        tokio::select! {
+            () = stop.cancelled() => {}
+            () = ctx.state.wake.jobs.notified() => {}
+            Some(_) = running.join_next() => {}
+            () = tokio::time::sleep(pause) => {}
+        }
+    }
+    while running.join_next().await.is_some() {}
+}
+
+/// Starts as many jobs as there is room for; returns how long there is nothing to do.
+async fn round(ctx: &Ctx, running: &mut JoinSet<()>, is_prepared: &mut bool, stop: &CancellationToken) -> Result<Duration> {
+    if !*is_prepared {
+        schedule::prepare(ctx).await?;
+        *is_prepared = true;
+    }
+    schedule::enqueue_due(ctx).await?;
+    bury_or_return_lost(ctx).await?;
+    while running.len() < AT_ONCE {
+        let Some(claimed) = claim(ctx).await? else {
+            let next = queries::next_run_at(&mut *ctx.connection().await?).await?;
+            let wait = next.and_then(|at| (at - ctx.now()).to_std().ok()).unwrap_or(LOOK_EVERY);
+            return Ok(wait.clamp(Duration::from_millis(10), LOOK_EVERY));
+        };
+        let (ctx, stop) = (ctx.clone(), stop.clone());
+        running.spawn(async move { work(&ctx, claimed, &stop).await });
+    }
+    Ok(LOOK_EVERY)
+}
+
+/// Runs everything that is due, one after another, in the caller's task. Returns how many jobs there were.
+pub async fn run_due(ctx: &Ctx) -> Result<u32> {
+    schedule::prepare(ctx).await?;
+    schedule::enqueue_due(ctx).await?;
+    bury_or_return_lost(ctx).await?;
+    let mut count = 0;
+    while let Some(claimed) = claim(ctx).await? {
+        work(ctx, claimed, &CancellationToken::new()).await;
+        count += 1;
+    }
+    Ok(count)
+}
+
+/// Takes the next due job under a lease. One that no longer can be read is given up at once.
+async fn claim(ctx: &Ctx) -> Result<Option<Claimed>> {
+    loop {
+        let mut tx = ctx.begin().await?;
+        let Some(row) = queries::claim_job(&mut tx, ctx.now()).await? else { return Ok(None) };
+        let lease_id = ctx.new_id();
+        let job = serde_json::from_value::<Job>(row.payload.clone());
+        let timeout = job.as_ref().map_or(Duration::ZERO, |job| job.policy().timeout);
+        queries::lease_job(&mut tx, row.id, lease_id, ctx.now() + timeout + LEASE_MARGIN).await?;
+        match job {
+            Ok(job) => {
+                tx.commit().await?;
+                return Ok(Some(Claimed { row, lease_id, job }));
+            }
+            Err(error) => {
+                let error = format!("this program does not know such a job: {error}");
+                bury(&mut tx, ctx, row.id, lease_id, "unknown", &error).await?;
+                tx.commit().await?;
+            }
+        }
+    }
+}
+
+async fn work(ctx: &Ctx, claimed: Claimed, stop: &CancellationToken) {
+    let Claimed { row, lease_id, job } = claimed;
+    let kind = job.kind();
+    let mut own = ctx.clone();
+    own.viewer.request_id = format!("job-{}", row.id.simple());
+    let timeout = job.policy().timeout;
+    let stopping = async {
+        stop.cancelled().await;
+        tokio::time::sleep(GRACE).await;
+    };
+    // A task of its own, so that a panic is a failure of this job alone.
+    let mut task = tokio::spawn(async move { perform(&own, job).await });
+    let outcome = tokio::select! {
+        done = &mut task => match done {
+            Ok(Ok(())) => Ok(true),
+            Ok(Err(error)) => Err(reason(error)),
+            Err(_) => Err(String::from("it panicked; the log says where")),
+        },
+        () = tokio::time::sleep(timeout) => Err(format!("not done within {} s", timeout.as_secs())),
+        () = stopping => Ok(false),
+    };
+    task.abort();
+    let ended = match outcome {
+        Ok(true) => finish(ctx, row.id, lease_id).await,
+        Ok(false) => release(ctx, row.id, lease_id).await,
+        Err(error) => fail(ctx, &row, lease_id, kind, &error).await,
+    };
+    if let Err(error) = ended {
+        // The lease runs out, and the job is tried again.
+        error.into_app_error("jobs");
+    }
+}
+
+/// What an administrator reads. Services' own refusals are named; what is personal is in the log only.
+fn reason(error: ServiceError) -> String {
+    match error {
+        ServiceError::Internal(cause) => format!("{cause:#}"),
+        error => error.to_string(),
+    }
+}
+
+async fn finish(ctx: &Ctx, id: Uuid, lease_id: Uuid) -> Result<()> {
+    queries::finish_job(&mut *ctx.connection().await?, id, lease_id, ctx.now()).await?;
+    Ok(())
+}
+
+async fn release(ctx: &Ctx, id: Uuid, lease_id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    queries::release_job(&mut tx, id, lease_id, ctx.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+async fn fail(ctx: &Ctx, row: &JobRow, lease_id: Uuid, kind: &str, error: &str) -> Result<()> {
+    let attempts = row.attempts + 1;
+    tracing::warn!(job_id = %row.id, kind, attempts, error, "a job failed");
+    let mut tx = ctx.begin().await?;
+    if attempts >= row.max_attempts {
+        bury(&mut tx, ctx, row.id, lease_id, kind, error).await?;
+    } else {
+        queries::delay_job(&mut tx, row.id, lease_id, error, ctx.now() + pause_after(attempts, row.id)).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn bury(connection: &mut sqlx::PgConnection, ctx: &Ctx, id: Uuid, lease_id: Uuid, kind: &str, error: &str) -> Result<()> {
+    if queries::bury_job(connection, id, lease_id, error, ctx.now()).await? {
+        tracing::error!(job_id = %id, kind, error, "a job is given up");
+        events::record(connection, ctx, Event::JobFailed { job_id: id, kind: kind.to_owned() }).await?;
+    }
+    Ok(())
+}
+
+/// Jobs whose worker died are tried again, as after a failure.
+async fn bury_or_return_lost(ctx: &Ctx) -> Result<()> {
+    const LOST: &str = "the worker that had it died";
+    let mut tx = ctx.begin().await?;
+    for row in queries::lock_lost_jobs(&mut tx, ctx.now()).await? {
+        if row.attempts >= row.max_attempts {
+            bury(&mut tx, ctx, row.id, row.lease_id, &row.kind, LOST).await?;
+        } else {
+            queries::delay_job(&mut tx, row.id, row.lease_id, LOST, ctx.now()).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
