@@ -22,7 +22,7 @@ const PREFETCH_AFTER: Duration = Duration::from_secs(2);
 fn file_of(path: &str) -> Option<&'static str> {
     match path.split('/').nth(1) {
         Some("courses" | "legal" | "login" | "register") => Some("visitor"),
-        Some("learn" | "account") => Some("learner"),
+        Some("learn" | "account" | "notifications") => Some("learner"),
         Some("curate" | "admin") => Some("staff"),
         _ => None,
     }

@@ -1,6 +1,7 @@
 //! The header: the school's name, where one may go by role, one's own menu.
 
-use crate::shared::i18n::nav as texts;
+use crate::features::notifications::live;
+use crate::shared::i18n::{nav as texts, notifications as news_texts};
 use crate::shared::role::Role;
 use crate::shared::viewer::use_viewer;
 use crate::ui::{Avatar, Glyph, Icon, Preferences};
@@ -55,7 +56,18 @@ pub fn Header() -> impl IntoView {
             {match viewer.person {
                 Some(person) => {
                     let first_name = person.full_name.split(' ').next().unwrap_or_default().to_owned();
+                    let unread = live::use_unread();
+                    let bell = move || match unread.get() {
+                        0 => news_texts::no_news(locale).to_owned(),
+                        unread => news_texts::bell(locale, unread),
+                    };
                     view! {
+                        <a class="bell" href="/notifications" aria-label=bell aria-current=move || path.with(|path| is_in_area(path, "/notifications").then_some("page"))>
+                            <Icon glyph=Glyph::Bell/>
+                            <span class="count" hidden=move || unread.get() == 0>
+                                {move || unread.get().min(99)}
+                            </span>
+                        </a>
                         <details class="menu">
                             <summary aria-label=texts::menu_of(locale, &person.full_name)>
                                 <Avatar name=person.full_name.clone() photo=person.photo/>

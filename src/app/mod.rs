@@ -11,6 +11,8 @@ use crate::features::admin::AdminRoutes;
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
+use crate::features::notifications::NotificationRoutes;
+use crate::features::notifications::live;
 use crate::features::quizzes::{ReviewRoutes, TestRoutes};
 use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::ui as texts;
@@ -95,6 +97,7 @@ pub fn App() -> impl IntoView {
     let locale = viewer.locale;
     if let Some(person) = &viewer.person {
         area::prefetch(person.role);
+        live::start(person.id, viewer.unread);
     }
     provide_context(StoredValue::new(viewer));
     view! {
@@ -111,6 +114,7 @@ pub fn App() -> impl IntoView {
                             <CatalogueRoutes/>
                             <LegalRoutes/>
                             <AccountRoutes/>
+                            <NotificationRoutes/>
                             <TestRoutes/>
                             <LearningRoutes/>
                             <ReviewRoutes/>

@@ -1,5 +1,6 @@
-//! The message of the action before, said once.
+//! The message of the action before, said once, and what happens while the page is open.
 
+use crate::features::notifications::live;
 use crate::shared::i18n::flash as texts;
 use crate::shared::viewer::{Flash, use_viewer};
 use crate::ui::{Glyph, Icon};
@@ -14,6 +15,7 @@ const SHOWN_FOR: Duration = Duration::from_secs(6);
 pub fn Toasts() -> impl IntoView {
     let viewer = use_viewer();
     let locale = viewer.locale;
+    let newest = live::use_newest();
     view! {
         <div class="toasts" role="status" aria-live="polite">
             {viewer
@@ -41,6 +43,26 @@ pub fn Toasts() -> impl IntoView {
                         </div>
                     }
                 })}
+            {move || {
+                newest
+                    .get()
+                    .map(|(title, text)| {
+                        set_timeout(move || newest.set(None), SHOWN_FOR);
+                        view! {
+                            <div class="toast">
+                                <Icon glyph=Glyph::Bell/>
+                                <p>
+                                    <a href="/notifications">{title}</a>
+                                    <br/>
+                                    {text}
+                                </p>
+                                <button aria-label=texts::close(locale) on:click=move |_| newest.set(None)>
+                                    <Icon glyph=Glyph::X/>
+                                </button>
+                            </div>
+                        }
+                    })
+            }}
         </div>
     }
 }

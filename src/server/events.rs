@@ -3,8 +3,10 @@
 
 use super::ctx::Ctx;
 use super::error::Result;
+use crate::features::quizzes::rules::Reminder;
 use crate::shared::role::Role;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -48,6 +50,8 @@ pub enum Event {
     AnswerScored { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value },
     /// All answers of an attempt have their score.
     AttemptGraded { attempt_id: Uuid, test_id: Uuid, user_id: Uuid },
+    /// A promise of review came near, or is broken.
+    ReviewReminder { attempt_id: Uuid, reminder: Reminder },
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -112,6 +116,9 @@ impl Event {
             Self::AttemptGraded { attempt_id, test_id, user_id } => {
                 record("attempt_graded", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id, "user_id": user_id })))
             }
+            Self::ReviewReminder { attempt_id, reminder } => {
+                record("review_reminder", ("attempt", *attempt_id), None, Some(json!({ "reminder": reminder.code() })))
+            }
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }
@@ -140,37 +147,56 @@ pub async fn record(connection: &mut PgConnection, ctx: &Ctx, event: Event) -> R
     Ok(())
 }
 
-/// Moves up to `limit` events from the outbox into `activity_logs`, each once; several servers share the work. Returns how
-/// many there were.
-pub async fn relay(ctx: &Ctx, limit: i64) -> Result<i64> {
-    let mut tx = ctx.begin().await?;
-    let now = ctx.now();
-    let waits =
-        sqlx::query_scalar!(r#"select exists (select from outbox_events where processed_at is null) as "waits!""#).fetch_one(&mut *tx).await?;
+/// An event that was moved into the log: what others make something of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// `outbox_events.id`, and the log line's.
+    pub id: Uuid,
+    /// As in `activity_logs.action`.
+    pub kind: String,
+    /// Who did it; the program itself without.
+    pub actor_id: Option<Uuid>,
+    /// With or to whom or what.
+    pub subject_id: Option<Uuid>,
+    /// What is new, by kind.
+    pub after: Option<Value>,
+}
+
+/// Moves up to `limit` events from the outbox into `activity_logs` in the caller's transaction, each once; several servers share the
+/// work. What was personal in a change goes where an erasure may clear it.
+pub async fn move_to_log(connection: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> Result<Vec<Moved>> {
+    let waits = sqlx::query_scalar!(r#"select exists (select from outbox_events where processed_at is null) as "waits!""#)
+        .fetch_one(&mut *connection)
+        .await?;
     if !waits {
-        return Ok(0);
+        return Ok(Vec::new());
     }
-    sqlx::query!("select activity_logs_ensure_month($1)", now).execute(&mut *tx).await?;
-    sqlx::query!("select activity_logs_ensure_month($1)", super::clock::next_month(now)).execute(&mut *tx).await?;
-    let moved = sqlx::query_scalar!(
+    sqlx::query!("select activity_logs_ensure_month($1)", now).execute(&mut *connection).await?;
+    sqlx::query!("select activity_logs_ensure_month($1)", super::clock::next_month(now)).execute(&mut *connection).await?;
+    let moved = sqlx::query_as!(
+        Moved,
         r#"with taken as (
-               select * from outbox_events where processed_at is null order by id limit $1 for update skip locked
+               select *, kind = 'account_changed' as is_personal from outbox_events
+               where processed_at is null order by id limit $1 for update skip locked
            ), logged as (
                insert into activity_logs (id, occurred_at, action, user_id, subject_type, subject_id, before, after, request_id)
-               select id, occurred_at, kind, actor_id, subject_type, subject_id, before, after, request_id from taken
+               select id, occurred_at, kind, actor_id, subject_type, subject_id,
+                      case when not is_personal then before end, case when not is_personal then after end, request_id from taken
            ), detailed as (
-               insert into activity_log_details (activity_id, address, user_agent)
-               select id, address, user_agent from taken where address <> '' or user_agent <> ''
+               insert into activity_log_details (activity_id, address, user_agent, before, after)
+               select id, address, user_agent, case when is_personal then before end, case when is_personal then after end
+               from taken where address <> '' or user_agent <> '' or is_personal
            ), done as (
-               update outbox_events set processed_at = $2, address = '', user_agent = '' from taken where outbox_events.id = taken.id returning 1
+               update outbox_events o set processed_at = $2, address = '', user_agent = '',
+                      before = case when not is_personal then o.before end, after = case when not is_personal then o.after end
+               from taken where o.id = taken.id
            )
-           select count(*) as "count!" from done"#,
+           select id as "id!", kind as "kind!", actor_id, subject_id, after from taken order by id"#,
         limit,
         now
     )
-    .fetch_one(&mut *tx)
+    .fetch_all(connection)
     .await?;
-    tx.commit().await?;
     Ok(moved)
 }
 

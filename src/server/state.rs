@@ -9,6 +9,7 @@ use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 use std::sync::Arc;
+use tokio_util::sync::CancellationToken;
 
 /// Cheap to clone; every request has one.
 #[derive(Clone)]
@@ -24,6 +25,8 @@ pub struct Inner {
     pub clock: Clock,
     /// Throttles.
     pub limits: Limits,
+    /// Cancelled when the server stops: streams end.
+    pub stop: CancellationToken,
     /// Calls of the database.
     pub wake: Wake,
     /// Uploaded files.

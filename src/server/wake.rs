@@ -2,42 +2,74 @@
 
 use super::state::AppState;
 use sqlx::postgres::PgListener;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::{Notify, watch};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(2);
-/// A listener that is this many changes late is told that it missed some.
-const LIVE_BACKLOG: usize = 1_024;
-
-/// Something changed for a person: there is a new notification, or one was read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Live {
-    /// For this person.
-    For(Uuid),
-    /// Calls may have been missed: everybody should look.
-    ForAll,
-}
-
 /// Wakes those who wait in this process.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Wake {
     /// Events may wait in the outbox.
     pub events: Notify,
     /// Jobs may wait in the queue.
     pub jobs: Notify,
-    /// Changes for persons.
-    pub live: broadcast::Sender<Live>,
+    /// Open pages, by person: each change is a number.
+    live: Mutex<HashMap<Uuid, watch::Sender<u64>>>,
 }
 
-impl Default for Wake {
-    fn default() -> Self {
-        Self { events: Notify::new(), jobs: Notify::new(), live: broadcast::channel(LIVE_BACKLOG).0 }
+/// An open page that waits for changes of its person.
+pub struct Listener {
+    state: AppState,
+    user_id: Uuid,
+    changes: watch::Receiver<u64>,
+}
+
+impl Listener {
+    /// Waits for the next change; several at once are one.
+    pub async fn changed(&mut self) {
+        if self.changes.changed().await.is_err() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let mut live = lock(&self.state.wake.live);
+        // This one still counts.
+        if live.get(&self.user_id).is_some_and(|sender| sender.receiver_count() <= 1) {
+            live.remove(&self.user_id);
+        }
+    }
+}
+
+fn lock(live: &Mutex<HashMap<Uuid, watch::Sender<u64>>>) -> MutexGuard<'_, HashMap<Uuid, watch::Sender<u64>>> {
+    live.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Listens for the changes of a person, unless so many pages of theirs do so already.
+pub fn listen_for(state: &AppState, user_id: Uuid, limit: usize) -> Option<Listener> {
+    let mut live = lock(&state.wake.live);
+    let sender = live.entry(user_id).or_insert_with(|| watch::channel(0).0);
+    let changes = (sender.receiver_count() < limit).then(|| sender.subscribe())?;
+    drop(live);
+    Some(Listener { state: state.clone(), user_id, changes })
+}
+
 impl Wake {
+    /// Tells the open pages of a person, or of everybody.
+    pub fn tell(&self, user_id: Option<Uuid>) {
+        let live = lock(&self.live);
+        match user_id {
+            Some(user_id) => live.get(&user_id).into_iter().for_each(|sender| sender.send_modify(|number| *number += 1)),
+            None => live.values().for_each(|sender| sender.send_modify(|number| *number += 1)),
+        }
+    }
+
     /// A call is kept for a loop that is busy: it looks once more.
     fn work(&self) {
         self.events.notify_one();
@@ -69,13 +101,14 @@ async fn listen(state: &AppState) -> sqlx::Result<()> {
     listener.listen_all(["lectern_work", "lectern_live"]).await?;
     loop {
         state.wake.work();
-        state.wake.live.send(Live::ForAll).ok();
+        // What was called out meanwhile is not known: everybody looks.
+        state.wake.tell(None);
         // `None`: the connection was lost and made anew; calls in between are missed.
         while let Some(call) = listener.try_recv().await? {
             match call.channel() {
                 "lectern_live" => {
                     if let Ok(user_id) = Uuid::try_parse(call.payload()) {
-                        state.wake.live.send(Live::For(user_id)).ok();
+                        state.wake.tell(Some(user_id));
                     }
                 }
                 _ => state.wake.work(),

@@ -5,6 +5,7 @@ use super::ctx::Ctx;
 use super::error::Result;
 use super::events;
 use super::state::AppState;
+use crate::features::notifications::server::reactions;
 use crate::features::quizzes::server::finishing;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -13,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 const PAUSE: Duration = Duration::from_secs(1);
 /// After an error, such as a database that is away.
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(5);
-const EVENTS_AT_ONCE: i64 = 500;
+const EVENTS_AT_ONCE: usize = 500;
 
 /// Runs until the token is cancelled. Errors are logged and tried again.
 pub async fn run(state: AppState, stop: CancellationToken) {
@@ -38,5 +39,17 @@ pub async fn run(state: AppState, stop: CancellationToken) {
 /// One round of everything; whether there is more to do at once.
 async fn round(ctx: &Ctx) -> Result<bool> {
     finishing::finish_all_overdue(ctx).await?;
-    Ok(events::relay(ctx, EVENTS_AT_ONCE).await? == EVENTS_AT_ONCE)
+    Ok(relay(ctx, EVENTS_AT_ONCE).await? == EVENTS_AT_ONCE)
+}
+
+/// Moves up to so many events from the outbox into the log and makes of them what people are told, in one transaction. Returns how
+/// many there were.
+pub async fn relay(ctx: &Ctx, limit: usize) -> Result<usize> {
+    let mut tx = ctx.begin().await?;
+    let moved = events::move_to_log(&mut tx, ctx.now(), i64::try_from(limit).unwrap_or(i64::MAX)).await?;
+    for event in &moved {
+        reactions::react(&mut tx, ctx, event).await?;
+    }
+    tx.commit().await?;
+    Ok(moved.len())
 }

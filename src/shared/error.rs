@@ -85,6 +85,8 @@ pub enum Problem {
     AttemptOver,
     /// A later answer came from another tab or device.
     AnsweredElsewhere,
+    /// Not a time of day.
+    NotAClock,
     /// Contains characters that cannot be stored.
     BadCharacters,
 }

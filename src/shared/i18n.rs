@@ -33,6 +33,14 @@ impl Locale {
         }
     }
 
+    /// What stands between units and tenths.
+    pub const fn decimal_mark(self) -> char {
+        match self {
+            Self::Ru => ',',
+            Self::En => '.',
+        }
+    }
+
     /// The locale of a code such as `en` or `en-GB`; `None` for languages that the interface does not speak.
     pub fn from_code(code: &str) -> Option<Self> {
         let primary = code.split(['-', '_']).next().unwrap_or_default();

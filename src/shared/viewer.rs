@@ -101,6 +101,8 @@ pub struct Viewer {
     pub school: School,
     /// How many open answers wait for this curator.
     pub reviews_waiting: i64,
+    /// How many notifications were not opened.
+    pub unread: i64,
     /// Message of the action before.
     pub flash: Option<Flash>,
     /// The refused form to show again.

@@ -102,7 +102,7 @@ fn assert_same(table: BTreeSet<String>, real: BTreeSet<String>) {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_page_opens_for_whom_it_should(pool: PgPool) {
     let (app, attempt, _) = prepared(&pool).await;
-    let table: [(&str, String, Expected); 19] = [
+    let table: [(&str, String, Expected); 23] = [
         ("/", "/".into(), EVERYBODY),
         ("/courses/{slug}", "/courses/light".into(), EVERYBODY),
         ("/courses/{slug}/lessons/{id}", format!("/courses/light/lessons/{}", LESSONS[0]), EVERYBODY),
@@ -120,6 +120,10 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin", "/admin".into(), ADMINS),
         ("/admin/users", "/admin/users".into(), ADMINS),
         ("/admin/users/{id}", format!("/admin/users/{}", STUDENT.0), ADMINS),
+        ("/notifications", "/notifications".into(), SIGNED_IN),
+        ("/notifications/settings", "/notifications/settings".into(), SIGNED_IN),
+        ("/admin/activity", "/admin/activity".into(), ADMINS),
+        ("/admin/queue", "/admin/queue".into(), ADMINS),
         // The same pages, of things that do not exist.
         ("/learn/attempts/{id}", format!("/learn/attempts/{}", Uuid::nil()), ["login", "404", "404", "404", "404", "404"]),
         ("/curate/attempts/{id}", format!("/curate/attempts/{}", Uuid::nil()), ["login", "403", "403", "404", "404", "404"]),
@@ -136,7 +140,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
 async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let (app, attempt, _) = prepared(&pool).await;
     let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
-    let table: [(&str, Value, Expected); 16] = [
+    let table: [(&str, Value, Expected); 20] = [
         ("catalogue/courses", json!({}), EVERYBODY),
         ("catalogue/course", json!({ "slug": "light" }), EVERYBODY),
         ("catalogue/preview", json!({ "slug": "light", "lesson_id": LESSONS[0] }), EVERYBODY),
@@ -150,6 +154,10 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("tests/save", json!({ "attempt_id": attempt, "question_id": OPEN.id, "sequence": 9, "value": { "text": "a" } }), OWNER),
         ("review/queue", json!({}), STAFF),
         ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
+        ("notifications/mine", json!({ "after": null }), SIGNED_IN),
+        ("notifications/settings", json!({}), SIGNED_IN),
+        ("admin/activity", json!({ "action": "", "search": "", "after": null }), ADMINS),
+        ("admin/queue", json!({ "state": "", "after": null }), ADMINS),
         ("admin/figures", json!({}), ADMINS),
         ("admin/users", json!({ "search": "", "role": "", "after": null }), ADMINS),
         ("admin/user", json!({ "user_id": STUDENT.0 }), ADMINS),
@@ -188,7 +196,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let own_act = instead_of_200(SIGNED_IN, "done");
     let learner: Expected = ["login", "done", "sales", "sales", "sales", "sales"];
     let nobody = Uuid::nil();
-    let table: [(&str, String, Expected); 24] = [
+    let table: [(&str, String, Expected); 29] = [
         ("POST /register", "/register".into(), ["422"; 6]),
         ("POST /login", "/login".into(), ["422"; 6]),
         ("POST /logout", "/logout".into(), ["done"; 6]),
@@ -209,6 +217,11 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/users/{id}/disable", format!("/admin/users/{nobody}/disable"), instead_of_200(ADMINS, "404")),
         ("POST /admin/users/{id}/disable", format!("/admin/users/{}/disable", ADMIN.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/enable", format!("/admin/users/{nobody}/enable"), instead_of_200(ADMINS, "404")),
+        ("POST /notifications/{id}/open", format!("/notifications/{nobody}/open"), ["login", "404", "404", "404", "404", "404"]),
+        ("POST /notifications/read", "/notifications/read".into(), own_act),
+        ("POST /notifications/settings", "/notifications/settings".into(), own_form),
+        ("GET /events", "/events".into(), SIGNED_IN),
+        ("POST /admin/queue/{id}/retry", format!("/admin/queue/{nobody}/retry"), instead_of_200(ADMINS, "404")),
         // After the file, for now the photograph goes.
         ("POST /account/photo/remove", "/account/photo/remove".into(), own_act),
         ("GET /robots.txt", "/robots.txt".into(), EVERYBODY),
@@ -219,6 +232,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let mut wrong = Vec::new();
     for (route, path, expected) in &table {
         let request = async |client: &mut Client| match *route {
+            "GET /events" => client.open_stream(path, None).await.answer,
             "POST /account/photo" => client.upload(path, "photo", "image/png", b"").await,
             route if route.starts_with("GET") => client.get(path).await,
             _ => client.post(path, &[]).await,

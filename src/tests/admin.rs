@@ -5,7 +5,7 @@ use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LIGHT, OTHER, PRI
 use crate::support::{Client, TestApp};
 use lectern::features::admin::server::service as admin_service;
 use lectern::server::error::ServiceError;
-use lectern::server::events;
+use lectern::server::worker;
 use lectern::shared::error::Problem;
 use lectern::shared::i18n::{Locale, problem};
 use serde_json::{Value, json};
@@ -195,7 +195,7 @@ async fn a_persons_page_shows_enrolments_sessions_and_what_was_done(pool: PgPool
     let mut admin = school::sign_in(&app, ADMIN).await;
     school::sign_in(&app, OTHER).await;
     admin.post(&format!("/admin/users/{}/role", OTHER.0), &[("role", "curator")]).await;
-    events::relay(&app.ctx(), 100).await.unwrap();
+    worker::relay(&app.ctx(), 100).await.unwrap();
     let page = admin.call("admin/user", json!({ "user_id": OTHER.0 })).await.json();
     assert_eq!((&page["line"]["role"], &page["sessions"], &page["is_self"]), (&json!("curator"), &json!(0), &json!(false)));
     assert_eq!((&page["enrollments"][0]["course_title"], &page["courses"][0]["id"]), (&json!("Печать"), &json!(LIGHT)));

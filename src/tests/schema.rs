@@ -3,7 +3,7 @@
 use crate::support::database::{change, count, list, one, refusal, rows};
 use crate::support::school::{self, LESSONS, LIGHT, STUDENT};
 use lectern::server::db::migrate;
-use lectern::server::events;
+use lectern::server::worker;
 use sqlx::{PgPool, Row as _};
 
 /// Everything that a migration can make, one line each.
@@ -141,7 +141,7 @@ async fn every_constraint_has_a_name_of_ours(pool: PgPool) {
 async fn the_activity_log_refuses_every_change(pool: PgPool) {
     let app = school::open(&pool).await;
     school::sign_in(&app, STUDENT).await;
-    assert_eq!(events::relay(&app.ctx(), 100).await.unwrap(), 1);
+    assert_eq!(worker::relay(&app.ctx(), 100).await.unwrap(), 1);
     change(&pool, "insert into activity_logs (id, occurred_at, action, subject_type) values (gen_random_uuid(), '1999-05-05', 'old', 'x')").await;
     let parts: Vec<String> =
         list(&pool, "select inhrelid::regclass::text from pg_inherits where inhparent = 'activity_logs'::regclass order by 1").await;

@@ -3,7 +3,7 @@
 use crate::support::TestApp;
 use crate::support::database::{change, count, list, one, warm_up};
 use crate::support::school::{self, ADMIN, STUDENT};
-use lectern::server::{events, worker};
+use lectern::server::worker;
 use sqlx::PgPool;
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
@@ -27,7 +27,7 @@ async fn two_relays_move_each_event_once(pool: PgPool) {
                 let mut moved = 0;
                 // Some pass over what another one holds, so that each looks several times.
                 for _ in 0..8 {
-                    moved += events::relay(&ctx, 7).await.unwrap();
+                    moved += worker::relay(&ctx, 7).await.unwrap();
                 }
                 moved
             })
@@ -40,7 +40,7 @@ async fn two_relays_move_each_event_once(pool: PgPool) {
     assert_eq!(moved, 40);
     assert_eq!(count(&pool, "activity_logs").await, 40);
     assert_eq!(count(&pool, "activity_logs l join outbox_events e on e.id = l.id and e.kind = l.action and e.processed_at is not null").await, 40);
-    assert_eq!(events::relay(&app.ctx(), 7).await.unwrap(), 0, "nothing is left");
+    assert_eq!(worker::relay(&app.ctx(), 7).await.unwrap(), 0, "nothing is left");
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -48,7 +48,7 @@ async fn the_log_says_who_did_what_to_whom_in_which_request(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut admin = school::sign_in(&app, ADMIN).await.with_header("user-agent", "Firefox/1 (X11; Linux)");
     let answer = admin.post(&format!("/admin/users/{}/role", STUDENT.0), &[("role", "curator")]).await;
-    events::relay(&app.ctx(), 100).await.unwrap();
+    worker::relay(&app.ctx(), 100).await.unwrap();
     let line: String = one(
         &pool,
         "select user_id || ' ' || subject_type || ' ' || subject_id || ' ' || before::text || ' ' || after::text || ' ' || request_id || ' ' || occurred_at::date
@@ -68,7 +68,7 @@ async fn the_log_has_a_partition_for_each_month(pool: PgPool) {
     let app = school::open(&pool).await;
     for _ in 0..3 {
         make_events(&app, 1).await;
-        events::relay(&app.ctx(), 100).await.unwrap();
+        worker::relay(&app.ctx(), 100).await.unwrap();
         app.pass(31 * 24 * 3600);
     }
     let months: Vec<String> = list(&pool, "select distinct tableoid::regclass::text from activity_logs order by 1").await;
@@ -79,10 +79,10 @@ async fn the_log_has_a_partition_for_each_month(pool: PgPool) {
 async fn an_event_of_a_change_that_failed_does_not_exist(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut admin = school::sign_in(&app, ADMIN).await;
-    events::relay(&app.ctx(), 100).await.unwrap();
+    worker::relay(&app.ctx(), 100).await.unwrap();
     change(&pool, "alter table users add constraint frozen check (role <> 'curator') not valid").await;
     assert_eq!(admin.post(&format!("/admin/users/{}/role", STUDENT.0), &[("role", "curator")]).await.status, 500);
-    assert_eq!(events::relay(&app.ctx(), 100).await.unwrap(), 0);
+    assert_eq!(worker::relay(&app.ctx(), 100).await.unwrap(), 0);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

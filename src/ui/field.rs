@@ -28,6 +28,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::OwnAccount => texts::own_account(locale).to_owned(),
         Problem::AttemptOver => texts::attempt_over(locale).to_owned(),
         Problem::AnsweredElsewhere => texts::answered_elsewhere(locale).to_owned(),
+        Problem::NotAClock => texts::not_a_clock(locale).to_owned(),
         Problem::BadCharacters => texts::bad_characters(locale).to_owned(),
     }
 }

@@ -1,6 +1,6 @@
 //! Server functions of administration.
 
-use super::model::{Figures, UserList, UserPage};
+use super::model::{Activity, Figures, Queue, UserList, UserPage};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -22,4 +22,16 @@ pub async fn list_users(search: String, role: String, after: Option<Uuid>) -> Re
 #[server(endpoint = "admin/user", input = Json, output = Json)]
 pub async fn get_user(user_id: Uuid) -> Result<UserPage, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::service::user(&ctx, user_id).await }).await
+}
+
+/// The activity log by kind of event and by person.
+#[server(endpoint = "admin/activity", input = Json, output = Json)]
+pub async fn list_activity(action: String, search: String, after: Option<Uuid>) -> Result<Activity, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::operations::activity(&ctx, &action, &search, after).await }).await
+}
+
+/// The queue of jobs by state.
+#[server(endpoint = "admin/queue", input = Json, output = Json)]
+pub async fn list_jobs(state: String, after: Option<Uuid>) -> Result<Queue, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::operations::queue(&ctx, &state, after).await }).await
 }

@@ -123,3 +123,65 @@ pub struct LogLine {
     /// Who did it; the program itself without.
     pub actor: Option<String>,
 }
+
+/// A line of `/admin/activity`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ActivityLine {
+    /// `activity_logs.id`.
+    pub id: Uuid,
+    /// When.
+    pub at: LocalTime,
+    /// Kind of event.
+    pub action: String,
+    /// Who did it; the program itself, or nobody signed in, without.
+    pub actor: Option<String>,
+    /// To or with whom; without, the subject is no person.
+    pub person: Option<(Uuid, String)>,
+    /// `user`, `attempt`, `enrollment`, …
+    pub subject_type: String,
+    /// What it was before and after, as JSON, where it is kept.
+    pub before: Option<String>,
+    /// As `before`.
+    pub after: Option<String>,
+    /// Address of the browser, unless erased.
+    pub address: String,
+    /// Under which the server's log has it.
+    pub request_id: String,
+}
+
+/// `/admin/activity`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Activity {
+    /// The newest first.
+    pub page: Page<ActivityLine>,
+    /// Every kind of event that the log has.
+    pub actions: Vec<String>,
+}
+
+/// A job of the queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QueueJob {
+    /// `jobs.id`.
+    pub id: Uuid,
+    /// Kind of job.
+    pub kind: String,
+    /// `waiting`, `running`, `done`, `dead`.
+    pub state: String,
+    /// Tries so far and tries there are.
+    pub attempts: (i32, i32),
+    /// When it is or was due.
+    pub due: LocalTime,
+    /// When it ended.
+    pub ended: Option<LocalTime>,
+    /// Why the last try failed; empty when none did.
+    pub reason: String,
+}
+
+/// `/admin/queue`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Queue {
+    /// The newest first.
+    pub page: Page<QueueJob>,
+    /// How many there are, by state.
+    pub counts: Vec<(String, i64)>,
+}

@@ -1,6 +1,6 @@
 //! Routes of administration.
 
-use super::pages::{OverviewPage, UserPage, UsersPage};
+use super::pages::{ActivityPage, OverviewPage, QueuePage, UserPage, UsersPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -8,13 +8,15 @@ use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
 use leptos_router::{SsrMode, path};
 
-/// The overview, people, a person.
+/// The overview, people, a person, what was done, what is done in the background.
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin") view=AdminArea::Overview ssr=SsrMode::Async/>
         <Route path=path!("/admin/users") view=AdminArea::Users ssr=SsrMode::Async/>
         <Route path=path!("/admin/users/:id") view=AdminArea::User ssr=SsrMode::Async/>
+        <Route path=path!("/admin/activity") view=AdminArea::Activity ssr=SsrMode::Async/>
+        <Route path=path!("/admin/queue") view=AdminArea::Queue ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -29,6 +31,10 @@ pub(crate) enum AdminArea {
     Users,
     /// `/admin/users/{id}`.
     User,
+    /// `/admin/activity`.
+    Activity,
+    /// `/admin/queue`.
+    Queue,
 }
 
 area::chooses!(AdminArea, admin_area, admin_area_code);
@@ -39,5 +45,7 @@ pub(crate) fn admin_area(page: AdminArea) -> Result<AnyView, SplitLoaderError> {
         AdminArea::Overview => view! { <OverviewPage/> }.into_any(),
         AdminArea::Users => view! { <UsersPage/> }.into_any(),
         AdminArea::User => view! { <UserPage/> }.into_any(),
+        AdminArea::Activity => view! { <ActivityPage/> }.into_any(),
+        AdminArea::Queue => view! { <QueuePage/> }.into_any(),
     })
 }

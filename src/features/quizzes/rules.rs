@@ -10,6 +10,46 @@ pub const TEXT_MAX: usize = 20_000;
 /// How long after its end an attempt still takes answers that were made before it (T3).
 pub const TOLERANCE_SECONDS: i64 = 30;
 
+/// A promise of review comes near: half of its time is gone, it is due soon, it is broken. In this order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reminder {
+    /// Half of the promised time is gone.
+    HalfGone,
+    /// Less than four hours are left, or less than an eighth of a short promise.
+    DueSoon,
+    /// The promised moment is past.
+    Broken,
+}
+
+impl Reminder {
+    /// `review_reminders.kind`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::HalfGone => "half_gone",
+            Self::DueSoon => "due_soon",
+            Self::Broken => "broken",
+        }
+    }
+
+    /// The reminder of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::HalfGone, Self::DueSoon, Self::Broken].into_iter().find(|reminder| reminder.code() == code)
+    }
+}
+
+/// The reminder that a promise of so many minutes has come to with so many left.
+pub fn reminder(promised: i64, left: i64) -> Option<Reminder> {
+    if left < 0 {
+        Some(Reminder::Broken)
+    } else if left <= (promised / 8).min(4 * 60) {
+        Some(Reminder::DueSoon)
+    } else if left <= promised / 2 {
+        Some(Reminder::HalfGone)
+    } else {
+        None
+    }
+}
+
 /// Options of a question with their rightness.
 pub type Key = [(Uuid, bool)];
 
@@ -90,6 +130,15 @@ mod tests {
 
     fn ticks(ids: &[u128]) -> AnswerValue {
         AnswerValue::Choice(ids.iter().map(|id| Uuid::from_u128(*id)).collect())
+    }
+
+    #[test]
+    fn a_promise_is_reminded_of_in_order() {
+        let day = 24 * 60;
+        let seen: Vec<_> = [day, day / 2 + 1, day / 2, 3 * 60 + 1, 3 * 60, 0, -1].map(|left| reminder(day, left)).into();
+        let (half, soon, broken) = (Some(Reminder::HalfGone), Some(Reminder::DueSoon), Some(Reminder::Broken));
+        assert_eq!(seen, [None, None, half, half, soon, soon, broken]);
+        assert_eq!(reminder(3 * day, 4 * 60), soon, "a long promise is due soon four hours before");
     }
 
     #[test]

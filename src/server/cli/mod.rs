@@ -19,6 +19,7 @@ use clap::{Parser, Subcommand};
 use leptos::config::LeptosOptions;
 use secrecy::ExposeSecret as _;
 use std::path::Path;
+use tokio_util::sync::CancellationToken;
 
 /// bcrypt's cost in earnest.
 const PASSWORD_COST: u32 = 12;
@@ -110,6 +111,7 @@ fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
         secret: secret(&config)?,
         pool: database.pool.clone(),
         limits: Limits::new(clock.clone()),
+        stop: CancellationToken::new(),
         wake: Wake::default(),
         storage: Storage::folder(&config.storage_dir)?,
         clock,

@@ -15,7 +15,6 @@ use std::net::SocketAddr;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
-use tokio_util::sync::CancellationToken;
 
 /// Running requests get this long to finish.
 const GRACE: Duration = Duration::from_secs(8);
@@ -37,7 +36,7 @@ async fn serve_on(listener: TcpListener, config: Config, database: &Database, no
     let (environment, base_url) = (config.environment, config.base_url.clone());
     let state = state(config, database)?;
     refuse_default_passwords(&state).await?;
-    let stop = CancellationToken::new();
+    let stop = state.stop.clone();
     let background = [
         tokio::spawn(wake::run(state.clone(), stop.clone())),
         tokio::spawn(worker::run(state.clone(), stop.clone())),

@@ -2,7 +2,7 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, catalogue, learning, legal, quizzes};
+use crate::features::{accounts, admin, catalogue, learning, legal, notifications, quizzes};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
@@ -40,6 +40,7 @@ pub fn router(state: AppState) -> Router {
         .merge(admin::server::http::routes())
         .merge(catalogue::server::http::routes())
         .merge(legal::server::http::routes())
+        .merge(notifications::server::http::routes())
         .fallback(page_not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
@@ -47,7 +48,9 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| panicked(panic.as_ref())))
         .layer(middleware::from_fn_with_state(state.clone(), session::middleware))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(512).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/"))));
+        .layer(CompressionLayer::new().compress_when(
+            SizeAbove::new(512).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/")).and(NotForContentType::SSE),
+        ));
     Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).merge(assets(&state)).merge(pages).with_state(state)
 }
 

@@ -4,7 +4,7 @@ use super::headers::{self, CspNonce};
 use super::plain_page::plain_page;
 use super::{calls, cookies, csrf};
 use crate::features::accounts::server::sessions::{self, SignedIn};
-use crate::features::{legal, quizzes};
+use crate::features::{legal, notifications, quizzes};
 use crate::server::authz::Actor;
 use crate::server::clock;
 use crate::server::ctx::Ctx;
@@ -168,6 +168,7 @@ async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> Result<O
     }
     if !is_call {
         ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
+        ctx.viewer.unread = notifications::server::service::count_unread(ctx).await?;
     }
     Ok(signed_in)
 }

@@ -5,11 +5,14 @@ mod queries;
 mod runner;
 mod schedule;
 
+pub use queries::ListedJob;
 pub use runner::{run, run_due};
 
 use super::ctx::Ctx;
 use super::error::Result;
 use super::events;
+use crate::features::notifications::server::reactions;
+use crate::features::quizzes::server::reminders;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
@@ -26,6 +29,10 @@ const KEPT: chrono::Duration = chrono::Duration::days(3);
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Job {
+    /// Makes what people are told of an event, where it failed at first.
+    React { event: events::Moved },
+    /// Looks which promises of review came near.
+    RemindOfReviews,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
 }
@@ -45,12 +52,16 @@ impl Job {
     /// The kind's name, as in the queue.
     pub const fn kind(&self) -> &'static str {
         match self {
+            Self::React { .. } => "react",
+            Self::RemindOfReviews => "remind_of_reviews",
             Self::Purge => "purge",
         }
     }
 
     const fn policy(&self) -> Policy {
         match self {
+            Self::React { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 1 },
+            Self::RemindOfReviews => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 5 },
             Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
         }
     }
@@ -58,7 +69,8 @@ impl Job {
     /// Of several waiting jobs of a kind with one key only one is kept.
     fn unique_key(&self) -> Option<String> {
         match self {
-            Self::Purge => Some(String::new()),
+            Self::React { event } => Some(event.id.to_string()),
+            Self::RemindOfReviews | Self::Purge => Some(String::new()),
         }
     }
 }
@@ -66,6 +78,8 @@ impl Job {
 /// Does the work of a job. It may be done twice when a server dies in the middle: each arm is written for that.
 async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
     match job {
+        Job::React { event } => reactions::react_alone(ctx, &event).await,
+        Job::RemindOfReviews => reminders::remind(ctx).await,
         Job::Purge => purge(ctx).await,
     }
 }
@@ -101,9 +115,19 @@ fn pause_after(attempts: i32, job_id: Uuid) -> chrono::Duration {
     chrono::Duration::seconds(seconds + quarter)
 }
 
-/// Gives a job that was given up another round of tries.
+/// Gives a job that was given up another round of tries. Returns false when it was not given up, or its like waits already.
 pub async fn retry(connection: &mut PgConnection, ctx: &Ctx, job_id: Uuid) -> Result<bool> {
     Ok(queries::revive_job(connection, job_id, ctx.now()).await?)
+}
+
+/// The newest jobs of a state, or of all with none, after one of them.
+pub async fn list(connection: &mut PgConnection, state: Option<&str>, after: Option<Uuid>, limit: i64) -> Result<Vec<ListedJob>> {
+    Ok(queries::list_jobs(connection, state, after, limit).await?)
+}
+
+/// How many jobs there are in each state.
+pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, i64)>> {
+    Ok(queries::count_jobs(connection).await?)
 }
 
 async fn purge(ctx: &Ctx) -> Result<()> {

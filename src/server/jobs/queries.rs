@@ -186,3 +186,44 @@ pub(super) async fn move_schedule(connection: &mut PgConnection, name: &str, now
     sqlx::query!("update job_schedules set last_run_at = $2, next_run_at = $3 where name = $1", name, now, next_run_at).execute(connection).await?;
     Ok(())
 }
+
+/// A job as an administrator sees it.
+#[derive(Debug)]
+pub struct ListedJob {
+    /// `jobs.id`.
+    pub id: Uuid,
+    /// Its kind.
+    pub kind: String,
+    /// `waiting`, `running`, `done`, `dead`.
+    pub state: String,
+    /// Tries so far.
+    pub attempts: i32,
+    /// Tries there are.
+    pub max_attempts: i32,
+    /// When it is due.
+    pub run_at: DateTime<Utc>,
+    /// When it ended.
+    pub finished_at: Option<DateTime<Utc>>,
+    /// Why the last try failed.
+    pub last_error: String,
+}
+
+/// The newest jobs of a state, or of all with none, after one of them.
+pub(super) async fn list_jobs(connection: &mut PgConnection, state: Option<&str>, after: Option<Uuid>, limit: i64) -> Result<Vec<ListedJob>> {
+    sqlx::query_as!(
+        ListedJob,
+        "select id, kind, state, attempts, max_attempts, run_at, finished_at, last_error from jobs
+         where ($1::text is null or state = $1) and ($2::uuid is null or id < $2) order by id desc limit $3",
+        state,
+        after,
+        limit
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// How many jobs there are in each state.
+pub(super) async fn count_jobs(connection: &mut PgConnection) -> Result<Vec<(String, i64)>> {
+    let rows = sqlx::query!(r#"select state, count(*) as "count!" from jobs group by state"#).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.state, row.count)).collect())
+}

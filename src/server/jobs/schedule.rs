@@ -15,7 +15,10 @@ struct Schedule {
     job: Job,
 }
 
-const SCHEDULES: [Schedule; 1] = [Schedule { name: "purge", cron: "20 3 * * *", job: Job::Purge }];
+const SCHEDULES: [Schedule; 2] = [
+    Schedule { name: "remind_of_reviews", cron: "* * * * *", job: Job::RemindOfReviews },
+    Schedule { name: "purge", cron: "20 3 * * *", job: Job::Purge },
+];
 
 fn next(schedule: &Schedule, after: DateTime<Utc>) -> Result<DateTime<Utc>> {
     let cron = Cron::from_str(schedule.cron).with_context(|| format!("the schedule {}", schedule.name))?;

@@ -15,6 +15,7 @@ use leptos::config::LeptosOptions;
 use sqlx::PgPool;
 use std::path::PathBuf;
 use std::time::Duration;
+use tokio_util::sync::CancellationToken;
 
 /// The secret that signs this application's sessions.
 pub const SECRET: &[u8] = b"a secret of the tests, of more than 32 bytes";
@@ -41,6 +42,7 @@ impl TestApp {
         let state = AppState::new(Inner {
             pool: pool.clone(),
             limits: Limits::new(clock.clone()),
+            stop: CancellationToken::new(),
             wake: Wake::default(),
             storage: Storage::folder(&folder.join("files")).unwrap(),
             secret: SECRET.to_vec(),

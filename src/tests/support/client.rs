@@ -5,9 +5,11 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::ConnectInfo;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Request, header};
+use http_body_util::BodyExt as _;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::time::Duration;
 use tower::ServiceExt as _;
 
 /// A browser. Cloned, it is another tab that went its own way since.
@@ -94,15 +96,18 @@ impl Client {
         self.exchange(request).await
     }
 
-    /// With this browser's cookies and headers.
-    async fn exchange(&mut self, mut request: Request<Body>) -> Answer {
-        request.headers_mut().extend(self.headers.clone());
-        if !self.cookies.is_empty() {
-            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+    /// Opens a stream of server-sent events, as a browser that heard the event of that id last.
+    pub async fn open_stream(&mut self, path: &str, last_event_id: Option<&str>) -> Stream {
+        let mut request = Request::get(path).body(Body::empty()).unwrap();
+        if let Some(id) = last_event_id {
+            request.headers_mut().insert("last-event-id", id.parse().unwrap());
         }
-        request.extensions_mut().insert(ConnectInfo(self.address));
-        let answer = Answer::read(self.router.clone().oneshot(request).await.unwrap()).await;
+        let (parts, body) = self.send_on(request).await.into_parts();
+        Stream { answer: Answer { status: parts.status.as_u16(), headers: parts.headers, body: Bytes::new() }, body }
+    }
+
+    async fn exchange(&mut self, request: Request<Body>) -> Answer {
+        let answer = Answer::read(self.send_on(request).await).await;
         for (name, value, is_gone) in answer.set_cookies() {
             if is_gone {
                 self.cookies.remove(&name);
@@ -111,6 +116,43 @@ impl Client {
             }
         }
         answer
+    }
+
+    /// With this browser's cookies and headers.
+    async fn send_on(&mut self, mut request: Request<Body>) -> axum::response::Response {
+        request.headers_mut().extend(self.headers.clone());
+        if !self.cookies.is_empty() {
+            let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+            request.headers_mut().insert(header::COOKIE, cookies.join("; ").parse().unwrap());
+        }
+        request.extensions_mut().insert(ConnectInfo(self.address));
+        self.router.clone().oneshot(request).await.unwrap()
+    }
+}
+
+/// A stream of server-sent events.
+pub struct Stream {
+    /// Its head, with no body.
+    pub answer: Answer,
+    body: Body,
+}
+
+impl Stream {
+    /// The next event's lines; panics when none comes within two seconds. Signs of life are passed over.
+    pub async fn next(&mut self) -> String {
+        loop {
+            let frame = tokio::time::timeout(Duration::from_secs(2), self.body.frame()).await.expect("an event within 2 s");
+            let bytes = frame.expect("the stream goes on").unwrap().into_data().unwrap();
+            let text = String::from_utf8(bytes.to_vec()).unwrap();
+            if !text.starts_with(':') {
+                return text;
+            }
+        }
+    }
+
+    /// Whether the stream ends within two seconds.
+    pub async fn ends(&mut self) -> bool {
+        tokio::time::timeout(Duration::from_secs(2), self.body.frame()).await.is_ok_and(|frame| frame.is_none())
     }
 }
 

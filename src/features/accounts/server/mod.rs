@@ -5,6 +5,7 @@ pub mod offline;
 pub mod passwords;
 pub mod photo;
 mod queries;
+pub mod readers;
 pub mod service;
 pub mod sessions;
 pub mod tokens;

@@ -285,3 +285,25 @@ pub(super) async fn demo_accounts(connection: &mut PgConnection) -> Result<Vec<(
     let rows = sqlx::query!("select email, password_hash from users where is_demo and is_active").fetch_all(connection).await?;
     Ok(rows.into_iter().map(|row| (row.email, row.password_hash)).collect())
 }
+
+pub(super) struct ReaderRow {
+    pub email: String,
+    pub full_name: String,
+    pub locale: Option<String>,
+    pub time_zone: String,
+}
+
+pub(super) async fn reader_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<ReaderRow>> {
+    sqlx::query_as!(
+        ReaderRow,
+        r#"select email, full_name, locale, coalesce(time_zone, (select time_zone from school_settings)) as "time_zone!"
+           from users where id = $1 and is_active and anonymised_at is null"#,
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn active_admins(connection: &mut PgConnection) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!("select id from users where role = 'admin' and is_active order by id").fetch_all(connection).await
+}

@@ -134,3 +134,9 @@ pub async fn end_all(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid, ex
     }
     Ok(())
 }
+
+/// Whether the session that a request came with still runs.
+pub async fn is_running(ctx: &Ctx) -> Result<bool> {
+    let Some(session_id) = ctx.session_id else { return Ok(false) };
+    Ok(queries::running_session(&mut *ctx.connection().await?, session_id, ctx.now()).await?.is_some())
+}

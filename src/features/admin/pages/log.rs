@@ -7,7 +7,7 @@ use crate::ui::Moment;
 use leptos::prelude::*;
 
 /// What an event is called.
-fn action_name(locale: Locale, action: &str) -> String {
+pub(super) fn action_name(locale: Locale, action: &str) -> String {
     let name = match action {
         "user_registered" => texts::user_registered,
         "signed_in" => texts::signed_in,
@@ -28,6 +28,8 @@ fn action_name(locale: Locale, action: &str) -> String {
         "attempt_expired" => texts::attempt_expired,
         "answer_scored" => texts::answer_scored,
         "attempt_graded" => texts::attempt_graded,
+        "review_reminder" => texts::review_reminder,
+        "job_failed" => texts::job_failed,
         other => return other.to_owned(),
     };
     name(locale).to_owned()

@@ -1,12 +1,16 @@
 //! Pages of administration.
 
+mod activity;
 mod log;
 mod overview;
+mod queue;
 mod user;
 mod user_actions;
 mod users;
 
+pub use activity::ActivityPage;
 pub use overview::OverviewPage;
+pub use queue::QueuePage;
 pub use user::UserPage;
 pub use users::UsersPage;
 
@@ -21,7 +25,12 @@ use leptos_router::hooks::use_location;
 fn Sections() -> impl IntoView {
     let locale = crate::shared::viewer::use_locale();
     let path = use_location().pathname;
-    let links = [("/admin", texts::overview(locale)), ("/admin/users", texts::people(locale))];
+    let links = [
+        ("/admin", texts::overview(locale)),
+        ("/admin/users", texts::people(locale)),
+        ("/admin/activity", texts::activity(locale)),
+        ("/admin/queue", texts::queue(locale)),
+    ];
     view! {
         <nav class="sections" aria-label=texts::title(locale)>
             {links

@@ -1,6 +1,6 @@
 //! Plain routes of administration.
 
-use super::service;
+use super::{operations, service};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::http::forms::{self, Fields};
@@ -21,6 +21,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/users/{id}/role", post(role))
         .route("/admin/users/{id}/disable", post(disable))
         .route("/admin/users/{id}/enable", post(enable))
+        .route("/admin/queue/{id}/retry", post(retry))
 }
 
 async fn finish(ctx: Ctx, form: &str, fields: &Fields, id: &str, result: Result<()>, flash: Flash) -> Response {
@@ -59,4 +60,12 @@ async fn disable(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
 
 async fn enable(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     set_active(ctx, id, fields, true, Flash::Enabled).await
+}
+
+async fn retry(ctx: Ctx, Path(id): Path<String>) -> Response {
+    let result = match path_id(&id) {
+        Ok(id) => operations::retry(&ctx, id).await,
+        Err(error) => Err(error),
+    };
+    forms::finish(ctx, "retry", &Fields::default(), "/admin/queue", result, |ctx, ()| forms::see_other_with(ctx, "/admin/queue", Flash::Saved)).await
 }

@@ -19,7 +19,7 @@ const PAGE_SIZE: i64 = 50;
 const SEARCH_MAX: usize = 200;
 const REASON_MAX: u32 = 500;
 
-fn administer(ctx: &Ctx) -> Result<Permit<Administer>> {
+pub(super) fn administer(ctx: &Ctx) -> Result<Permit<Administer>> {
     Ok(authz::permit(&ctx.actor, Administer)?)
 }
 
@@ -56,7 +56,7 @@ fn line(ctx: &Ctx, row: UserRow) -> Result<UserLine> {
 }
 
 /// The pattern that finds a text anywhere, with its own wildcards taken literally.
-fn pattern(search: &str) -> String {
+pub(super) fn pattern(search: &str) -> String {
     let search: String = search.trim().replace('\0', "").chars().take(SEARCH_MAX).collect();
     if search.is_empty() {
         return search;

@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod enrollment;
+pub mod facts;
 pub mod http;
 pub mod progress;
 mod progress_queries;

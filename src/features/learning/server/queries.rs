@@ -248,3 +248,12 @@ pub(super) async fn assignments_of_lesson(connection: &mut PgConnection, version
     .fetch_all(connection)
     .await
 }
+
+pub(super) struct CourseNameRow {
+    pub slug: String,
+    pub title: String,
+}
+
+pub(super) async fn course_name(connection: &mut PgConnection, id: Uuid) -> Result<Option<CourseNameRow>> {
+    sqlx::query_as!(CourseNameRow, "select slug, title from courses where id = $1", id).fetch_optional(connection).await
+}

@@ -29,8 +29,5 @@ fn id_in_path() -> impl Fn() -> Result<Uuid, AppError> + Clone + Send + Sync + '
 
 /// Points with the decimal mark of the language.
 fn points_text(locale: Locale, points: Fraction) -> String {
-    points.decimal(match locale {
-        Locale::Ru => ',',
-        Locale::En => '.',
-    })
+    points.decimal(locale.decimal_mark())
 }

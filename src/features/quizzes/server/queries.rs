@@ -157,3 +157,54 @@ pub(super) async fn count_waiting(connection: &mut PgConnection, curator_id: Opt
     .fetch_one(connection)
     .await
 }
+
+/// Who is to review what a learner hands in: the enrolment's own curator, else the course's, as far as they still are staff.
+pub(super) async fn curators_of_enrollment(connection: &mut PgConnection, enrollment_id: Uuid) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select u.id from course_enrollments e
+         join users u on u.is_active and u.role <> 'student'
+              and case when e.curator_id is null
+                       then exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = u.id)
+                       else u.id = e.curator_id end
+         where e.id = $1 order by u.id",
+        enrollment_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct PromiseRow {
+    pub attempt_id: Uuid,
+    pub finished_at: DateTime<Utc>,
+    pub review_hours: i32,
+    pub given: Vec<String>,
+}
+
+/// Attempts that wait for review, with the reminders given so far; those whose last reminder was given are left out.
+pub(super) async fn list_promises(connection: &mut PgConnection) -> Result<Vec<PromiseRow>> {
+    sqlx::query_as!(
+        PromiseRow,
+        r#"select a.id as attempt_id, a.finished_at as "finished_at!", c.review_hours,
+                  array(select r.kind from review_reminders r where r.attempt_id = a.id) as "given!"
+           from test_attempts a join course_enrollments e on e.id = a.enrollment_id join courses c on c.id = e.course_id
+           where a.state = 'needs_review'
+             and not exists (select from review_reminders r where r.attempt_id = a.id and r.kind = 'broken')
+           order by a.finished_at limit 5000"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Returns whether the reminder was not given before.
+pub(super) async fn insert_reminder(connection: &mut PgConnection, attempt_id: Uuid, kind: &str, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into review_reminders (attempt_id, kind, given_at) values ($1, $2, $3)
+         on conflict on constraint review_reminders_pkey do nothing",
+        attempt_id,
+        kind,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}

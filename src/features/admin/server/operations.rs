@@ -1,0 +1,77 @@
+//! Use cases of running the school: what was done by whom, and what is done in the background.
+
+use super::operations_queries as queries;
+use super::service::{administer, pattern};
+use crate::features::admin::model::{Activity, ActivityLine, Queue, QueueJob};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::jobs;
+use crate::shared::page::Page;
+use uuid::Uuid;
+
+const PAGE_SIZE: usize = 50;
+const STATES: [&str; 4] = ["waiting", "running", "done", "dead"];
+
+/// Cuts what was asked for beyond a page, and says where the next one begins.
+fn page<T>(mut items: Vec<T>, id: impl Fn(&T) -> Uuid) -> Page<T> {
+    let has_more = items.len() > PAGE_SIZE;
+    items.truncate(PAGE_SIZE);
+    let next = items.last().filter(|_| has_more).map(id);
+    Page { items, next }
+}
+
+fn limit() -> i64 {
+    i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX)
+}
+
+/// The activity log, by kind of event and by the name or address of those concerned.
+pub async fn activity(ctx: &Ctx, action: &str, search: &str, after: Option<Uuid>) -> Result<Activity> {
+    let _permit = administer(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let actions = queries::list_actions(&mut connection).await?;
+    let action = actions.iter().find(|known| *known == action).map(String::as_str);
+    let rows = queries::list_activity(&mut connection, action, &pattern(search), after, limit()).await?;
+    let lines = rows.into_iter().map(|row| ActivityLine {
+        id: row.id,
+        at: ctx.local(row.occurred_at),
+        action: row.action,
+        actor: row.actor,
+        person: row.person_id.zip(row.person),
+        subject_type: row.subject_type,
+        before: row.before.map(|value| value.to_string()),
+        after: row.after.map(|value| value.to_string()),
+        address: row.address,
+        request_id: row.request_id,
+    });
+    Ok(Activity { page: page(lines.collect(), |line| line.id), actions })
+}
+
+/// The queue of jobs, by state.
+pub async fn queue(ctx: &Ctx, state: &str, after: Option<Uuid>) -> Result<Queue> {
+    let _permit = administer(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let state = STATES.into_iter().find(|known| *known == state);
+    let rows = jobs::list(&mut connection, state, after, limit()).await?;
+    let counted = jobs::counts(&mut connection).await?;
+    let counts = STATES.map(|state| (state.to_owned(), counted.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count))).into();
+    let lines = rows.into_iter().map(|row| QueueJob {
+        id: row.id,
+        kind: row.kind,
+        state: row.state,
+        attempts: (row.attempts, row.max_attempts),
+        due: ctx.local(row.run_at),
+        ended: row.finished_at.map(|at| ctx.local(at)),
+        reason: row.last_error,
+    });
+    Ok(Queue { page: page(lines.collect(), |line| line.id), counts })
+}
+
+/// Tries a job again that was given up.
+pub async fn retry(ctx: &Ctx, job_id: Uuid) -> Result<()> {
+    let _permit = administer(ctx)?;
+    let mut tx = ctx.begin().await?;
+    if !jobs::retry(&mut tx, ctx, job_id).await? {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(tx.commit().await?)
+}

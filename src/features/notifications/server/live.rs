@@ -1,0 +1,77 @@
+//! `GET /events`: what happens for the signed-in person, as server-sent events. A browser that comes back says what it heard last.
+
+use super::service;
+use crate::features::accounts::server::sessions;
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+use crate::server::wake::{self, Listener};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse as _, Response};
+use futures_util::stream::{self, Stream};
+use std::convert::Infallible;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// Streams of one person at once, in this process: some devices with a tab each, since the tabs of a browser share one.
+const PER_PERSON: usize = 12;
+/// A sign of life, so that proxies keep the line and a dead one is noticed.
+const KEEP_ALIVE: Duration = Duration::from_secs(25);
+/// How long a browser waits before it comes back.
+const COME_BACK_AFTER: Duration = Duration::from_secs(3);
+
+/// The stream's state between two events.
+struct Streamed {
+    ctx: Ctx,
+    listener: Listener,
+    /// The newest notification that the browser knows.
+    last: Option<Uuid>,
+    /// Nothing was sent yet.
+    is_new: bool,
+}
+
+/// Opens the stream.
+pub async fn events(ctx: Ctx, headers: HeaderMap) -> Response {
+    let Some(user_id) = ctx.actor.id() else { return StatusCode::UNAUTHORIZED.into_response() };
+    let Some(listener) = wake::listen_for(&ctx.state, user_id, PER_PERSON) else {
+        return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, HeaderValue::from_static("60"))]).into_response();
+    };
+    let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
+    let stream = happenings(Streamed { ctx, listener, last, is_new: true });
+    let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    // nginx would gather what is to go out at once.
+    headers.insert("x-accel-buffering", HeaderValue::from_static("no"));
+    response
+}
+
+fn happenings(state: Streamed) -> impl Stream<Item = std::result::Result<Event, Infallible>> {
+    stream::unfold(state, |mut state| async move {
+        if !state.is_new {
+            let stop = state.ctx.state.stop.clone();
+            tokio::select! {
+                () = stop.cancelled() => return None,
+                () = state.listener.changed() => {}
+            }
+        }
+        // A session that ended hears nothing more; neither does one when the database is away: the browser comes back by itself.
+        let event = next_event(&mut state).await.ok().flatten()?;
+        state.is_new = false;
+        Some((Ok(event), state))
+    })
+}
+
+async fn next_event(state: &mut Streamed) -> Result<Option<Event>> {
+    if !sessions::is_running(&state.ctx).await? {
+        return Ok(None);
+    }
+    let (news, last) = service::news(&state.ctx, state.last).await?;
+    state.last = last.or(state.last);
+    let mut event = Event::default().retry(COME_BACK_AFTER).event("news");
+    if let Some(last) = state.last {
+        event = event.id(last.to_string());
+    }
+    let data = serde_json::to_string(&news).map_err(anyhow::Error::from)?;
+    Ok(Some(event.data(data)))
+}

@@ -1,0 +1,8 @@
+//! The server's part of notifications.
+
+pub mod http;
+pub mod live;
+pub mod notice;
+mod queries;
+pub mod reactions;
+pub mod service;

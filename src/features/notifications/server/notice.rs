@@ -1,0 +1,125 @@
+//! What may be told, with what is needed to tell it later in any language. Kept as JSON in `notifications.payload`.
+
+use crate::features::notifications::rules::Topic;
+use crate::shared::fraction::Fraction;
+use crate::shared::href;
+use crate::shared::i18n::{Locale, notice as texts};
+use crate::shared::role::Role;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A piece of news for one person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Notice {
+    /// They may learn in a course.
+    Enrolled { slug: String, course: String },
+    /// They finished a course.
+    CourseCompleted { slug: String, course: String },
+    /// Their attempt is graded. The points, as numerator and denominator, unless the test hides them; and the most there is.
+    AttemptGraded { attempt_id: Uuid, test: String, points: Option<(i64, i64)>, max_points: i32 },
+    /// A learner's open answers wait.
+    ReviewWaiting { attempt_id: Uuid, test: String, learner: String },
+    /// Half of the promised time is gone.
+    PromiseHalfGone { attempt_id: Uuid, test: String, learner: String },
+    /// The promised moment is near.
+    PromiseDueSoon { attempt_id: Uuid, test: String, learner: String },
+    /// The promised moment is past.
+    PromiseBroken { attempt_id: Uuid, test: String, learner: String },
+    /// A job was given up.
+    JobFailed { job: String },
+    /// The password was changed.
+    PasswordChanged,
+    /// An old session key came back, and the session was ended.
+    SessionReuse,
+    /// Another role.
+    RoleChanged { role: String },
+}
+
+impl Notice {
+    /// `notifications.kind`.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Enrolled { .. } => "enrolled",
+            Self::CourseCompleted { .. } => "course_completed",
+            Self::AttemptGraded { .. } => "attempt_graded",
+            Self::ReviewWaiting { .. } => "review_waiting",
+            Self::PromiseHalfGone { .. } => "promise_half_gone",
+            Self::PromiseDueSoon { .. } => "promise_due_soon",
+            Self::PromiseBroken { .. } => "promise_broken",
+            Self::JobFailed { .. } => "job_failed",
+            Self::PasswordChanged => "password_changed",
+            Self::SessionReuse => "session_reuse",
+            Self::RoleChanged { .. } => "role_changed",
+        }
+    }
+
+    /// What people choose about.
+    pub const fn topic(&self) -> Topic {
+        match self {
+            Self::Enrolled { .. } | Self::CourseCompleted { .. } => Topic::Courses,
+            Self::AttemptGraded { .. } => Topic::Grades,
+            Self::ReviewWaiting { .. } => Topic::Reviews,
+            Self::PromiseHalfGone { .. } | Self::PromiseDueSoon { .. } | Self::PromiseBroken { .. } => Topic::Promises,
+            Self::JobFailed { .. } => Topic::System,
+            Self::PasswordChanged | Self::SessionReuse | Self::RoleChanged { .. } => Topic::Security,
+        }
+    }
+
+    /// In a few words.
+    pub const fn title(&self, locale: Locale) -> &'static str {
+        match self {
+            Self::Enrolled { .. } => texts::enrolled(locale),
+            Self::CourseCompleted { .. } => texts::course_completed(locale),
+            Self::AttemptGraded { .. } => texts::attempt_graded(locale),
+            Self::ReviewWaiting { .. } => texts::review_waiting(locale),
+            Self::PromiseHalfGone { .. } => texts::promise_half_gone(locale),
+            Self::PromiseDueSoon { .. } => texts::promise_due_soon(locale),
+            Self::PromiseBroken { .. } => texts::promise_broken(locale),
+            Self::JobFailed { .. } => texts::job_failed(locale),
+            Self::PasswordChanged => texts::password_changed(locale),
+            Self::SessionReuse => texts::session_reuse(locale),
+            Self::RoleChanged { .. } => texts::role_changed(locale),
+        }
+    }
+
+    /// The thing's name, or a sentence.
+    pub fn text(&self, locale: Locale) -> String {
+        match self {
+            Self::Enrolled { course, .. } | Self::CourseCompleted { course, .. } => course.clone(),
+            Self::AttemptGraded { test, points, max_points, .. } => {
+                match points.and_then(|(numerator, denominator)| Fraction::new(numerator, denominator)) {
+                    Some(points) => texts::points(locale, test, points.decimal(locale.decimal_mark()), max_points),
+                    None => test.clone(),
+                }
+            }
+            Self::ReviewWaiting { test, learner, .. }
+            | Self::PromiseHalfGone { test, learner, .. }
+            | Self::PromiseDueSoon { test, learner, .. }
+            | Self::PromiseBroken { test, learner, .. } => texts::learner_and_test(locale, learner, test),
+            Self::JobFailed { job } => job.clone(),
+            Self::PasswordChanged => texts::password_changed_text(locale).to_owned(),
+            Self::SessionReuse => texts::session_reuse_text(locale).to_owned(),
+            Self::RoleChanged { role } => match Role::from_code(role) {
+                Some(Role::Admin) => texts::role_admin(locale).to_owned(),
+                Some(Role::Curator) => texts::role_curator(locale).to_owned(),
+                _ => texts::role_student(locale).to_owned(),
+            },
+        }
+    }
+
+    /// The page where it goes on.
+    pub fn path(&self) -> String {
+        match self {
+            Self::Enrolled { slug, .. } | Self::CourseCompleted { slug, .. } => href::outline(slug),
+            Self::AttemptGraded { attempt_id, .. } => href::attempt(*attempt_id),
+            Self::ReviewWaiting { attempt_id, .. }
+            | Self::PromiseHalfGone { attempt_id, .. }
+            | Self::PromiseDueSoon { attempt_id, .. }
+            | Self::PromiseBroken { attempt_id, .. } => href::review(*attempt_id),
+            Self::JobFailed { .. } => String::from("/admin/queue"),
+            Self::PasswordChanged | Self::SessionReuse => String::from("/account"),
+            Self::RoleChanged { .. } => String::from("/"),
+        }
+    }
+}

@@ -1,0 +1,228 @@
+//! All SQL about notifications.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) struct NewNotification<'a> {
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub kind: &'a str,
+    pub payload: &'a Value,
+    pub event_id: Uuid,
+    pub is_shown: bool,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Inserts a notification; of one event a person is told once. Returns whether it is new.
+pub(super) async fn insert_notification(connection: &mut PgConnection, row: NewNotification<'_>) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into notifications (id, user_id, kind, payload, event_id, is_shown, created_at) values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict on constraint notifications_event_user_unique do nothing",
+        row.id,
+        row.user_id,
+        row.kind,
+        row.payload,
+        row.event_id,
+        row.is_shown,
+        row.created_at
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+pub(super) struct NotificationRow {
+    pub id: Uuid,
+    pub user_id: Uuid,
+    pub payload: Value,
+    pub created_at: DateTime<Utc>,
+    pub read_at: Option<DateTime<Utc>>,
+}
+
+/// A person's notifications, the newest first, after one of them.
+pub(super) async fn list_notifications(
+    connection: &mut PgConnection,
+    user_id: Uuid,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<NotificationRow>> {
+    sqlx::query_as!(
+        NotificationRow,
+        "select id, user_id, payload, created_at, read_at from notifications
+         where user_id = $1 and is_shown
+           and ($2::uuid is null or (created_at, id) < (select n.created_at, n.id from notifications n where n.id = $2 and n.user_id = $1))
+         order by created_at desc, id desc limit $3",
+        user_id,
+        after,
+        limit
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn notification_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<NotificationRow>> {
+    sqlx::query_as!(NotificationRow, "select id, user_id, payload, created_at, read_at from notifications where id = $1", id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// What a person was told since a notification of theirs; nothing when it is not known any more.
+pub(super) async fn newest_since(connection: &mut PgConnection, user_id: Uuid, since: Uuid) -> Result<Option<NotificationRow>> {
+    sqlx::query_as!(
+        NotificationRow,
+        "select id, user_id, payload, created_at, read_at from notifications
+         where user_id = $1 and is_shown and read_at is null
+           and (created_at, id) > (select n.created_at, n.id from notifications n where n.id = $2 and n.user_id = $1)
+         order by created_at desc, id desc limit 1",
+        user_id,
+        since
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn count_unread(connection: &mut PgConnection, user_id: Uuid) -> Result<i64> {
+    sqlx::query_scalar!(r#"select count(*) as "count!" from notifications where user_id = $1 and read_at is null and is_shown"#, user_id)
+        .fetch_one(connection)
+        .await
+}
+
+/// Marks a notification as read, or all with no id.
+pub(super) async fn mark_read(connection: &mut PgConnection, user_id: Uuid, id: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update notifications set read_at = $3 where user_id = $1 and read_at is null and ($2::uuid is null or id = $2)", user_id, id, now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+pub(super) struct PreferenceRow {
+    pub topic: String,
+    pub channel: String,
+    pub mode: String,
+}
+
+/// What a person chose, about one topic or all.
+pub(super) async fn preferences(connection: &mut PgConnection, user_id: Uuid, topic: Option<&str>) -> Result<Vec<PreferenceRow>> {
+    sqlx::query_as!(
+        PreferenceRow,
+        "select topic, channel, mode from notification_preferences where user_id = $1 and ($2::text is null or topic = $2)",
+        user_id,
+        topic
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn upsert_preference(connection: &mut PgConnection, user_id: Uuid, topic: &str, channel: &str, mode: &str) -> Result<()> {
+    sqlx::query!(
+        "insert into notification_preferences (user_id, topic, channel, mode) values ($1, $2, $3, $4)
+         on conflict on constraint notification_preferences_pkey do update set mode = excluded.mode",
+        user_id,
+        topic,
+        channel,
+        mode
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) struct QuietRow {
+    pub from_minute: i16,
+    pub to_minute: i16,
+}
+
+pub(super) async fn quiet_hours(connection: &mut PgConnection, user_id: Uuid) -> Result<Option<QuietRow>> {
+    sqlx::query_as!(QuietRow, "select from_minute, to_minute from notification_quiet_hours where user_id = $1", user_id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Sets a person's quiet hours, or takes them away.
+pub(super) async fn replace_quiet_hours(connection: &mut PgConnection, user_id: Uuid, hours: Option<(i16, i16)>) -> Result<()> {
+    sqlx::query!("delete from notification_quiet_hours where user_id = $1", user_id).execute(&mut *connection).await?;
+    if let Some((from, to)) = hours {
+        sqlx::query!("insert into notification_quiet_hours (user_id, from_minute, to_minute) values ($1, $2, $3)", user_id, from, to)
+            .execute(connection)
+            .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn insert_delivery(connection: &mut PgConnection, notification_id: Uuid, channel: &str, state: &str) -> Result<()> {
+    sqlx::query!("insert into notification_deliveries (notification_id, channel, state) values ($1, $2, $3)", notification_id, channel, state)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Locks a delivery that still waits; `None` when it was done.
+pub(super) async fn lock_waiting_delivery(connection: &mut PgConnection, notification_id: Uuid, channel: &str) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select notification_id from notification_deliveries where notification_id = $1 and channel = $2 and state = 'waiting' for update",
+        notification_id,
+        channel
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn end_delivery(connection: &mut PgConnection, notification_id: Uuid, channel: &str, state: &str, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update notification_deliveries set state = $3, done_at = $4 where notification_id = $1 and channel = $2",
+        notification_id,
+        channel,
+        state,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// People for whom news is gathered, with the day of their last letter.
+pub(super) struct DigestRow {
+    pub user_id: Uuid,
+    pub sent_on: Option<NaiveDate>,
+}
+
+pub(super) async fn digest_readers(connection: &mut PgConnection) -> Result<Vec<DigestRow>> {
+    sqlx::query_as!(
+        DigestRow,
+        r#"select distinct n.user_id, g.sent_on as "sent_on?"
+           from notification_deliveries d join notifications n on n.id = d.notification_id
+           left join notification_digests g on g.user_id = n.user_id
+           where d.state = 'digest'"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Locks the news gathered for a person, the oldest first. Read or not decides the caller.
+pub(super) async fn lock_digest(connection: &mut PgConnection, user_id: Uuid) -> Result<Vec<NotificationRow>> {
+    sqlx::query_as!(
+        NotificationRow,
+        "select n.id, n.user_id, n.payload, n.created_at, n.read_at
+         from notification_deliveries d join notifications n on n.id = d.notification_id
+         where d.state = 'digest' and n.user_id = $1 order by n.created_at, n.id for update of d",
+        user_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn upsert_digest(connection: &mut PgConnection, user_id: Uuid, day: NaiveDate) -> Result<()> {
+    sqlx::query!(
+        "insert into notification_digests (user_id, sent_on) values ($1, $2)
+         on conflict (user_id) do update set sent_on = excluded.sent_on",
+        user_id,
+        day
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,190 @@
+//! What people are told of an event, made in the transaction that moves the event into the log: of each event a person is told once.
+
+use super::notice::Notice;
+use super::queries::{self, NewNotification};
+use crate::features::accounts::server::readers;
+use crate::features::learning::server::facts as course_facts;
+use crate::features::notifications::rules::{Channel, Mode};
+use crate::features::quizzes::rules::Reminder;
+use crate::features::quizzes::server::facts::{self as attempt_facts, AttemptFacts};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError, is_outage};
+use crate::server::events::Moved;
+use crate::server::jobs::{self, Job};
+use anyhow::Context as _;
+use serde_json::Value;
+use sqlx::{Acquire as _, PgConnection};
+use uuid::Uuid;
+
+/// Tells of an event those whom it concerns. What fails for this event alone is tried again as a job of its own, so that the events
+/// behind it do not wait.
+pub async fn react(connection: &mut PgConnection, ctx: &Ctx, event: &Moved) -> Result<()> {
+    if !concerns_people(&event.kind) {
+        return Ok(());
+    }
+    let mut savepoint = connection.begin().await?;
+    match tell_all(&mut savepoint, ctx, event).await {
+        Ok(()) => Ok(savepoint.commit().await?),
+        Err(ServiceError::Database(error)) if is_outage(&error) => Err(ServiceError::Database(error)),
+        Err(error) => {
+            savepoint.rollback().await?;
+            tracing::error!(event_id = %event.id, kind = event.kind, %error, "nobody could be told of an event");
+            jobs::enqueue(connection, ctx, &Job::React { event: event.clone() }).await
+        }
+    }
+}
+
+/// The same as a job, in a transaction of its own.
+pub async fn react_alone(ctx: &Ctx, event: &Moved) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    tell_all(&mut tx, ctx, event).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Events that are made into news; the others are for the log.
+fn concerns_people(kind: &str) -> bool {
+    [
+        "enrolled",
+        "course_completed",
+        "attempt_graded",
+        "attempt_submitted",
+        "review_reminder",
+        "job_failed",
+        "password_changed",
+        "session_reuse_detected",
+        "role_changed",
+    ]
+    .contains(&kind)
+}
+
+async fn tell_all(connection: &mut PgConnection, ctx: &Ctx, event: &Moved) -> Result<()> {
+    for (user_id, notice) in news_of(connection, event).await? {
+        // What one did oneself is no news, unless somebody else may have done it in one's name.
+        if event.actor_id != Some(user_id) || notice.topic().is_essential() {
+            tell(connection, ctx, event.id, user_id, &notice).await?;
+        }
+    }
+    Ok(())
+}
+
+fn id_in(event: &Moved, key: &str) -> Result<Uuid> {
+    let id = event.after.as_ref().and_then(|after| after.get(key)).and_then(Value::as_str).and_then(|id| Uuid::try_parse(id).ok());
+    Ok(id.with_context(|| format!("the event {} has no {key}", event.id))?)
+}
+
+fn text_in<'a>(event: &'a Moved, key: &str) -> &'a str {
+    event.after.as_ref().and_then(|after| after.get(key)).and_then(Value::as_str).unwrap_or_default()
+}
+
+/// Who is told what of an event.
+async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uuid, Notice)>> {
+    let subject = event.subject_id.with_context(|| format!("the event {} is about nothing", event.id))?;
+    Ok(match event.kind.as_str() {
+        "enrolled" => course_news(connection, event, id_in(event, "course_id")?, |slug, course| Notice::Enrolled { slug, course }).await?,
+        "course_completed" => course_news(connection, event, subject, |slug, course| Notice::CourseCompleted { slug, course }).await?,
+        "attempt_graded" => match attempt_facts::of_attempt(connection, subject).await? {
+            Some(facts) => {
+                let points = facts.points.map(|points| (points.numerator(), points.denominator()));
+                vec![(facts.user_id, Notice::AttemptGraded { attempt_id: subject, test: facts.test, points, max_points: facts.max_points })]
+            }
+            None => Vec::new(),
+        },
+        "attempt_submitted" if event.after.as_ref().and_then(|after| after.get("needs_review")) == Some(&Value::Bool(true)) => {
+            review_news(connection, subject, |facts| Notice::ReviewWaiting { attempt_id: subject, test: facts.test, learner: facts.learner }, false)
+                .await?
+        }
+        "review_reminder" => match Reminder::from_code(text_in(event, "reminder")) {
+            Some(Reminder::HalfGone) => {
+                review_news(
+                    connection,
+                    subject,
+                    |facts| Notice::PromiseHalfGone { attempt_id: subject, test: facts.test, learner: facts.learner },
+                    false,
+                )
+                .await?
+            }
+            Some(Reminder::DueSoon) => {
+                review_news(
+                    connection,
+                    subject,
+                    |facts| Notice::PromiseDueSoon { attempt_id: subject, test: facts.test, learner: facts.learner },
+                    false,
+                )
+                .await?
+            }
+            Some(Reminder::Broken) => {
+                review_news(
+                    connection,
+                    subject,
+                    |facts| Notice::PromiseBroken { attempt_id: subject, test: facts.test, learner: facts.learner },
+                    true,
+                )
+                .await?
+            }
+            None => Vec::new(),
+        },
+        "job_failed" => {
+            let job = text_in(event, "kind").to_owned();
+            readers::active_admins(connection).await?.into_iter().map(|id| (id, Notice::JobFailed { job: job.clone() })).collect()
+        }
+        "password_changed" => vec![(subject, Notice::PasswordChanged)],
+        "session_reuse_detected" => vec![(subject, Notice::SessionReuse)],
+        "role_changed" => vec![(subject, Notice::RoleChanged { role: text_in(event, "role").to_owned() })],
+        _ => Vec::new(),
+    })
+}
+
+/// News for the learner of an event about a course.
+async fn course_news(
+    connection: &mut PgConnection,
+    event: &Moved,
+    course_id: Uuid,
+    notice: impl FnOnce(String, String) -> Notice,
+) -> Result<Vec<(Uuid, Notice)>> {
+    let user_id = id_in(event, "user_id")?;
+    let facts = course_facts::of_course(connection, course_id).await?;
+    Ok(facts.map(|facts| (user_id, notice(facts.slug, facts.title))).into_iter().collect())
+}
+
+/// News for the curators of an attempt, and for administrators too.
+async fn review_news(
+    connection: &mut PgConnection,
+    attempt_id: Uuid,
+    notice: impl FnOnce(AttemptFacts) -> Notice,
+    also_admins: bool,
+) -> Result<Vec<(Uuid, Notice)>> {
+    let Some(facts) = attempt_facts::of_attempt(connection, attempt_id).await? else { return Ok(Vec::new()) };
+    let mut people = facts.curators.clone();
+    if also_admins || people.is_empty() {
+        // What has no curator any more must not wait unseen.
+        people.extend(readers::active_admins(connection).await?);
+        people.sort();
+        people.dedup();
+    }
+    let notice = notice(facts);
+    Ok(people.into_iter().map(|id| (id, notice.clone())).collect())
+}
+
+/// Tells one person, by the channels that they chose.
+async fn tell(connection: &mut PgConnection, ctx: &Ctx, event_id: Uuid, user_id: Uuid, notice: &Notice) -> Result<()> {
+    let Some(reader) = readers::reader(connection, user_id).await? else { return Ok(()) };
+    let topic = notice.topic();
+    let chosen = queries::preferences(connection, user_id, Some(topic.code())).await?;
+    let mode = |channel: Channel| {
+        let own = chosen.iter().find(|row| row.channel == channel.code()).and_then(|row| Mode::from_code(&row.mode));
+        own.filter(|_| !topic.is_essential()).unwrap_or(topic.default_mode(channel))
+    };
+    let payload = serde_json::to_value(notice).context("a notice as JSON")?;
+    let id = ctx.new_id();
+    let row = NewNotification {
+        id,
+        user_id,
+        kind: notice.kind(),
+        payload: &payload,
+        event_id,
+        is_shown: mode(Channel::App) != Mode::Never,
+        created_at: ctx.now(),
+    };
+    queries::insert_notification(connection, row).await?;
+    Ok(())
+}

@@ -1,0 +1,164 @@
+//! Use cases of one's own notifications.
+
+use super::notice::Notice;
+use super::queries::{self, NotificationRow};
+use crate::features::notifications::model::{Choice, Inbox, Line, News, Settings};
+use crate::features::notifications::rules::{Channel, Mode, Topic, clock, parse_clock};
+use crate::server::authz::{self, UseOwnAccount};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::shared::error::{FieldProblem, Problem};
+use crate::shared::page::Page;
+use crate::shared::role::Role;
+use anyhow::Context as _;
+use uuid::Uuid;
+
+const PAGE_SIZE: i64 = 30;
+
+fn own(ctx: &Ctx) -> Result<Uuid> {
+    let _permit = authz::permit(&ctx.actor, UseOwnAccount)?;
+    Ok(ctx.actor.signed_in()?)
+}
+
+/// What a notification tells.
+pub(super) fn notice_of(row: &NotificationRow) -> Result<Notice> {
+    Ok(serde_json::from_value(row.payload.clone()).with_context(|| format!("notifications.payload of {}", row.id))?)
+}
+
+fn line(ctx: &Ctx, row: &NotificationRow) -> Result<Line> {
+    let notice = notice_of(row)?;
+    Ok(Line {
+        id: row.id,
+        topic: notice.topic(),
+        title: notice.title(ctx.locale()).to_owned(),
+        text: notice.text(ctx.locale()),
+        at: ctx.local(row.created_at),
+        is_read: row.read_at.is_some(),
+    })
+}
+
+/// How many notifications the person has not opened; 0 for visitors.
+pub async fn count_unread(ctx: &Ctx) -> Result<i64> {
+    match ctx.actor.id() {
+        Some(user_id) => Ok(queries::count_unread(&mut *ctx.connection().await?, user_id).await?),
+        None => Ok(0),
+    }
+}
+
+/// One page of notifications, the newest first.
+pub async fn inbox(ctx: &Ctx, after: Option<Uuid>) -> Result<Inbox> {
+    let user_id = own(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let mut rows = queries::list_notifications(&mut connection, user_id, after, PAGE_SIZE + 1).await?;
+    let has_more = rows.len() > usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
+    if has_more {
+        rows.pop();
+    }
+    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    let items = rows.iter().map(|row| line(ctx, row)).collect::<Result<Vec<_>>>()?;
+    Ok(Inbox { page: Page { items, next }, unread: queries::count_unread(&mut connection, user_id).await? })
+}
+
+/// What to tell an open page: how many are unread, and the newest since the one it knows.
+pub async fn news(ctx: &Ctx, since: Option<Uuid>) -> Result<(News, Option<Uuid>)> {
+    let user_id = own(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let newest = match since {
+        Some(since) => queries::newest_since(&mut connection, user_id, since).await?,
+        None => None,
+    };
+    let last = queries::list_notifications(&mut connection, user_id, None, 1).await?.first().map(|row| row.id);
+    let newest = newest.map(|row| line(ctx, &row)).transpose()?.map(|line| (line.title, line.text));
+    Ok((News { unread: queries::count_unread(&mut connection, user_id).await?, newest }, last))
+}
+
+/// Marks a notification as read and says where it leads.
+pub async fn open(ctx: &Ctx, id: Uuid) -> Result<String> {
+    let user_id = own(ctx)?;
+    let mut tx = ctx.begin().await?;
+    let row = queries::notification_by_id(&mut tx, id).await?.filter(|row| row.user_id == user_id).ok_or(ServiceError::NotFound)?;
+    let path = notice_of(&row)?.path();
+    queries::mark_read(&mut tx, user_id, Some(id), ctx.now()).await?;
+    tx.commit().await?;
+    Ok(path)
+}
+
+/// Marks all as read.
+pub async fn mark_all_read(ctx: &Ctx) -> Result<()> {
+    let user_id = own(ctx)?;
+    Ok(queries::mark_read(&mut *ctx.connection().await?, user_id, None, ctx.now()).await?)
+}
+
+/// The topics that concern the person: what can't be switched off is not asked.
+fn topics_of(ctx: &Ctx) -> impl Iterator<Item = Topic> {
+    let role = ctx.viewer.person.as_ref().map_or(Role::Student, |person| person.role);
+    Topic::ALL.into_iter().filter(move |topic| {
+        let is_for_role = match topic {
+            Topic::System => role == Role::Admin,
+            topic => !topic.is_for_staff() || role.is_staff(),
+        };
+        is_for_role && !topic.is_essential()
+    })
+}
+
+/// What the person chose, or what holds without a choice.
+pub async fn settings(ctx: &Ctx) -> Result<Settings> {
+    let user_id = own(ctx)?;
+    let mut connection = ctx.connection().await?;
+    let chosen = queries::preferences(&mut connection, user_id, None).await?;
+    let mode = |topic: Topic, channel: Channel| {
+        let own = chosen.iter().find(|row| row.topic == topic.code() && row.channel == channel.code());
+        own.and_then(|row| Mode::from_code(&row.mode)).unwrap_or(topic.default_mode(channel))
+    };
+    let choices = topics_of(ctx).flat_map(|topic| Channel::ALL.map(|channel| Choice { topic, channel, mode: mode(topic, channel) })).collect();
+    let quiet = queries::quiet_hours(&mut connection, user_id).await?;
+    let show = |minute: Option<i16>| minute.and_then(|minute| u16::try_from(minute).ok()).map(clock).unwrap_or_default();
+    Ok(Settings {
+        choices,
+        quiet_from: show(quiet.as_ref().map(|quiet| quiet.from_minute)),
+        quiet_to: show(quiet.as_ref().map(|quiet| quiet.to_minute)),
+        time_zone: ctx.zone.name().to_owned(),
+    })
+}
+
+/// Keeps choices (by field `topic_channel`) and quiet hours. Nothing is kept when something is wrong.
+pub async fn change_settings(ctx: &Ctx, choice: impl Fn(&str) -> String, quiet_from: &str, quiet_to: &str) -> Result<()> {
+    let user_id = own(ctx)?;
+    let mut problems = Vec::new();
+    let mut choices = Vec::new();
+    for topic in topics_of(ctx) {
+        for channel in Channel::ALL {
+            let field = format!("{}_{}", topic.code(), channel.code());
+            match Mode::from_code(&choice(&field)).filter(|mode| channel.modes().contains(mode)) {
+                Some(mode) => choices.push((topic, channel, mode)),
+                None => problems.push(FieldProblem::new(&field, Problem::UnknownChoice)),
+            }
+        }
+    }
+    let quiet = quiet_of(quiet_from, quiet_to, &mut problems);
+    if !problems.is_empty() {
+        return Err(ServiceError::Invalid(problems));
+    }
+    let mut tx = ctx.begin().await?;
+    for (topic, channel, mode) in choices {
+        queries::upsert_preference(&mut tx, user_id, topic.code(), channel.code(), mode.code()).await?;
+    }
+    queries::replace_quiet_hours(&mut tx, user_id, quiet).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Both ends, or neither.
+fn quiet_of(from: &str, to: &str, problems: &mut Vec<FieldProblem>) -> Option<(i16, i16)> {
+    if from.trim().is_empty() && to.trim().is_empty() {
+        return None;
+    }
+    let mut end = |field: &str, text: &str| {
+        let minutes = parse_clock(text).and_then(|minutes| i16::try_from(minutes).ok());
+        if minutes.is_none() {
+            problems.push(FieldProblem::new(field, if text.trim().is_empty() { Problem::Required } else { Problem::NotAClock }));
+        }
+        minutes
+    };
+    let (from, to) = (end("quiet_from", from), end("quiet_to", to));
+    from.zip(to)
+}
