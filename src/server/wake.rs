@@ -1,5 +1,7 @@
-//! What the database calls out at commit: there is work, or something changed for a person. Every server on the database hears it.
+//! What the database calls out at commit: there is work, something changed for a person or in what visitors
+//! read. Every server on the database hears it.
 
+use super::db;
 use super::state::AppState;
 use sqlx::postgres::PgListener;
 use std::time::Duration;
@@ -54,9 +56,10 @@ pub async fn run(state: AppState, stop: CancellationToken) {
             }
         };
         tokio::select! {
-            () = stop.cancelled() => return,
+            () = stop.cancelled() => {}
             () = listening => {}
         }
+        state.cache.unheard();
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PAUSE_AFTER_ERROR) => {}
@@ -66,8 +69,13 @@ pub async fn run(state: AppState, stop: CancellationToken) {
 
 async fn listen(state: &AppState) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(&state.pool).await?;
-    listener.listen_all(["lectern_work", "lectern_live"]).await?;
+    // A lost connection is to be told at once, not when there is another.
+    listener.eager_reconnect(false);
+    listener.listen_all(["lectern_work", "lectern_live", "lectern_cache"]).await?;
     loop {
+        // Heard again only when a call has come in: behind a pooler of connections none ever does.
+        state.cache.unheard();
+        db::call_caches(&state.pool).await?;
         state.wake.work();
         state.wake.live.send(Live::ForAll).ok();
         // `None`: the connection was lost and made anew; calls in between are missed.
@@ -78,6 +86,7 @@ async fn listen(state: &AppState) -> sqlx::Result<()> {
                         state.wake.live.send(Live::For(user_id)).ok();
                     }
                 }
+                "lectern_cache" => state.cache.changed(),
                 _ => state.wake.work(),
             }
         }
