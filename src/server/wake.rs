@@ -1,5 +1,5 @@
-//! What the database calls out at commit: there is work, something changed for a person or in what visitors
-//! read. Every server on the database hears it.
+//! What the database calls out at commit: there is work, something changed for a person or in what visitors read.
+//! Every server on the database hears it.
 
 use super::db;
 use super::state::AppState;
@@ -50,45 +50,44 @@ impl Wake {
 /// Listens until the token is cancelled. While the database is away nothing is lost: everybody looks for themselves when it is back.
 pub async fn run(state: AppState, stop: CancellationToken) {
     loop {
-        let listening = async {
-            if let Err(error) = listen(&state).await {
-                tracing::warn!(%error, "the database does not call");
-            }
+        let heard = tokio::select! {
+            () = stop.cancelled() => Ok(()),
+            heard = listen(&state) => heard,
         };
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = listening => {}
-        }
         state.cache.unheard();
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(PAUSE_AFTER_ERROR) => {}
+        if let Err(error) = heard {
+            tracing::warn!(%error, "the database does not call");
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(PAUSE_AFTER_ERROR) => {}
+            }
+        }
+        if stop.is_cancelled() {
+            return;
         }
     }
 }
 
+/// Listens until the line is lost; calls in between are missed, so that the next one begins with a look for oneself.
 async fn listen(state: &AppState) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(&state.pool).await?;
-    // A lost connection is to be told at once, not when there is another.
+    // A lost line is to be told at once, not when there is another.
     listener.eager_reconnect(false);
     listener.listen_all(["lectern_work", "lectern_live", "lectern_cache"]).await?;
-    loop {
-        // Heard again only when a call has come in: behind a pooler of connections none ever does.
-        state.cache.unheard();
-        db::call_caches(&state.pool).await?;
-        state.wake.work();
-        state.wake.live.send(Live::ForAll).ok();
-        // `None`: the connection was lost and made anew; calls in between are missed.
-        while let Some(call) = listener.try_recv().await? {
-            match call.channel() {
-                "lectern_live" => {
-                    if let Ok(user_id) = Uuid::try_parse(call.payload()) {
-                        state.wake.live.send(Live::For(user_id)).ok();
-                    }
+    // What is heard of this opens the cache: behind a pooler of connections nothing is.
+    db::call_caches(&state.pool).await?;
+    state.wake.work();
+    state.wake.live.send(Live::ForAll).ok();
+    while let Some(call) = listener.try_recv().await? {
+        match call.channel() {
+            "lectern_live" => {
+                if let Ok(user_id) = Uuid::try_parse(call.payload()) {
+                    state.wake.live.send(Live::For(user_id)).ok();
                 }
-                "lectern_cache" => state.cache.changed(),
-                _ => state.wake.work(),
             }
+            "lectern_cache" => state.cache.changed(),
+            _ => state.wake.work(),
         }
     }
+    Ok(())
 }
