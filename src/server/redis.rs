@@ -124,13 +124,13 @@ impl Redis {
         let until = self.0.clock.now() + PAUSE;
         let mut line = self.line();
         line.failures = line.failures.saturating_add(1);
+        // The next call makes a connection anew: the manager would first hand out the failure that it has, however old.
+        line.manager = None;
         let was_open = line.open_until.is_some();
         if !was_open && line.failures < FAILURES {
             tracing::debug!(error, "a call to Redis failed");
             return;
         }
-        // The trial begins with a new connection: the manager keeps for ever what failed in any way but by the network.
-        line.manager = None;
         if !was_open {
             line.open_until = Some(until);
             tracing::warn!(error, "Redis fails: each server counts its throttles for itself");

@@ -122,6 +122,19 @@ async fn killed_in_the_middle_it_leaves_the_throttles_standing(pool: PgPool) {
 }
 
 #[tokio::test]
+async fn started_anew_it_is_asked_again_after_one_miss() {
+    let mut redis = PrivateRedis::start("anew");
+    let app = server(&redis.url());
+    for round in 0..3 {
+        assert!(is_shared(&app, &redis, &format!("before {round}")).await);
+        redis.kill();
+        given(&app, "gone", 1).await;
+        redis.run();
+        assert!(is_shared(&app, &redis, &format!("after {round}")).await, "{round}");
+    }
+}
+
+#[tokio::test]
 async fn hung_it_is_waited_for_a_few_times_and_then_asked_now_and_again() {
     let redis = PrivateRedis::start("hung");
     let app = server(&redis.url());
