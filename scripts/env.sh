@@ -49,7 +49,7 @@ in_cluster() {
 
 # Settings of a program started by a script: nothing of the caller's shell or of .env is taken over.
 plain_settings() {
-    export LECTERN_ENV=development BASE_URL= JWT_SECRET= TRUSTED_PROXIES= STORAGE_URL= LECTERN_LOG=
+    export LECTERN_ENV=development BASE_URL= REDIS_URL= JWT_SECRET= TRUSTED_PROXIES= STORAGE_URL= LECTERN_LOG=
 }
 
 # A port that is free now.

@@ -79,6 +79,17 @@ read -r median slow <<<"$(node -e '
     (async () => { for (let i = 0; i < 50; i++) await get(); const all = []; for (let i = 0; i < 500; i++) all.push(await get());
         all.sort((a, b) => a - b); console.log(all[250].toFixed(1), all[495].toFixed(1)); process.exit() })()' "$BASE_URL/")"
 
+echo "Kept pages …"
+# A query keeps a page out of the cache and is the same page otherwise; by turns, so that both see the same machine.
+read -r kept made ratio <<<"$(node -e '
+    const http = require("http"), agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const get = url => new Promise(done => { const from = process.hrtime.bigint();
+        http.get(url, { agent }, r => { r.resume(); r.on("end", () => done(Number(process.hrtime.bigint() - from) / 1e6)) }) });
+    (async () => { const kept = [], made = []; for (let i = 0; i < 1050; i++) {
+            const [a, b] = [await get(process.argv[1]), await get(process.argv[1] + "?from=proof")]; if (i >= 50) { kept.push(a); made.push(b) } }
+        const median = all => all.sort((a, b) => a - b)[500];
+        console.log(median(kept).toFixed(2), median(made).toFixed(2), (median(made) / median(kept)).toFixed(1)); process.exit() })()' "$BASE_URL/")"
+
 echo "Lighthouse …"
 scores="not measured"
 lighthouse=$root/target/lighthouse
@@ -106,6 +117,7 @@ stop_server
     echo "| first visit to \`/\`, usable: HTML + CSS + fonts, without pictures | at most 120 KB | $(kb $((html + css + fonts))) KB ($(kb "$html") + $(kb "$css") + $(kb "$fonts")) |"
     echo "| WASM, loaded when idle (brotli) | at most 240 KB | $(kb "$wasm") KB, with $(kb "$js") KB of JavaScript |"
     echo "| \`/\` on one connection: median, 99th percentile of 500 | – | $median ms, $slow ms |"
+    echo "| \`/\` kept and made anew on one connection, by turns: medians of 1000 | kept at least 2 times as quick | $kept ms, $made ms: $ratio times |"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"
 awk -v table="$work/table" '

@@ -1,5 +1,6 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
+use super::redis;
 use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub struct Config {
     pub environment: Environment,
     /// `DATABASE_URL`; without it the program runs its own PostgreSQL under [`Config::data_dir`].
     pub database_url: Option<SecretString>,
+    /// `REDIS_URL`: where servers share their throttles.
+    pub redis_url: Option<SecretString>,
     /// `BASE_URL`: the origin of absolute addresses, without a slash at the end.
     pub base_url: String,
     /// `LISTEN_ADDR`.
@@ -69,6 +72,10 @@ impl Config {
         if database_url.as_ref().is_some_and(|url| !url.starts_with("postgres://") && !url.starts_with("postgresql://")) {
             errors.push("DATABASE_URL must begin with `postgres://`.".to_owned());
         }
+        let redis_url = get("REDIS_URL");
+        if redis_url.as_ref().is_some_and(|url| !redis::is_address(url)) {
+            errors.push("REDIS_URL must be an address such as `redis://127.0.0.1:6379` or `rediss://user:password@host:6380`.".to_owned());
+        }
         let listen = get("LISTEN_ADDR").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
         let listen_addr = listen.parse().unwrap_or_else(|_| {
             errors.push(format!("LISTEN_ADDR is `{listen}`; it must be an address with a port, such as `127.0.0.1:3000`."));
@@ -117,6 +124,7 @@ impl Config {
         Ok(Self {
             environment,
             database_url: database_url.map(SecretString::from),
+            redis_url: redis_url.map(SecretString::from),
             base_url,
             listen_addr,
             jwt_secret: jwt_secret.map(SecretString::from),
@@ -155,6 +163,7 @@ mod tests {
         let errors = config(&[
             ("LECTERN_ENV", "prod"),
             ("DATABASE_URL", "mysql://x"),
+            ("REDIS_URL", "127.0.0.1:6379"),
             ("LISTEN_ADDR", "3000"),
             ("BASE_URL", "https://a.example/path"),
             ("JWT_SECRET", "short"),
@@ -162,8 +171,21 @@ mod tests {
             ("STORAGE_URL", "ftp://x"),
         ])
         .expect_err("all are wrong");
-        for name in ["LECTERN_ENV", "DATABASE_URL", "LISTEN_ADDR", "BASE_URL", "JWT_SECRET", "TRUSTED_PROXIES", "STORAGE_URL"] {
+        for name in ["LECTERN_ENV", "DATABASE_URL", "REDIS_URL", "LISTEN_ADDR", "BASE_URL", "JWT_SECRET", "TRUSTED_PROXIES", "STORAGE_URL"] {
             assert!(errors.contains(name), "{name} is not named in {errors}");
+        }
+    }
+
+    #[test]
+    fn redis_may_be_reached_in_several_ways_and_its_password_is_said_nowhere() {
+        for url in ["redis://127.0.0.1:6379", "rediss://:hush@cache.internal/2", "redis+unix:///run/redis.sock", ""] {
+            let config = config(&[("REDIS_URL", url)]).expect("an address");
+            assert_eq!(config.redis_url.is_some(), !url.is_empty());
+            assert!(!format!("{config:?}").contains("hush"));
+        }
+        for url in ["redis://:hush@host:port", "http://:hush@host", "redis://:hush@host/database"] {
+            let error = config(&[("REDIS_URL", url)]).expect_err("no address");
+            assert!(error.starts_with("REDIS_URL") && !error.contains("hush"), "{error}");
         }
     }
 

@@ -1,10 +1,14 @@
-//! Throttles: token buckets by action and key (account, address). In this process; several servers share them once Redis
-//! is there.
+//! Throttles: token buckets by action and key (account, address). With Redis all servers share them; while it does not answer each
+//! server counts for itself.
+
+mod buckets;
+mod shared;
 
 use super::clock::Clock;
-use chrono::{DateTime, Utc};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use super::redis::Redis;
+use buckets::Buckets;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 
 /// A limited action: how many at once, and how many seconds one more takes to come back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,117 +36,122 @@ pub const START_ATTEMPT: Limit = Limit { name: "start-attempt", burst: 30, refil
 /// Photographs uploaded by one account.
 pub const UPLOAD_PHOTO: Limit = Limit { name: "upload-photo", burst: 10, refill_seconds: 60 };
 
-/// How many buckets are kept before the full ones are dropped.
-const KEPT: usize = 50_000;
-
-#[derive(Clone, Copy, Debug)]
-struct Bucket {
-    tokens: f64,
-    at: DateTime<Utc>,
-    limit: Limit,
+impl Limit {
+    /// Milliseconds until one try is given back.
+    const fn interval(self) -> i64 {
+        self.refill_seconds as i64 * 1_000
+    }
 }
 
-/// The buckets of this process.
+/// The throttles as callers see them.
 #[derive(Debug)]
 pub struct Limits {
-    clock: Clock,
-    buckets: Mutex<HashMap<String, Bucket>>,
+    buckets: Buckets,
+    redis: Option<Redis>,
+    /// Goes into the names of buckets in Redis, so that they say nothing about people.
+    secret: Vec<u8>,
 }
 
 impl Limits {
-    /// Empty throttles that read this clock.
-    pub fn new(clock: Clock) -> Self {
-        Self { clock, buckets: Mutex::new(HashMap::new()) }
+    /// Full buckets that read this clock, shared with the servers that have the same Redis and the same secret.
+    pub fn new(clock: Clock, redis: Option<Redis>, secret: &[u8]) -> Self {
+        Self { buckets: Buckets::new(clock), redis, secret: secret.to_vec() }
     }
 
-    /// Takes one try of each, or none when one of them has none; returns the longest wait.
-    pub fn take_all(&self, throttles: &[(Limit, &str)]) -> u32 {
-        let mut taken = Vec::with_capacity(throttles.len());
-        for (limit, key) in throttles {
-            let wait = self.take(*limit, key);
-            if wait > 0 {
-                for (limit, key) in taken {
-                    self.give_back(limit, key);
-                }
-                return wait;
+    /// Takes one try of each, or none when one of them has none; returns the longest wait in seconds.
+    pub async fn take_all(&self, throttles: &[(Limit, &str)]) -> u32 {
+        let throttles: Vec<(Limit, String)> = throttles.iter().map(|(limit, key)| (*limit, self.bucket_name(*limit, key))).collect();
+        let shared = match &self.redis {
+            Some(redis) => shared::take_all(redis, &throttles).await,
+            None => None,
+        };
+        let wait = match shared {
+            Some(wait) if wait > 0 => wait,
+            // Redis decides, and this process counts along: should Redis go, nobody begins with full buckets again.
+            Some(_) => {
+                self.buckets.take_all(&throttles);
+                0
             }
-            taken.push((*limit, *key));
-        }
-        0
-    }
-
-    /// Gives one try back that turned out to be none.
-    pub fn give_back(&self, limit: Limit, key: &str) {
-        self.with_bucket(limit, key, |bucket| bucket.tokens = (bucket.tokens + 1.0).min(f64::from(limit.burst)));
+            None => self.buckets.take_all(&throttles),
+        };
+        u32::try_from(wait.saturating_add(999) / 1_000).unwrap_or(u32::MAX)
     }
 
     /// Takes one try; returns the seconds to wait when there was none.
-    pub fn take(&self, limit: Limit, key: &str) -> u32 {
-        self.with_bucket(limit, key, |bucket| {
-            let wait = missing_seconds(bucket);
-            if wait == 0 {
-                bucket.tokens -= 1.0;
-            }
-            wait
-        })
+    pub async fn take(&self, limit: Limit, key: &str) -> u32 {
+        self.take_all(&[(limit, key)]).await
+    }
+
+    /// Gives one try back that turned out to be none.
+    pub async fn give_back(&self, limit: Limit, key: &str) {
+        let name = self.bucket_name(limit, key);
+        self.buckets.give_back(limit, &name);
+        if let Some(redis) = &self.redis {
+            shared::give_back(redis, limit, &name).await;
+        }
     }
 
     /// Gives everything back, after a success.
-    pub fn forget(&self, limit: Limit, key: &str) {
-        self.buckets.lock().unwrap_or_else(PoisonError::into_inner).remove(&full_key(limit, key));
-    }
-
-    fn with_bucket<T>(&self, limit: Limit, key: &str, action: impl FnOnce(&mut Bucket) -> T) -> T {
-        let now = self.clock.now();
-        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
-        if buckets.len() >= KEPT {
-            buckets.retain(|_, bucket| {
-                refill(bucket, now);
-                bucket.tokens < f64::from(bucket.limit.burst)
-            });
+    pub async fn forget(&self, limit: Limit, key: &str) {
+        let name = self.bucket_name(limit, key);
+        self.buckets.forget(&name);
+        if let Some(redis) = &self.redis {
+            shared::forget(redis, &name).await;
         }
-        let bucket = buckets.entry(full_key(limit, key)).or_insert(Bucket { tokens: f64::from(limit.burst), at: now, limit });
-        refill(bucket, now);
-        action(bucket)
     }
-}
 
-fn full_key(limit: Limit, key: &str) -> String {
-    format!("{}:{key}", limit.name)
-}
-
-fn refill(bucket: &mut Bucket, now: DateTime<Utc>) {
-    let seconds = (now - bucket.at).as_seconds_f64().max(0.0);
-    bucket.tokens = (bucket.tokens + seconds / f64::from(bucket.limit.refill_seconds)).min(f64::from(bucket.limit.burst));
-    bucket.at = now;
-}
-
-fn missing_seconds(bucket: &mut Bucket) -> u32 {
-    if bucket.tokens >= 1.0 {
-        return 0;
+    fn bucket_name(&self, limit: Limit, key: &str) -> String {
+        let parts = [self.secret.as_slice(), limit.name.as_bytes(), key.as_bytes()];
+        let hash = parts.iter().fold(Sha256::new(), |hash, part| hash.chain_update(part.len().to_be_bytes()).chain_update(part)).finalize();
+        hash.iter().take(16).fold(String::from("lectern:limit:"), |mut name, byte| {
+            let _ = write!(name, "{byte:02x}");
+            name
+        })
     }
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and refill_seconds")]
-    let seconds = ((1.0 - bucket.tokens) * f64::from(bucket.limit.refill_seconds)).ceil() as u32;
-    seconds.max(1)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use chrono::DateTime;
     use std::time::Duration;
 
-    #[test]
-    fn a_bucket_empties_and_refills() {
+    const LIMIT: Limit = Limit { name: "test", burst: 2, refill_seconds: 60 };
+
+    fn limits() -> (Clock, Limits) {
         let clock = Clock::manual(DateTime::UNIX_EPOCH);
-        let limits = Limits::new(clock.clone());
-        let limit = Limit { name: "test", burst: 2, refill_seconds: 60 };
-        assert_eq!((limits.take(limit, "a"), limits.take(limit, "a")), (0, 0));
-        assert_eq!(limits.take(limit, "a"), 60);
-        assert_eq!(limits.take(limit, "b"), 0, "another key has its own bucket");
+        (clock.clone(), Limits::new(clock, None, b"secret"))
+    }
+
+    #[tokio::test]
+    async fn a_bucket_empties_and_refills() {
+        let (clock, limits) = limits();
+        assert_eq!((limits.take(LIMIT, "a").await, limits.take(LIMIT, "a").await), (0, 0));
+        assert_eq!(limits.take(LIMIT, "a").await, 60);
+        assert_eq!(limits.take(LIMIT, "b").await, 0, "another key has its own bucket");
         clock.advance(Duration::from_secs(61));
-        assert_eq!(limits.take(limit, "a"), 0);
-        assert!(limits.take(limit, "a") > 0);
-        limits.forget(limit, "a");
-        assert_eq!(limits.take(limit, "a"), 0);
+        assert_eq!(limits.take(LIMIT, "a").await, 0);
+        assert!(limits.take(LIMIT, "a").await > 0);
+        limits.forget(LIMIT, "a").await;
+        assert_eq!(limits.take(LIMIT, "a").await, 0);
+    }
+
+    #[tokio::test]
+    async fn of_several_all_are_taken_or_none() {
+        let (clock, limits) = limits();
+        let narrow = Limit { name: "narrow", burst: 1, refill_seconds: 90 };
+        assert_eq!(limits.take_all(&[(LIMIT, "a"), (narrow, "a")]).await, 0);
+        assert_eq!(limits.take_all(&[(LIMIT, "a"), (narrow, "a")]).await, 90);
+        assert_eq!(limits.take(LIMIT, "a").await, 0, "the refused one took nothing");
+        assert_eq!(limits.take_all(&[(LIMIT, "a"), (narrow, "a")]).await, 90, "the longest wait");
+        limits.give_back(narrow, "a").await;
+        assert_eq!(limits.take_all(&[(LIMIT, "a"), (narrow, "a")]).await, 60);
+        for _ in 0..5 {
+            limits.give_back(LIMIT, "a").await;
+        }
+        assert_eq!((limits.take(LIMIT, "a").await, limits.take(LIMIT, "a").await), (0, 0));
+        assert_eq!(limits.take(LIMIT, "a").await, 60, "no more than there are can be given back");
+        clock.advance(Duration::from_millis(59_001));
+        assert_eq!(limits.take(LIMIT, "a").await, 1, "a wait that has begun counts as a second");
     }
 }

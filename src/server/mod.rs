@@ -2,6 +2,7 @@
 //! features only where it joins their routes.
 
 pub mod authz;
+pub mod cache;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -13,6 +14,7 @@ pub mod http;
 pub mod jobs;
 pub mod limits;
 pub mod markdown;
+pub mod redis;
 pub mod state;
 pub mod storage;
 pub mod telemetry;

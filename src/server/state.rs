@@ -1,8 +1,10 @@
 //! What the server holds for its whole life.
 
+use super::cache::Cache;
 use super::clock::Clock;
 use super::config::Config;
 use super::limits::Limits;
+use super::redis::Redis;
 use super::storage::Storage;
 use super::wake::Wake;
 use axum::extract::FromRef;
@@ -23,6 +25,10 @@ pub struct Inner {
     pub pool: PgPool,
     /// Time and ids.
     pub clock: Clock,
+    /// What servers share, if `REDIS_URL` is given.
+    pub redis: Option<Redis>,
+    /// Visitors' pages.
+    pub cache: Cache,
     /// Throttles.
     pub limits: Limits,
     /// Cancelled when the server stops: streams end.

@@ -1,5 +1,7 @@
-//! What the database calls out at commit: there is work, or something changed for a person. Every server on the database hears it.
+//! What the database calls out at commit: there is work, something changed for a person or in what visitors read.
+//! Every server on the database hears it.
 
+use super::db;
 use super::state::AppState;
 use sqlx::postgres::PgListener;
 use std::collections::HashMap;
@@ -80,39 +82,45 @@ impl Wake {
 /// Listens until the token is cancelled. While the database is away nothing is lost: everybody looks for themselves when it is back.
 pub async fn run(state: AppState, stop: CancellationToken) {
     loop {
-        let listening = async {
-            if let Err(error) = listen(&state).await {
-                tracing::warn!(%error, "the database does not call");
-            }
+        let heard = tokio::select! {
+            () = stop.cancelled() => Ok(()),
+            heard = listen(&state) => heard,
         };
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = listening => {}
+        state.cache.unheard();
+        if let Err(error) = heard {
+            tracing::warn!(%error, "the database does not call");
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(PAUSE_AFTER_ERROR) => {}
+            }
         }
-        tokio::select! {
-            () = stop.cancelled() => return,
-            () = tokio::time::sleep(PAUSE_AFTER_ERROR) => {}
+        if stop.is_cancelled() {
+            return;
         }
     }
 }
 
+/// Listens until the line is lost; calls in between are missed, so that the next one begins with a look for oneself.
 async fn listen(state: &AppState) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(&state.pool).await?;
-    listener.listen_all(["lectern_work", "lectern_live"]).await?;
-    loop {
-        state.wake.work();
-        // What was called out meanwhile is not known: everybody looks.
-        state.wake.tell(None);
-        // `None`: the connection was lost and made anew; calls in between are missed.
-        while let Some(call) = listener.try_recv().await? {
-            match call.channel() {
-                "lectern_live" => {
-                    if let Ok(user_id) = Uuid::try_parse(call.payload()) {
-                        state.wake.tell(Some(user_id));
-                    }
+    // A lost line is to be told at once, not when there is another.
+    listener.eager_reconnect(false);
+    listener.listen_all(["lectern_work", "lectern_live", "lectern_cache"]).await?;
+    // What is heard of this opens the cache: behind a pooler of connections nothing is.
+    db::call_caches(&state.pool).await?;
+    state.wake.work();
+    // What was called out meanwhile is not known: everybody looks.
+    state.wake.tell(None);
+    while let Some(call) = listener.try_recv().await? {
+        match call.channel() {
+            "lectern_live" => {
+                if let Ok(user_id) = Uuid::try_parse(call.payload()) {
+                    state.wake.tell(Some(user_id));
                 }
-                _ => state.wake.work(),
             }
+            "lectern_cache" => state.cache.changed(),
+            _ => state.wake.work(),
         }
     }
+    Ok(())
 }

@@ -119,6 +119,7 @@ async fn wrong_settings_stop_the_start_with_a_sentence(pool: PgPool) {
     for (name, value) in [
         ("DATABASE_URL", "mysql://x"),
         ("DATABASE_URL", "postgres://127.0.0.1:1/none"),
+        ("REDIS_URL", "127.0.0.1:6379"),
         ("LISTEN_ADDR", "nowhere"),
         ("LISTEN_ADDR", "192.0.2.1:80"),
         ("BASE_URL", "school.example"),
@@ -154,7 +155,9 @@ async fn a_server_starts_serves_and_finishes_what_runs_before_it_stops(pool: PgP
     let port = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port();
     let address = format!("127.0.0.1:{port}");
     let mut command = folder.command(&pool.connect_options(), &["serve"]);
-    let mut server = command.env("LISTEN_ADDR", &address).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    // Redis, that is not there, is missed by nobody.
+    command.env("LISTEN_ADDR", &address).env("REDIS_URL", "redis://127.0.0.1:1");
+    let mut server = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let deadline = Instant::now() + Duration::from_secs(20);
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
         assert!(Instant::now() < deadline && server.try_wait().unwrap().is_none(), "it does not start");

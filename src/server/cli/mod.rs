@@ -5,11 +5,13 @@ mod migrate;
 mod serve;
 mod user;
 
+use super::cache::Cache;
 use super::clock::Clock;
 use super::config::{Config, Environment};
 use super::ctx::Ctx;
 use super::db::Database;
 use super::limits::Limits;
+use super::redis::Redis;
 use super::state::{AppState, Inner};
 use super::storage::Storage;
 use super::telemetry;
@@ -26,6 +28,7 @@ const PASSWORD_COST: u32 = 12;
 
 const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
   DATABASE_URL       postgres://…; without it lectern runs its own PostgreSQL under the data folder
+  REDIS_URL          redis://… or rediss://…; servers share their throttles in it
   BASE_URL           origin of the site, such as https://school.example (default http://LISTEN_ADDR)
   LISTEN_ADDR        address and port to listen on (default 127.0.0.1:3000)
   LECTERN_ENV        development (default) or production
@@ -106,12 +109,15 @@ async fn with_ctx(config: Config, command: impl AsyncFnOnce(&Ctx) -> anyhow::Res
 
 /// The server's parts.
 fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
-    let clock = Clock::System;
+    let (clock, secret) = (Clock::System, secret(&config)?);
+    let redis = config.redis_url.as_ref().map(|url| Redis::new(url, clock.clone())).transpose()?;
     Ok(AppState::new(Inner {
-        secret: secret(&config)?,
         pool: database.pool.clone(),
-        limits: Limits::new(clock.clone()),
         stop: CancellationToken::new(),
+        limits: Limits::new(clock.clone(), redis.clone(), &secret),
+        cache: Cache::new(clock.clone()),
+        redis,
+        secret,
         wake: Wake::default(),
         storage: Storage::folder(&config.storage_dir)?,
         clock,

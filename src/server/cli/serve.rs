@@ -36,6 +36,11 @@ async fn serve_on(listener: TcpListener, config: Config, database: &Database, no
     let (environment, base_url) = (config.environment, config.base_url.clone());
     let state = state(config, database)?;
     refuse_default_passwords(&state).await?;
+    if let Some(redis) = &state.redis
+        && redis.command::<String>(&redis::cmd("PING")).await.is_none()
+    {
+        tracing::warn!("REDIS_URL: Redis does not answer; until it does, each server counts its throttles for itself");
+    }
     let stop = state.stop.clone();
     let background = [
         tokio::spawn(wake::run(state.clone(), stop.clone())),

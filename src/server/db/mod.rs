@@ -56,6 +56,12 @@ impl Database {
     }
 }
 
+/// Calls every server that listens to drop what it keeps of visitors' pages.
+pub async fn call_caches(pool: &PgPool) -> sqlx::Result<()> {
+    sqlx::query!("select from pg_notify('lectern_cache', '')").execute(pool).await?;
+    Ok(())
+}
+
 fn url_options(config: &Config) -> anyhow::Result<Option<PgConnectOptions>> {
     config
         .database_url

@@ -6,6 +6,7 @@ use super::{calls, cookies, csrf};
 use crate::features::accounts::server::sessions::{self, SignedIn};
 use crate::features::{legal, notifications, quizzes};
 use crate::server::authz::Actor;
+use crate::server::cache::{Found, Key, Page, Reading};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError, is_outage};
@@ -16,13 +17,16 @@ use crate::shared::viewer::{Theme, Viewer};
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{Html, IntoResponse as _, Response};
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use uuid::Uuid;
 
 /// A page or a call may take this long; a belt against renderings that never end.
 const TIMEOUT: Duration = Duration::from_secs(20);
+
+/// The type of a page, as both axum and Leptos write it.
+const HTML: &str = "text/html; charset=utf-8";
 
 /// Makes the request's [`Ctx`] and finishes its response.
 pub async fn middleware(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
@@ -39,12 +43,17 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
     } else if is_call && !method.is_safe() && !calls::is_json(request.headers()) {
         Err(Some(StatusCode::UNSUPPORTED_MEDIA_TYPE))
     } else {
-        fill(&mut ctx, request.headers(), is_call).await
+        let key = if shown_flash.is_none() { Key::of(&method, request.uri(), ctx.locale(), ctx.viewer.theme) } else { None };
+        fill(&mut ctx, request.headers(), is_call, key).await
     };
-    let mut signed_in = None;
+    let (mut signed_in, mut reading) = (None, None);
     let mut response = match resolved {
-        Ok(found) => {
-            signed_in = found;
+        Ok(Reader { found: Found::Page(page), .. }) => Html(page.html(&nonce, ctx.request_id())).into_response(),
+        Ok(reader) => {
+            signed_in = reader.signed_in;
+            if let Found::Nothing(begun) = reader.found {
+                reading = Some(begun);
+            }
             ctx.viewer.flash = shown_flash;
             if is_call {
                 // Data, whatever the caller would like: to a browser's own `Accept` the framework answers with a redirect to the Referer.
@@ -68,6 +77,9 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
         response = calls::finish(response, ctx.request_id()).await;
     } else if needs_page(&response) {
         response = plain_page(response.status(), ctx.locale(), ctx.request_id(), &nonce);
+    }
+    if let Some(reading) = reading {
+        response = keep(response, reading, &ctx).await;
     }
     let headers = response.headers_mut();
     if let Some(tokens) = signed_in.as_ref().and_then(|signed_in| signed_in.renewed.as_ref())
@@ -132,10 +144,16 @@ fn blank_ctx(state: &AppState, headers: &HeaderMap, address: IpAddr, nonce: Stri
     }
 }
 
+/// Who asks, and what the cache has for them.
+struct Reader {
+    signed_in: Option<SignedIn>,
+    found: Found,
+}
+
 /// Who is signed in, and what every page shows. The error is the status to answer with; a database that is away is 503.
-async fn fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> std::result::Result<Option<SignedIn>, Option<StatusCode>> {
-    match try_fill(ctx, headers, is_call).await {
-        Ok(signed_in) => Ok(signed_in),
+async fn fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool, key: Option<Key>) -> std::result::Result<Reader, Option<StatusCode>> {
+    match try_fill(ctx, headers, is_call, key).await {
+        Ok(reader) => Ok(reader),
         Err(error) => {
             let is_away = matches!(&error, ServiceError::Database(cause) if is_outage(cause));
             error.into_app_error(ctx.request_id());
@@ -144,10 +162,15 @@ async fn fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> std::result:
     }
 }
 
-async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> Result<Option<SignedIn>> {
+async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool, key: Option<Key>) -> Result<Reader> {
     let access = cookies::read(headers, cookies::access_name(&ctx.state));
     let refresh = cookies::read(headers, cookies::refresh_name(&ctx.state));
     let signed_in = sessions::resolve(ctx, access.as_deref(), refresh.as_deref()).await?;
+    // Asked before anything of the page is read.
+    let found = key.filter(|_| signed_in.is_none()).map_or(Found::Off, |key| ctx.state.cache.find(key));
+    if matches!(found, Found::Page(_)) {
+        return Ok(Reader { signed_in, found });
+    }
     if let Some(found) = &signed_in {
         ctx.actor = found.actor();
         ctx.session_id = Some(found.session_id);
@@ -170,7 +193,23 @@ async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool) -> Result<O
         ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
         ctx.viewer.unread = notifications::server::service::count_unread(ctx).await?;
     }
-    Ok(signed_in)
+    Ok(Reader { signed_in, found })
+}
+
+/// Keeps a page that is nothing but a page; the answer stays what it is.
+async fn keep(response: Response, reading: Reading, ctx: &Ctx) -> Response {
+    let (parts, body) = response.into_parts();
+    let is_page = parts.status == StatusCode::OK && parts.headers.iter().all(|(name, value)| name == header::CONTENT_TYPE && value == HTML);
+    if !is_page {
+        return Response::from_parts(parts, body);
+    }
+    let Ok(bytes) = axum::body::to_bytes(body, usize::MAX).await else {
+        return plain_page(StatusCode::INTERNAL_SERVER_ERROR, ctx.locale(), ctx.request_id(), &ctx.nonce);
+    };
+    if let Ok(html) = std::str::from_utf8(&bytes) {
+        ctx.state.cache.keep(reading, Page::new(html, &ctx.nonce, ctx.request_id()));
+    }
+    Response::from_parts(parts, bytes.into())
 }
 
 /// The peer's address, or what a trusted proxy says it is: the last address in `X-Forwarded-For` that is not a proxy of ours.

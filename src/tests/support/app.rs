@@ -3,11 +3,13 @@
 use super::client::Client;
 use axum::Router;
 use chrono::{DateTime, TimeZone as _, Utc};
+use lectern::server::cache::Cache;
 use lectern::server::clock::Clock;
 use lectern::server::config::Config;
 use lectern::server::ctx::Ctx;
 use lectern::server::http::router::router;
 use lectern::server::limits::Limits;
+use lectern::server::redis::Redis;
 use lectern::server::state::{AppState, Inner};
 use lectern::server::storage::Storage;
 use lectern::server::wake::Wake;
@@ -39,10 +41,13 @@ impl TestApp {
         let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 9, 0, 0).unwrap());
         let folder = std::env::temp_dir().join(format!("lectern-test-{}", clock.new_id()));
         let config = Config::from_lookup(|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())).unwrap();
+        let redis = config.redis_url.as_ref().map(|url| Redis::new(url, clock.clone()).unwrap());
         let state = AppState::new(Inner {
             pool: pool.clone(),
-            limits: Limits::new(clock.clone()),
             stop: CancellationToken::new(),
+            limits: Limits::new(clock.clone(), redis.clone(), SECRET),
+            cache: Cache::new(clock.clone()),
+            redis,
             wake: Wake::default(),
             storage: Storage::folder(&folder.join("files")).unwrap(),
             secret: SECRET.to_vec(),

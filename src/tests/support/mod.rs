@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod database;
 pub mod quiz;
+pub mod redis;
 pub mod school;
 
 pub use app::TestApp;

@@ -52,7 +52,7 @@ pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }
-    let wait = ctx.state.limits.take(limits::REGISTER_ADDRESS, &ctx.address);
+    let wait = ctx.state.limits.take(limits::REGISTER_ADDRESS, &ctx.address).await;
     if wait > 0 {
         return Err(ServiceError::field("", Problem::Throttled(wait)));
     }
@@ -97,7 +97,7 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<(Tokens, 
         (limits::SIGN_IN_ADDRESS, ctx.address.as_str()),
     ];
     // Taken before the password is looked at, and given back when it fits: many tries at once are throttled like one after another.
-    let wait = ctx.state.limits.take_all(&throttles);
+    let wait = ctx.state.limits.take_all(&throttles).await;
     if wait > 0 {
         tracing::warn!(request_id = ctx.request_id(), address = ctx.address, "sign-in is throttled");
         return Err(ServiceError::field("", Problem::Throttled(wait)));
@@ -113,9 +113,12 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<(Tokens, 
         tx.commit().await?;
         return Err(ServiceError::field("", Problem::WrongCredentials));
     };
-    ctx.state.limits.forget(limits::SIGN_IN_ACCOUNT_AND_ADDRESS, &pair);
-    ctx.state.limits.give_back(limits::SIGN_IN_ACCOUNT, &email);
-    ctx.state.limits.give_back(limits::SIGN_IN_ADDRESS, &ctx.address);
+    // At once: if Redis hangs, it is waited for once.
+    tokio::join!(
+        ctx.state.limits.forget(limits::SIGN_IN_ACCOUNT_AND_ADDRESS, &pair),
+        ctx.state.limits.give_back(limits::SIGN_IN_ACCOUNT, &email),
+        ctx.state.limits.give_back(limits::SIGN_IN_ADDRESS, &ctx.address),
+    );
     let role = Role::from_code(&row.role).with_context(|| format!("users.role of {} is `{}`", row.id, row.role))?;
     // From here on it is the person who acts.
     let ctx = Ctx { actor: Actor::Person { id: row.id, role }, ..ctx.clone() };
@@ -222,19 +225,19 @@ pub async fn change_preferences(ctx: &Ctx, locale: Option<Locale>, theme: Option
 pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Result<Tokens> {
     let (user_id, _permit) = own_account(ctx)?;
     let key = user_id.to_string();
-    let wait = ctx.state.limits.take(limits::CHANGE_PASSWORD, &key);
+    let wait = ctx.state.limits.take(limits::CHANGE_PASSWORD, &key).await;
     if wait > 0 {
         return Err(ServiceError::field("current_password", Problem::Throttled(wait)));
     }
     let row = queries::account_by_id(&mut *ctx.connection().await?, user_id).await?;
     if let Err(problem) = passwords::strength(new, &[&row.full_name, &row.email, &ctx.viewer.school.name]) {
-        ctx.state.limits.give_back(limits::CHANGE_PASSWORD, &key);
+        ctx.state.limits.give_back(limits::CHANGE_PASSWORD, &key).await;
         return Err(ServiceError::field("new_password", problem));
     }
     if !passwords::verify(&ctx.state, current, row.password_hash).await? {
         return Err(ServiceError::field("current_password", Problem::WrongPassword));
     }
-    ctx.state.limits.give_back(limits::CHANGE_PASSWORD, &key);
+    ctx.state.limits.give_back(limits::CHANGE_PASSWORD, &key).await;
     let hash = passwords::hash(&ctx.state, new).await?;
     let mut tx = ctx.begin().await?;
     queries::update_password(&mut tx, user_id, &hash, ctx.now()).await?;
@@ -266,7 +269,7 @@ pub async fn change_photo(ctx: &Ctx, upload: Option<Vec<u8>>) -> Result<()> {
     let (user_id, _permit) = own_account(ctx)?;
     let new = match upload {
         Some(bytes) => {
-            let wait = ctx.state.limits.take(limits::UPLOAD_PHOTO, &user_id.to_string());
+            let wait = ctx.state.limits.take(limits::UPLOAD_PHOTO, &user_id.to_string()).await;
             if wait > 0 {
                 return Err(ServiceError::field("photo", Problem::Throttled(wait)));
             }

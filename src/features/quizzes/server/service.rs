@@ -129,7 +129,7 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
 /// T9); the limit is checked under a lock.
 pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
     let user_id = ctx.actor.signed_in()?;
-    let wait = ctx.state.limits.take(limits::START_ATTEMPT, &user_id.to_string());
+    let wait = ctx.state.limits.take(limits::START_ATTEMPT, &user_id.to_string()).await;
     if wait > 0 {
         return Err(ServiceError::TooManyRequests(wait));
     }

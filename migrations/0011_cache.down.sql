@@ -1,0 +1,1 @@
+drop function drop_caches() cascade;
