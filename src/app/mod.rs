@@ -11,6 +11,7 @@ use crate::features::admin::AdminRoutes;
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
+use crate::features::messages::MailRoutes;
 use crate::features::quizzes::{ReviewRoutes, TestRoutes};
 use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::ui as texts;
@@ -115,6 +116,7 @@ pub fn App() -> impl IntoView {
                             <LearningRoutes/>
                             <ReviewRoutes/>
                             <AdminRoutes/>
+                            <MailRoutes/>
                         </Routes>
                     }
                         .into_any()

@@ -6,4 +6,5 @@ pub mod catalogue;
 pub mod demo;
 pub mod learning;
 pub mod legal;
+pub mod messages;
 pub mod quizzes;

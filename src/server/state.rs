@@ -5,6 +5,7 @@ use super::config::Config;
 use super::limits::Limits;
 use super::storage::Storage;
 use super::wake::Wake;
+use crate::features::messages::server::mail::Mailer;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
@@ -26,6 +27,8 @@ pub struct Inner {
     pub limits: Limits,
     /// Calls of the database.
     pub wake: Wake,
+    /// The line to the mail server.
+    pub mailer: Mailer,
     /// Uploaded files.
     pub storage: Storage,
     /// Signs sessions; at least 32 bytes.

@@ -79,6 +79,7 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
     if shown_flash.is_some() && is_page {
         cookies::clear_flash(headers, &state);
     }
+    headers::protect_link(headers, &path);
     headers::add(headers, &nonce, state.config.secure_cookies(), signed_in.is_some());
     if let Ok(id) = ctx.request_id().parse() {
         headers.insert("x-request-id", id);

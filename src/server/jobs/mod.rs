@@ -10,6 +10,9 @@ pub use runner::{run, run_due};
 use super::ctx::Ctx;
 use super::error::Result;
 use super::events;
+use crate::features::accounts::server::links;
+use crate::features::messages::server::mail;
+use crate::shared::i18n::Locale;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
@@ -28,6 +31,19 @@ const KEPT: chrono::Duration = chrono::Duration::days(3);
 pub enum Job {
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
+    /// Hands a letter to the mail server.
+    SendLetter {
+        /// `letters.id`.
+        letter_id: Uuid,
+    },
+    /// Writes the letter that lets a person choose a new password. Without a person it is the same work for nobody, so that the
+    /// request that enqueues it takes the same time for addresses that are known and that are not.
+    StartPasswordReset {
+        /// `users.id`.
+        user_id: Option<Uuid>,
+        /// The request's language.
+        locale: Locale,
+    },
 }
 
 /// How a kind of job is run.
@@ -46,12 +62,17 @@ impl Job {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Purge => "purge",
+            Self::SendLetter { .. } => "send_letter",
+            Self::StartPasswordReset { .. } => "start_password_reset",
         }
     }
 
     const fn policy(&self) -> Policy {
         match self {
             Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
+            // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself.
+            Self::SendLetter { .. } => Policy { max_attempts: 32, timeout: Duration::from_secs(75), priority: 3 },
+            Self::StartPasswordReset { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 2 },
         }
     }
 
@@ -59,6 +80,8 @@ impl Job {
     fn unique_key(&self) -> Option<String> {
         match self {
             Self::Purge => Some(String::new()),
+            Self::SendLetter { letter_id } => Some(letter_id.to_string()),
+            Self::StartPasswordReset { .. } => None,
         }
     }
 }
@@ -67,6 +90,16 @@ impl Job {
 async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
     match job {
         Job::Purge => purge(ctx).await,
+        Job::SendLetter { letter_id } => mail::send(ctx, letter_id).await,
+        Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,
+    }
+}
+
+/// What else changes when a job is given up, in the transaction that does so.
+async fn given_up(connection: &mut PgConnection, job: &Job, reason: &str) -> Result<()> {
+    match job {
+        Job::SendLetter { letter_id } => mail::give_up(connection, *letter_id, reason).await,
+        Job::Purge | Job::StartPasswordReset { .. } => Ok(()),
     }
 }
 
@@ -110,6 +143,8 @@ async fn purge(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
     queries::delete_finished_jobs(&mut tx, ctx.now() - KEPT).await?;
     events::purge(&mut tx, ctx.now() - KEPT).await?;
+    mail::purge(&mut tx, ctx.now()).await?;
+    links::purge(&mut tx, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
 

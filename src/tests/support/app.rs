@@ -3,6 +3,7 @@
 use super::client::Client;
 use axum::Router;
 use chrono::{DateTime, TimeZone as _, Utc};
+use lectern::features::messages::server::mail::Mailer;
 use lectern::server::clock::Clock;
 use lectern::server::config::Config;
 use lectern::server::ctx::Ctx;
@@ -42,6 +43,7 @@ impl TestApp {
             pool: pool.clone(),
             limits: Limits::new(clock.clone()),
             wake: Wake::default(),
+            mailer: Mailer::new(&config.mail).unwrap(),
             storage: Storage::folder(&folder.join("files")).unwrap(),
             secret: SECRET.to_vec(),
             password_cost: 4,
