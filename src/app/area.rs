@@ -21,8 +21,8 @@ const PREFETCH_AFTER: Duration = Duration::from_secs(2);
 /// `wasm_split`. (Leptos names it too, but not in every answer: it looks for it outside of the request's owner.)
 fn file_of(path: &str) -> Option<&'static str> {
     match path.split('/').nth(1) {
-        Some("courses" | "legal" | "login" | "register") => Some("visitor"),
-        Some("learn" | "account" | "notifications") => Some("learner"),
+        Some("courses" | "legal" | "login" | "register" | "password") => Some("visitor"),
+        Some("learn" | "account" | "notifications" | "unsubscribe") => Some("learner"),
         Some("curate" | "admin") => Some("staff"),
         _ => None,
     }

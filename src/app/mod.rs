@@ -11,6 +11,7 @@ use crate::features::admin::AdminRoutes;
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
+use crate::features::messages::MailRoutes;
 use crate::features::notifications::NotificationRoutes;
 use crate::features::notifications::live;
 use crate::features::quizzes::{ReviewRoutes, TestRoutes};
@@ -119,6 +120,7 @@ pub fn App() -> impl IntoView {
                             <LearningRoutes/>
                             <ReviewRoutes/>
                             <AdminRoutes/>
+                            <MailRoutes/>
                         </Routes>
                     }
                         .into_any()

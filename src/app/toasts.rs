@@ -30,6 +30,10 @@ pub fn Toasts() -> impl IntoView {
                         Flash::Disabled => texts::disabled(locale),
                         Flash::Enabled => texts::enabled(locale),
                         Flash::Registered => texts::registered(locale),
+                        Flash::PasswordReset => texts::password_reset(locale),
+                        Flash::AddressConfirmed => texts::address_confirmed(locale),
+                        Flash::ConfirmationSent => texts::confirmation_sent(locale),
+                        Flash::PauseLifted => texts::pause_lifted(locale),
                     };
                     let (is_open, set_open) = signal(true);
                     Effect::new(move |_| set_timeout(move || set_open.set(false), SHOWN_FOR));

@@ -6,5 +6,6 @@ pub mod catalogue;
 pub mod demo;
 pub mod learning;
 pub mod legal;
+pub mod messages;
 pub mod notifications;
 pub mod quizzes;

@@ -1,6 +1,9 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
+pub mod mail;
+
 use super::redis;
+use mail::MailSettings;
 use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -35,6 +38,8 @@ pub struct Config {
     pub data_dir: PathBuf,
     /// `STORAGE_URL`: the folder of uploaded files.
     pub storage_dir: PathBuf,
+    /// `SMTP_URL` and `MAIL_FROM`.
+    pub mail: MailSettings,
     /// `LECTERN_LOG`: a filter such as `info` or `lectern=debug,sqlx=warn`.
     pub log_filter: String,
 }
@@ -118,6 +123,7 @@ impl Config {
                 PathBuf::from,
             ),
         };
+        let mail = MailSettings::read(&get, environment, &mut errors);
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }
@@ -131,8 +137,15 @@ impl Config {
             trusted_proxies,
             data_dir,
             storage_dir,
+            mail,
             log_filter: get("LECTERN_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned()),
         })
+    }
+
+    /// The host of [`Config::base_url`], without its port.
+    pub fn host(&self) -> &str {
+        let host = self.base_url.split_once("://").map_or(self.base_url.as_str(), |(_, host)| host);
+        host.rsplit_once(':').filter(|(_, port)| port.bytes().all(|digit| digit.is_ascii_digit())).map_or(host, |(host, _)| host)
     }
 
     /// Whether cookies are sent over https only. Off only for http, which production refuses.
@@ -169,9 +182,22 @@ mod tests {
             ("JWT_SECRET", "short"),
             ("TRUSTED_PROXIES", "10.0.0.1, proxy"),
             ("STORAGE_URL", "ftp://x"),
+            ("SMTP_URL", "ftp://x"),
+            ("MAIL_FROM", "x"),
         ])
         .expect_err("all are wrong");
-        for name in ["LECTERN_ENV", "DATABASE_URL", "REDIS_URL", "LISTEN_ADDR", "BASE_URL", "JWT_SECRET", "TRUSTED_PROXIES", "STORAGE_URL"] {
+        for name in [
+            "LECTERN_ENV",
+            "DATABASE_URL",
+            "REDIS_URL",
+            "LISTEN_ADDR",
+            "BASE_URL",
+            "JWT_SECRET",
+            "TRUSTED_PROXIES",
+            "STORAGE_URL",
+            "SMTP_URL",
+            "MAIL_FROM",
+        ] {
             assert!(errors.contains(name), "{name} is not named in {errors}");
         }
     }

@@ -28,6 +28,18 @@ pub enum Event {
     SessionsEnded { user_id: Uuid, count: i64 },
     /// A password was changed.
     PasswordChanged { user_id: Uuid },
+    /// Somebody asked for a new password; written for unknown addresses too, so that both take the same time.
+    PasswordResetRequested { user_id: Option<Uuid> },
+    /// A new password was chosen with a letter's link.
+    PasswordReset { user_id: Uuid },
+    /// A letter's link confirmed the address.
+    AddressConfirmed { user_id: Uuid },
+    /// The letter that asks to confirm the address was asked for again.
+    ConfirmationRequested { user_id: Uuid },
+    /// A mail server refused an address for good. The log outlives people and names the letter, not the address.
+    AddressRefused { letter_id: Uuid },
+    /// An administrator lets letters go again to an address that was refused.
+    MailPauseLifted { letter_id: Option<Uuid> },
     /// Name, language, theme, zone or photograph changed.
     AccountChanged { user_id: Uuid, before: Value, after: Value },
     /// A role was changed.
@@ -77,6 +89,14 @@ impl Event {
             }
             Self::SessionsEnded { user_id, count } => record("sessions_ended", ("user", *user_id), None, Some(json!({ "count": count }))),
             Self::PasswordChanged { user_id } => record("password_changed", ("user", *user_id), None, None),
+            Self::PasswordResetRequested { user_id } => {
+                Record { kind: "password_reset_requested", subject: ("user", *user_id), before: None, after: None }
+            }
+            Self::PasswordReset { user_id } => record("password_reset", ("user", *user_id), None, None),
+            Self::AddressConfirmed { user_id } => record("address_confirmed", ("user", *user_id), None, None),
+            Self::ConfirmationRequested { user_id } => record("confirmation_requested", ("user", *user_id), None, None),
+            Self::AddressRefused { letter_id } => record("address_refused", ("letter", *letter_id), None, None),
+            Self::MailPauseLifted { letter_id } => Record { kind: "mail_pause_lifted", subject: ("letter", *letter_id), before: None, after: None },
             Self::AccountChanged { user_id, before, after } => {
                 record("account_changed", ("user", *user_id), Some(before.clone()), Some(after.clone()))
             }

@@ -31,6 +31,16 @@ pub const SIGN_IN_ADDRESS: Limit = Limit { name: "sign-in-address", burst: 30, r
 pub const REGISTER_ADDRESS: Limit = Limit { name: "register-address", burst: 10, refill_seconds: 120 };
 /// Wrong current passwords of one signed-in account.
 pub const CHANGE_PASSWORD: Limit = Limit { name: "change-password", burst: 8, refill_seconds: 60 };
+/// New passwords asked for from one address.
+pub const RESET_ADDRESS: Limit = Limit { name: "reset-address", burst: 10, refill_seconds: 120 };
+/// New passwords asked for one account, known or not. Each sends a letter to its owner, who can use any of them.
+pub const RESET_ACCOUNT: Limit = Limit { name: "reset-account", burst: 3, refill_seconds: 600 };
+/// Links of letters tried from one address.
+pub const TRY_LINK: Limit = Limit { name: "try-link", burst: 30, refill_seconds: 20 };
+/// Letters that ask one account to confirm its address.
+pub const CONFIRM_ACCOUNT: Limit = Limit { name: "confirm-account", burst: 3, refill_seconds: 600 };
+/// Letters that tell one owner of another registration with their address.
+pub const KNOWN_ADDRESS: Limit = Limit { name: "known-address", burst: 2, refill_seconds: 3_600 };
 /// Attempts started by one learner.
 pub const START_ATTEMPT: Limit = Limit { name: "start-attempt", burst: 30, refill_seconds: 10 };
 /// Photographs uploaded by one account.

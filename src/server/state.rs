@@ -7,6 +7,7 @@ use super::limits::Limits;
 use super::redis::Redis;
 use super::storage::Storage;
 use super::wake::Wake;
+use crate::features::messages::server::mail::Mailer;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
@@ -35,6 +36,8 @@ pub struct Inner {
     pub stop: CancellationToken,
     /// Calls of the database.
     pub wake: Wake,
+    /// The line to the mail server.
+    pub mailer: Mailer,
     /// Uploaded files.
     pub storage: Storage,
     /// Signs sessions; at least 32 bytes.

@@ -67,6 +67,8 @@ pub enum Problem {
     Throttled(u32),
     /// Consent to the legal texts is needed.
     ConsentNeeded,
+    /// The letter's link was used, has expired, or never was.
+    DeadLink,
     /// Not one of what is offered.
     UnknownChoice,
     /// Points must be from 0 to this, in halves.

@@ -42,6 +42,11 @@ pub fn user(user: Uuid) -> String {
     format!("/admin/users/{user}")
 }
 
+/// A letter of the mail log.
+pub fn letter(letter: Uuid) -> String {
+    format!("/admin/mail/{letter}")
+}
+
 /// A file's bytes.
 pub fn file(file: Uuid) -> String {
     format!("/files/{file}")

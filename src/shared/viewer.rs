@@ -86,6 +86,14 @@ pub enum Flash {
     Enabled,
     /// A new account may sign in.
     Registered,
+    /// A new password was chosen.
+    PasswordReset,
+    /// The address is confirmed.
+    AddressConfirmed,
+    /// The letter that asks to confirm the address is on its way.
+    ConfirmationSent,
+    /// Letters go to the address again.
+    PauseLifted,
 }
 
 /// Everything about the reader that every page needs.

@@ -122,6 +122,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin/users/{id}", format!("/admin/users/{}", STUDENT.0), ADMINS),
         ("/notifications", "/notifications".into(), SIGNED_IN),
         ("/notifications/settings", "/notifications/settings".into(), SIGNED_IN),
+        ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
         ("/admin/activity", "/admin/activity".into(), ADMINS),
         ("/admin/queue", "/admin/queue".into(), ADMINS),
         // The same pages, of things that do not exist.
@@ -156,6 +157,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
         ("notifications/mine", json!({ "after": null }), SIGNED_IN),
         ("notifications/settings", json!({}), SIGNED_IN),
+        ("notifications/unsubscribe", json!({ "token": "rubbish" }), ["404"; 6]),
         ("admin/activity", json!({ "action": "", "search": "", "after": null }), ADMINS),
         ("admin/queue", json!({ "state": "", "after": null }), ADMINS),
         ("admin/figures", json!({}), ADMINS),
@@ -220,6 +222,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /notifications/{id}/open", format!("/notifications/{nobody}/open"), ["login", "404", "404", "404", "404", "404"]),
         ("POST /notifications/read", "/notifications/read".into(), own_act),
         ("POST /notifications/settings", "/notifications/settings".into(), own_form),
+        ("POST /unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
         ("GET /events", "/events".into(), SIGNED_IN),
         ("POST /admin/queue/{id}/retry", format!("/admin/queue/{nobody}/retry"), instead_of_200(ADMINS, "404")),
         // After the file, for now the photograph goes.

@@ -19,6 +19,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::WrongPassword => texts::wrong_password(locale).to_owned(),
         Problem::Throttled(seconds) => texts::throttled(locale, wait_text(locale, i64::from(seconds))),
         Problem::ConsentNeeded => texts::consent_needed(locale).to_owned(),
+        Problem::DeadLink => texts::dead_link(locale).to_owned(),
         Problem::UnknownChoice => texts::unknown_choice(locale).to_owned(),
         Problem::PointsOutOfRange(most) => texts::points_out_of_range(locale, most),
         Problem::FileTooLarge(megabytes) => texts::file_too_large(locale, megabytes),

@@ -9,6 +9,8 @@ use uuid::Uuid;
 pub struct Account {
     /// Sign-in address.
     pub email: String,
+    /// Whether a letter's link confirmed it.
+    pub is_confirmed: bool,
     /// As the person wrote it.
     pub full_name: String,
     /// IANA name, such as `Europe/Moscow`.

@@ -1,6 +1,6 @@
 //! Routes of accounts.
 
-use super::pages::{AccountPage, LoginPage, RegisterPage};
+use super::pages::{AccountPage, ConfirmPage, ForgotPage, LoginPage, RegisterPage, ResetPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -14,6 +14,9 @@ pub fn AccountRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/login") view=SignInArea::Login ssr=SsrMode::Async/>
         <Route path=path!("/register") view=SignInArea::Register ssr=SsrMode::Async/>
+        <Route path=path!("/password/forgot") view=SignInArea::Forgot ssr=SsrMode::Async/>
+        <Route path=path!("/password/reset") view=SignInArea::Reset ssr=SsrMode::Async/>
+        <Route path=path!("/account/confirm") view=AccountArea::Confirm ssr=SsrMode::Async/>
         <Route path=path!("/account") view=AccountArea::Account ssr=SsrMode::Async/>
     }
     .into_inner()
@@ -27,6 +30,10 @@ pub(crate) enum SignInArea {
     Login,
     /// `/register`.
     Register,
+    /// `/password/forgot`.
+    Forgot,
+    /// `/password/reset`.
+    Reset,
 }
 
 area::chooses!(SignInArea, sign_in_area, sign_in_area_code);
@@ -36,6 +43,8 @@ pub(crate) fn sign_in_area(page: SignInArea) -> Result<AnyView, SplitLoaderError
     Ok(match page {
         SignInArea::Login => view! { <LoginPage/> }.into_any(),
         SignInArea::Register => view! { <RegisterPage/> }.into_any(),
+        SignInArea::Forgot => view! { <ForgotPage/> }.into_any(),
+        SignInArea::Reset => view! { <ResetPage/> }.into_any(),
     })
 }
 
@@ -44,6 +53,8 @@ pub(crate) fn sign_in_area(page: SignInArea) -> Result<AnyView, SplitLoaderError
 enum AccountArea {
     /// `/account`.
     Account,
+    /// `/account/confirm`.
+    Confirm,
 }
 
 area::chooses!(AccountArea, account_area, account_area_code);
@@ -52,5 +63,6 @@ area::chooses!(AccountArea, account_area, account_area_code);
 fn account_area(page: AccountArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         AccountArea::Account => view! { <AccountPage/> }.into_any(),
+        AccountArea::Confirm => view! { <ConfirmPage/> }.into_any(),
     })
 }

@@ -1,6 +1,6 @@
 //! Routes of notifications.
 
-use super::pages::{InboxPage, SettingsPage};
+use super::pages::{InboxPage, SettingsPage, UnsubscribePage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -14,6 +14,7 @@ pub fn NotificationRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/notifications") view=NotificationArea::Inbox ssr=SsrMode::Async/>
         <Route path=path!("/notifications/settings") view=NotificationArea::Settings ssr=SsrMode::Async/>
+        <Route path=path!("/unsubscribe") view=NotificationArea::Unsubscribe ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -26,6 +27,8 @@ enum NotificationArea {
     Inbox,
     /// `/notifications/settings`.
     Settings,
+    /// `/unsubscribe`.
+    Unsubscribe,
 }
 
 area::chooses!(NotificationArea, notification_area, notification_area_code);
@@ -35,5 +38,6 @@ fn notification_area(page: NotificationArea) -> Result<AnyView, SplitLoaderError
     Ok(match page {
         NotificationArea::Inbox => view! { <InboxPage/> }.into_any(),
         NotificationArea::Settings => view! { <SettingsPage/> }.into_any(),
+        NotificationArea::Unsubscribe => view! { <UnsubscribePage/> }.into_any(),
     })
 }

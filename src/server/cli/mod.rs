@@ -16,6 +16,7 @@ use super::state::{AppState, Inner};
 use super::storage::Storage;
 use super::telemetry;
 use super::wake::Wake;
+use crate::features::messages::server::mail::Mailer;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use leptos::config::LeptosOptions;
@@ -35,6 +36,9 @@ const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
   JWT_SECRET         at least 32 characters; outside production one is made in the data folder
   TRUSTED_PROXIES    addresses whose X-Forwarded-For is believed, with commas
   STORAGE_URL        folder of uploaded files, such as file:./data/files
+  SMTP_URL           mail server, such as smtp://user:password@host:587?tls=required or smtps://user:password@host;
+                     outside production letters are shown under /admin/mail without it
+  MAIL_FROM          sender of letters, such as School <post@school.example>; production wants it with SMTP_URL
   LECTERN_DATA_DIR   data folder (default ./data)
   LECTERN_LOG        log filter, such as info or lectern=debug (default info,sqlx=warn)
   LECTERN_ADMIN_PASSWORD   password for `lectern init` and `lectern user`, instead of asking";
@@ -119,6 +123,7 @@ fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
         redis,
         secret,
         wake: Wake::default(),
+        mailer: Mailer::new(&config.mail)?,
         storage: Storage::folder(&config.storage_dir)?,
         clock,
         password_cost: PASSWORD_COST,

@@ -20,13 +20,21 @@ impl CspNonce {
     }
 }
 
+/// On pages whose address holds a letter's link: nothing of the address leaves for another site, and no cache keeps the page.
+pub fn protect_link(headers: &mut HeaderMap, path: &str) {
+    if path.starts_with("/password/") || path == "/account/confirm" {
+        headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
 /// Adds what is missing; a route that set a header itself keeps it.
 pub fn add(headers: &mut HeaderMap, nonce: &str, is_https: bool, is_private: bool) {
     // `wasm-unsafe-eval` lets the browser compile our WASM; scripts run by nonce only.
     let watch = if cfg!(debug_assertions) { " ws://127.0.0.1:3001" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{watch}; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{watch}; frame-src 'self'; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
     let mut set = |name: HeaderName, value: &str| {

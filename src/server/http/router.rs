@@ -2,7 +2,7 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, catalogue, learning, legal, notifications, quizzes};
+use crate::features::{accounts, admin, catalogue, learning, legal, messages, notifications, quizzes};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
@@ -38,6 +38,7 @@ pub fn router(state: AppState) -> Router {
         .merge(learning::server::http::routes())
         .merge(quizzes::server::http::routes())
         .merge(admin::server::http::routes())
+        .merge(messages::server::http::routes())
         .merge(catalogue::server::http::routes())
         .merge(legal::server::http::routes())
         .merge(notifications::server::http::routes())

@@ -38,7 +38,7 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
     let shown_flash = cookies::read_flash(request.headers());
     let is_call = path.starts_with("/api/");
 
-    let resolved = if !csrf::is_same_origin(&method, request.headers(), &state.config.base_url) {
+    let resolved = if !csrf::is_same_origin(&method, &path, request.headers(), &state.config.base_url) {
         Err(None)
     } else if is_call && !method.is_safe() && !calls::is_json(request.headers()) {
         Err(Some(StatusCode::UNSUPPORTED_MEDIA_TYPE))
@@ -91,6 +91,7 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
     if shown_flash.is_some() && is_page {
         cookies::clear_flash(headers, &state);
     }
+    headers::protect_link(headers, &path);
     headers::add(headers, &nonce, state.config.secure_cookies(), signed_in.is_some());
     if let Ok(id) = ctx.request_id().parse() {
         headers.insert("x-request-id", id);

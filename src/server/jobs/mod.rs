@@ -11,8 +11,11 @@ pub use runner::{run, run_due};
 use super::ctx::Ctx;
 use super::error::Result;
 use super::events;
-use crate::features::notifications::server::reactions;
+use crate::features::accounts::server::links;
+use crate::features::messages::server::mail;
+use crate::features::notifications::server::{delivery, reactions};
 use crate::features::quizzes::server::reminders;
+use crate::shared::i18n::Locale;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
@@ -31,10 +34,29 @@ const KEPT: chrono::Duration = chrono::Duration::days(3);
 pub enum Job {
     /// Makes what people are told of an event, where it failed at first.
     React { event: events::Moved },
+    /// Writes the letter of a notification.
+    MailNotification { notification_id: Uuid },
+    /// Looks whose gathered news is to go out.
+    StartDigests,
+    /// Writes a letter of all the news gathered for a person.
+    MailDigest { user_id: Uuid },
     /// Looks which promises of review came near.
     RemindOfReviews,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
+    /// Hands a letter to the mail server.
+    SendLetter {
+        /// `letters.id`.
+        letter_id: Uuid,
+    },
+    /// Writes the letter that lets a person choose a new password. Without a person it is the same work for nobody, so that the
+    /// request that enqueues it takes the same time for addresses that are known and that are not.
+    StartPasswordReset {
+        /// `users.id`.
+        user_id: Option<Uuid>,
+        /// The request's language.
+        locale: Locale,
+    },
 }
 
 /// How a kind of job is run.
@@ -53,16 +75,27 @@ impl Job {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::React { .. } => "react",
+            Self::MailNotification { .. } => "mail_notification",
+            Self::StartDigests => "start_digests",
+            Self::MailDigest { .. } => "mail_digest",
             Self::RemindOfReviews => "remind_of_reviews",
             Self::Purge => "purge",
+            Self::SendLetter { .. } => "send_letter",
+            Self::StartPasswordReset { .. } => "start_password_reset",
         }
     }
 
     const fn policy(&self) -> Policy {
         match self {
             Self::React { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 1 },
+            Self::MailNotification { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 3 },
+            Self::MailDigest { .. } => Policy { max_attempts: 8, timeout: Duration::from_mins(1), priority: 6 },
+            Self::StartDigests => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 6 },
             Self::RemindOfReviews => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 5 },
             Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
+            // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself.
+            Self::SendLetter { .. } => Policy { max_attempts: 32, timeout: Duration::from_secs(75), priority: 3 },
+            Self::StartPasswordReset { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 2 },
         }
     }
 
@@ -70,7 +103,11 @@ impl Job {
     fn unique_key(&self) -> Option<String> {
         match self {
             Self::React { event } => Some(event.id.to_string()),
-            Self::RemindOfReviews | Self::Purge => Some(String::new()),
+            Self::MailNotification { notification_id } => Some(notification_id.to_string()),
+            Self::MailDigest { user_id } => Some(user_id.to_string()),
+            Self::RemindOfReviews | Self::StartDigests | Self::Purge => Some(String::new()),
+            Self::SendLetter { letter_id } => Some(letter_id.to_string()),
+            Self::StartPasswordReset { .. } => None,
         }
     }
 }
@@ -79,8 +116,21 @@ impl Job {
 async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
     match job {
         Job::React { event } => reactions::react_alone(ctx, &event).await,
+        Job::MailNotification { notification_id } => delivery::mail_notification(ctx, notification_id).await,
+        Job::StartDigests => delivery::start_digests(ctx).await,
+        Job::MailDigest { user_id } => delivery::mail_digest(ctx, user_id).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
         Job::Purge => purge(ctx).await,
+        Job::SendLetter { letter_id } => mail::send(ctx, letter_id).await,
+        Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,
+    }
+}
+
+/// What else changes when a job is given up, in the transaction that does so.
+async fn given_up(connection: &mut PgConnection, job: &Job, reason: &str) -> Result<()> {
+    match job {
+        Job::SendLetter { letter_id } => mail::give_up(connection, *letter_id, reason).await,
+        _ => Ok(()),
     }
 }
 
@@ -134,6 +184,8 @@ async fn purge(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
     queries::delete_finished_jobs(&mut tx, ctx.now() - KEPT).await?;
     events::purge(&mut tx, ctx.now() - KEPT).await?;
+    mail::purge(&mut tx, ctx.now()).await?;
+    links::purge(&mut tx, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -123,6 +123,7 @@ pub(super) async fn release_job(connection: &mut PgConnection, id: Uuid, lease_i
 
 pub(super) struct LostRow {
     pub id: Uuid,
+    pub payload: Value,
     pub lease_id: Uuid,
     pub kind: String,
     pub attempts: i32,
@@ -133,7 +134,7 @@ pub(super) struct LostRow {
 pub(super) async fn lock_lost_jobs(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<LostRow>> {
     sqlx::query_as!(
         LostRow,
-        r#"select id, lease_id as "lease_id!", kind, attempts, max_attempts from jobs
+        r#"select id, payload, lease_id as "lease_id!", kind, attempts, max_attempts from jobs
            where state = 'running' and leased_until < $1 order by leased_until limit 100 for update skip locked"#,
         now
     )

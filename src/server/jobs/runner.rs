@@ -1,6 +1,6 @@
 //! Takes jobs from the queue and runs them, several at once, until the server stops.
 
-use super::{Job, pause_after, perform, queries, schedule};
+use super::{Job, given_up, pause_after, perform, queries, schedule};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
@@ -101,7 +101,7 @@ async fn claim(ctx: &Ctx) -> Result<Option<Claimed>> {
             }
             Err(error) => {
                 let error = format!("this program does not know such a job: {error}");
-                bury(&mut tx, ctx, row.id, lease_id, "unknown", &error).await?;
+                bury(&mut tx, ctx, row.id, lease_id, Buried { kind: "unknown", job: None, error: &error }).await?;
                 tx.commit().await?;
             }
         }
@@ -165,17 +165,30 @@ async fn fail(ctx: &Ctx, row: &JobRow, lease_id: Uuid, kind: &str, error: &str) 
     tracing::warn!(job_id = %row.id, kind, attempts, error, "a job failed");
     let mut tx = ctx.begin().await?;
     if attempts >= row.max_attempts {
-        bury(&mut tx, ctx, row.id, lease_id, kind, error).await?;
+        let job = serde_json::from_value(row.payload.clone()).ok();
+        bury(&mut tx, ctx, row.id, lease_id, Buried { kind, job, error }).await?;
     } else {
         queries::delay_job(&mut tx, row.id, lease_id, error, ctx.now() + pause_after(attempts, row.id)).await?;
     }
     Ok(tx.commit().await?)
 }
 
-async fn bury(connection: &mut sqlx::PgConnection, ctx: &Ctx, id: Uuid, lease_id: Uuid, kind: &str, error: &str) -> Result<()> {
+/// A job that is given up.
+struct Buried<'a> {
+    kind: &'a str,
+    /// Unless it can't be read.
+    job: Option<Job>,
+    error: &'a str,
+}
+
+async fn bury(connection: &mut sqlx::PgConnection, ctx: &Ctx, id: Uuid, lease_id: Uuid, buried: Buried<'_>) -> Result<()> {
+    let Buried { kind, job, error } = buried;
     if queries::bury_job(connection, id, lease_id, error, ctx.now()).await? {
         tracing::error!(job_id = %id, kind, error, "a job is given up");
         events::record(connection, ctx, Event::JobFailed { job_id: id, kind: kind.to_owned() }).await?;
+        if let Some(job) = &job {
+            given_up(connection, job, error).await?;
+        }
     }
     Ok(())
 }
@@ -186,7 +199,8 @@ async fn bury_or_return_lost(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
     for row in queries::lock_lost_jobs(&mut tx, ctx.now()).await? {
         if row.attempts >= row.max_attempts {
-            bury(&mut tx, ctx, row.id, row.lease_id, &row.kind, LOST).await?;
+            let job = serde_json::from_value(row.payload).ok();
+            bury(&mut tx, ctx, row.id, row.lease_id, Buried { kind: &row.kind, job, error: LOST }).await?;
         } else {
             queries::delay_job(&mut tx, row.id, row.lease_id, LOST, ctx.now()).await?;
         }

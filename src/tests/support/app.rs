@@ -3,6 +3,7 @@
 use super::client::Client;
 use axum::Router;
 use chrono::{DateTime, TimeZone as _, Utc};
+use lectern::features::messages::server::mail::Mailer;
 use lectern::server::cache::Cache;
 use lectern::server::clock::Clock;
 use lectern::server::config::Config;
@@ -49,6 +50,7 @@ impl TestApp {
             cache: Cache::new(clock.clone()),
             redis,
             wake: Wake::default(),
+            mailer: Mailer::new(&config.mail).unwrap(),
             storage: Storage::folder(&folder.join("files")).unwrap(),
             secret: SECRET.to_vec(),
             password_cost: 4,

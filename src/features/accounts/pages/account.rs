@@ -37,6 +37,13 @@ fn Settings(account: Account) -> impl IntoView {
                 </section>
                 <section>
                     <header>
+                        <h2>{texts::email(locale)}</h2>
+                        <p class="small muted">{texts::email_section_hint(locale)}</p>
+                    </header>
+                    <Address email=account.email.clone() is_confirmed=account.is_confirmed/>
+                </section>
+                <section>
+                    <header>
                         <h2>{texts::language_and_theme(locale)}</h2>
                     </header>
                     <Preferences/>
@@ -133,6 +140,44 @@ fn Photo(account: Account) -> impl IntoView {
                     </form>
                 }
             })}
+    }
+}
+
+#[component]
+fn Address(email: String, is_confirmed: bool) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("confirmation");
+    let chip = if is_confirmed {
+        view! {
+            <span class="chip ok">
+                <Icon glyph=Glyph::Check/>
+                {texts::confirmed(locale)}
+            </span>
+        }
+    } else {
+        view! {
+            <span class="chip warn">
+                <Icon glyph=Glyph::Info/>
+                {texts::not_confirmed(locale)}
+            </span>
+        }
+    };
+    view! {
+        <div class="stack">
+            <p>{email} " " {chip}</p>
+            {(!is_confirmed)
+                .then(|| {
+                    view! {
+                        <form class="form" method="post" action="/account/confirm/send">
+                            <FormAlert form=form/>
+                            <p class="small muted">{texts::not_confirmed_text(locale)}</p>
+                            <div>
+                                <button class="button quiet">{texts::send_confirmation(locale)}</button>
+                            </div>
+                        </form>
+                    }
+                })}
+        </div>
     }
 }
 

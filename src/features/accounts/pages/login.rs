@@ -37,6 +37,9 @@ pub fn LoginPage() -> impl IntoView {
                     <button class="button wide">{texts::sign_in(locale)}</button>
                 </form>
                 <p>
+                    <a href="/password/forgot">{texts::forgot_link(locale)}</a>
+                </p>
+                <p>
                     <a href=register>{texts::create_account(locale)}</a>
                 </p>
             </div>

@@ -1,9 +1,15 @@
 //! Pages of accounts.
 
 mod account;
+mod confirm;
+mod forgot;
 mod login;
 mod register;
+mod reset;
 
 pub use account::AccountPage;
+pub use confirm::ConfirmPage;
+pub use forgot::ForgotPage;
 pub use login::LoginPage;
 pub use register::RegisterPage;
+pub use reset::ResetPage;

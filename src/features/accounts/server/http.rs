@@ -1,7 +1,7 @@
 //! Plain routes of accounts: the forms of sign-in and of one's own account, and files.
 
 use super::service::{self, Register};
-use super::{photo, sessions};
+use super::{links, photo, sessions};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::http::cookies;
@@ -31,6 +31,10 @@ pub fn routes() -> Router<AppState> {
         .route("/account/password", post(password))
         .route("/account/photo/remove", post(remove_photo))
         .route("/account/sessions/end", post(end_sessions))
+        .route("/account/confirm", post(confirm))
+        .route("/account/confirm/send", post(send_confirmation))
+        .route("/password/forgot", post(forgot_password))
+        .route("/password/reset", post(reset_password))
         .route("/files/{id}", get(file))
 }
 
@@ -135,6 +139,28 @@ async fn end_sessions(ctx: Ctx, fields: Fields) -> Response {
         },
     };
     forms::finish(ctx, "sessions", &fields, "/account", result, |ctx, ()| forms::see_other_with(ctx, "/account", Flash::SessionsEnded)).await
+}
+
+async fn confirm(ctx: Ctx, fields: Fields) -> Response {
+    let result = links::confirm_address(&ctx, fields.get("token")).await;
+    // A link is often opened in another browser than the one that is signed in.
+    let next = if ctx.actor.id().is_some() { "/account" } else { "/login" };
+    forms::finish(ctx, "confirm", &fields, "/account/confirm", result, |ctx, ()| forms::see_other_with(ctx, next, Flash::AddressConfirmed)).await
+}
+
+async fn send_confirmation(ctx: Ctx, fields: Fields) -> Response {
+    let result = links::ask_to_confirm_again(&ctx).await;
+    forms::finish(ctx, "confirmation", &fields, "/account", result, |ctx, ()| forms::see_other_with(ctx, "/account", Flash::ConfirmationSent)).await
+}
+
+async fn forgot_password(ctx: Ctx, fields: Fields) -> Response {
+    let result = links::request_reset(&ctx, fields.get("email")).await;
+    forms::finish(ctx, "forgot", &fields, "/password/forgot", result, |_, ()| forms::see_other("/password/forgot?sent=1")).await
+}
+
+async fn reset_password(ctx: Ctx, fields: Fields) -> Response {
+    let result = links::reset_password(&ctx, fields.get("token"), fields.get("password")).await;
+    forms::finish(ctx, "reset", &fields, "/password/reset", result, |ctx, ()| forms::see_other_with(ctx, "/login", Flash::PasswordReset)).await
 }
 
 async fn remove_photo(ctx: Ctx, fields: Fields) -> Response {

@@ -1,6 +1,8 @@
 //! The office and store-room of accounts.
 
 pub mod http;
+mod link_queries;
+pub mod links;
 pub mod offline;
 pub mod passwords;
 pub mod photo;

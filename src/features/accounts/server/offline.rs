@@ -1,7 +1,7 @@
 //! Accounts without the web: made by the command line and by the demo data.
 
 use super::queries::{self, NewUser};
-use super::{passwords, sessions};
+use super::{links, passwords, sessions};
 use crate::features::accounts::rules;
 use crate::server::config::Environment;
 use crate::server::ctx::Ctx;
@@ -39,6 +39,8 @@ pub async fn create_account(connection: &mut sqlx::PgConnection, ctx: &Ctx, acco
         role: account.role.code(),
         locale: None,
         is_demo: account.is_demo,
+        // The address is its maker's word.
+        is_confirmed: true,
         now: ctx.now(),
     };
     if !queries::insert_user(connection, user).await? {
@@ -82,6 +84,7 @@ pub async fn set_password(ctx: &Ctx, email: &str, password: &str) -> Result<()> 
     queries::update_password(&mut tx, user.id, &hash, ctx.now()).await?;
     events::record(&mut tx, ctx, Event::PasswordChanged { user_id: user.id }).await?;
     sessions::end_all(&mut tx, ctx, user.id, None, "password_changed").await?;
+    links::password_changed(&mut tx, ctx, user.id).await?;
     Ok(tx.commit().await?)
 }
 

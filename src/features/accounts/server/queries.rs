@@ -35,14 +35,15 @@ pub(super) struct NewUser<'a> {
     pub role: &'a str,
     pub locale: Option<&'a str>,
     pub is_demo: bool,
+    pub is_confirmed: bool,
     pub now: DateTime<Utc>,
 }
 
 /// Inserts a user unless the address is taken; returns whether it did.
 pub(super) async fn insert_user(connection: &mut PgConnection, user: NewUser<'_>) -> Result<bool> {
     let done = sqlx::query!(
-        "insert into users (id, email, password_hash, full_name, role, locale, is_demo, created_at, updated_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict on constraint users_email_unique do nothing",
+        "insert into users (id, email, password_hash, full_name, role, locale, is_demo, created_at, updated_at, email_confirmed_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $8, case when $9 then $8::timestamptz end) on conflict on constraint users_email_unique do nothing",
         user.id,
         user.email,
         user.password_hash,
@@ -50,7 +51,8 @@ pub(super) async fn insert_user(connection: &mut PgConnection, user: NewUser<'_>
         user.role,
         user.locale,
         user.is_demo,
-        user.now
+        user.now,
+        user.is_confirmed
     )
     .execute(connection)
     .await?;
@@ -200,12 +202,17 @@ pub(super) struct AccountRow {
     pub theme: Option<String>,
     pub time_zone: Option<String>,
     pub photo_file_id: Option<Uuid>,
+    pub email_confirmed_at: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn account_by_id(connection: &mut PgConnection, id: Uuid) -> Result<AccountRow> {
-    sqlx::query_as!(AccountRow, "select email, full_name, password_hash, locale, theme, time_zone, photo_file_id from users where id = $1", id)
-        .fetch_one(connection)
-        .await
+    sqlx::query_as!(
+        AccountRow,
+        "select email, full_name, password_hash, locale, theme, time_zone, photo_file_id, email_confirmed_at from users where id = $1",
+        id
+    )
+    .fetch_one(connection)
+    .await
 }
 
 pub(super) async fn update_profile(connection: &mut PgConnection, id: Uuid, full_name: &str, time_zone: &str, now: DateTime<Utc>) -> Result<()> {

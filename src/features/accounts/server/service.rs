@@ -2,7 +2,7 @@
 
 use super::queries::{self, NewUser};
 use super::sessions::{self, Tokens};
-use super::{passwords, photo};
+use super::{links, passwords, photo};
 use crate::features::accounts::model::{Account, SessionInfo};
 use crate::features::accounts::rules;
 use crate::server::authz::{self, Actor, Permit, UseOwnAccount};
@@ -31,7 +31,7 @@ pub struct Register {
     pub consent: bool,
 }
 
-/// Makes an account, unless the address has one. Answer and time are the same either way, so that nobody learns which
+/// Makes an account, unless the address has one, whose owner is told. Answer and time are the same either way, so that nobody learns which
 /// addresses are known.
 pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
     let mut problems = Vec::new();
@@ -58,6 +58,8 @@ pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
     }
     let hash = passwords::hash(&ctx.state, &input.password).await?;
     let user_id = ctx.new_id();
+    // A stranger can't fill somebody's mailbox. Asked before it is known whose address it is.
+    let may_tell = ctx.state.limits.take(limits::KNOWN_ADDRESS, &email).await == 0;
     let mut tx = ctx.begin().await?;
     let user = NewUser {
         id: user_id,
@@ -67,11 +69,15 @@ pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
         role: Role::Student.code(),
         locale: Some(ctx.locale().code()),
         is_demo: false,
+        is_confirmed: false,
         now: ctx.now(),
     };
     if queries::insert_user(&mut tx, user).await? {
         queries::insert_consents(&mut tx, user_id, &ctx.address, ctx.now()).await?;
         events::record(&mut tx, ctx, Event::UserRegistered { user_id }).await?;
+        links::ask_to_confirm(&mut tx, ctx, user_id).await?;
+    } else if may_tell {
+        links::tell_of_registration(&mut tx, ctx, &email).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -146,6 +152,7 @@ pub async fn account(ctx: &Ctx) -> Result<Account> {
     let sessions = queries::list_sessions(&mut connection, user_id, ctx.now()).await?;
     Ok(Account {
         email: row.email,
+        is_confirmed: row.email_confirmed_at.is_some(),
         full_name: row.full_name,
         time_zone: row.time_zone.unwrap_or_else(|| ctx.zone.name().to_owned()),
         time_zones: offered_zones(),
@@ -243,6 +250,7 @@ pub async fn change_password(ctx: &Ctx, current: &str, new: &str) -> Result<Toke
     queries::update_password(&mut tx, user_id, &hash, ctx.now()).await?;
     events::record(&mut tx, ctx, Event::PasswordChanged { user_id }).await?;
     sessions::end_all(&mut tx, ctx, user_id, None, "password_changed").await?;
+    links::password_changed(&mut tx, ctx, user_id).await?;
     let tokens = sessions::begin(&mut tx, ctx, user_id).await?;
     tx.commit().await?;
     Ok(tokens)

@@ -22,13 +22,14 @@ use leptos_router::hooks::use_location;
 
 /// The areas of administration.
 #[component]
-fn Sections() -> impl IntoView {
+pub fn Sections() -> impl IntoView {
     let locale = crate::shared::viewer::use_locale();
     let path = use_location().pathname;
     let links = [
         ("/admin", texts::overview(locale)),
         ("/admin/users", texts::people(locale)),
         ("/admin/activity", texts::activity(locale)),
+        ("/admin/mail", texts::mail(locale)),
         ("/admin/queue", texts::queue(locale)),
     ];
     view! {

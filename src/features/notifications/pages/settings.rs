@@ -1,5 +1,6 @@
 //! `/notifications/settings`: each kind of news by each channel, and quiet hours.
 
+use super::topic_name;
 use crate::features::notifications::api::get_notification_settings;
 use crate::features::notifications::model::{Choice, Settings};
 use crate::features::notifications::rules::{Channel, Mode, Topic};
@@ -106,17 +107,6 @@ fn cell(locale: Locale, form: &FormState, choice: Choice) -> impl IntoView {
             </select>
             <FieldError form=form.clone() name=name/>
         </td>
-    }
-}
-
-const fn topic_name(locale: Locale, topic: Topic) -> &'static str {
-    match topic {
-        Topic::Courses => texts::topic_courses(locale),
-        Topic::Grades => texts::topic_grades(locale),
-        Topic::Reviews => texts::topic_reviews(locale),
-        Topic::Promises => texts::topic_promises(locale),
-        Topic::System => texts::topic_system(locale),
-        Topic::Security => texts::topic_security(locale),
     }
 }
 

@@ -1,15 +1,18 @@
 //! Plain routes of notifications: forms, and the stream of what happens.
 
-use super::{live, service};
+use super::{live, service, unsubscribe};
 use crate::server::ctx::Ctx;
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::path_id;
 use crate::server::state::AppState;
+use crate::shared::href::percent_encode;
 use crate::shared::viewer::Flash;
 use axum::Router;
-use axum::extract::Path;
-use axum::response::Response;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use serde::Deserialize;
 
 const PAGE: &str = "/notifications";
 const SETTINGS: &str = "/notifications/settings";
@@ -20,6 +23,7 @@ pub fn routes() -> Router<AppState> {
         .route("/notifications/{id}/open", post(open))
         .route("/notifications/read", post(mark_all_read))
         .route("/notifications/settings", post(change_settings))
+        .route("/unsubscribe", post(one_click))
         .route("/events", get(live::events))
 }
 
@@ -40,4 +44,23 @@ async fn change_settings(ctx: Ctx, fields: Fields) -> Response {
     let choice = |field: &str| fields.get(field).to_owned();
     let result = service::change_settings(&ctx, choice, fields.get("quiet_from"), fields.get("quiet_to")).await;
     forms::finish(ctx, "settings", &fields, SETTINGS, result, |ctx, ()| forms::see_other_with(ctx, SETTINGS, Flash::Saved)).await
+}
+
+/// Mail programs follow no redirect and want none (RFC 8058); a person who pressed the page's button sees the page again.
+async fn one_click(ctx: Ctx, Query(link): Query<Link>, fields: Fields) -> Response {
+    let token = if link.token.is_empty() { fields.get("token").to_owned() } else { link.token };
+    let result = unsubscribe::unsubscribe(&ctx, &token).await;
+    let is_person = fields.get("List-Unsubscribe").is_empty();
+    let page = format!("/unsubscribe?token={}&done=yes", percent_encode(&token));
+    forms::finish(ctx, "unsubscribe", &fields, "/unsubscribe", result, |_, ()| {
+        if is_person { forms::see_other(&page) } else { StatusCode::OK.into_response() }
+    })
+    .await
+}
+
+/// The question of a link in a letter.
+#[derive(Debug, Deserialize)]
+struct Link {
+    #[serde(default)]
+    token: String,
 }

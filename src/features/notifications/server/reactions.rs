@@ -1,5 +1,6 @@
 //! What people are told of an event, made in the transaction that moves the event into the log: of each event a person is told once.
 
+use super::delivery;
 use super::notice::Notice;
 use super::queries::{self, NewNotification};
 use crate::features::accounts::server::readers;
@@ -185,6 +186,8 @@ async fn tell(connection: &mut PgConnection, ctx: &Ctx, event_id: Uuid, user_id:
         is_shown: mode(Channel::App) != Mode::Never,
         created_at: ctx.now(),
     };
-    queries::insert_notification(connection, row).await?;
+    if queries::insert_notification(connection, row).await? {
+        delivery::plan(connection, ctx, id, &reader, mode(Channel::Email)).await?;
+    }
     Ok(())
 }
