@@ -14,6 +14,8 @@ mod demo;
 mod embedded;
 mod http;
 mod learning;
+mod mail;
+mod mail_links;
 mod opening;
 mod outage;
 mod profile;
