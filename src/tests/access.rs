@@ -71,7 +71,7 @@ async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid) {
 
 /// A letter to the student.
 async fn a_letter(pool: &PgPool) -> Uuid {
-    let id = Uuid::from_u128(0x1e77e4);
+    let id = Uuid::from_u128(0x001e_77e4);
     sqlx::query(
         "insert into letters (id, user_id, to_address, to_name, template, locale, subject, args, is_essential, message_id, created_at)
          values ($1, $2, 'student@school.test', '', 'password_changed', 'ru', 'S', $3, true, '<a@b>', now())",

@@ -127,7 +127,7 @@ async fn a_letter_is_given_up_with_a_reason_and_its_link_is_erased(pool: PgPool)
     // Asked to try once more, there is nothing left to send.
     let job: Uuid = one(&pool, "select id from jobs where kind = 'send_letter'").await;
     let ctx = app.ctx();
-    assert!(jobs::retry(&mut *ctx.connection().await.unwrap(), &ctx, job).await.unwrap());
+    assert!(jobs::retry(&mut ctx.connection().await.unwrap(), &ctx, job).await.unwrap());
     work(&app).await;
     assert_eq!(*tries.lock().unwrap(), 32);
 }

@@ -19,18 +19,18 @@ pub struct Received {
 impl Received {
     /// The letter's headers and the words of its parts, whatever they are wrapped in.
     pub fn words(&self) -> String {
-        self.data
-            .split("\r\n--")
-            .map(|part| {
-                let (head, body) = part.split_once("\r\n\r\n").unwrap_or((part, ""));
-                let body = match () {
-                    () if head.contains("Encoding: base64") => base64(body),
-                    () if head.contains("Encoding: quoted-printable") => quoted(body),
-                    () => body.to_owned(),
-                };
-                format!("{head}\n\n{body}\n")
-            })
-            .collect()
+        let mut words = String::new();
+        for part in self.data.split("\r\n--") {
+            let (head, body) = part.split_once("\r\n\r\n").unwrap_or((part, ""));
+            words.push_str(head);
+            words.push_str("\n\n");
+            words.push_str(&match () {
+                () if head.contains("Encoding: base64") => base64(body),
+                () if head.contains("Encoding: quoted-printable") => quoted(body),
+                () => body.to_owned(),
+            });
+        }
+        words
     }
 
     /// A header's value, unfolded.
