@@ -56,6 +56,11 @@ export function places(locale: Locale): Place[] {
     { name: 'login-refused', path: '/login', then: sendEmpty },
     { name: 'register', path: '/register' },
     { name: 'register-refused', path: '/register', then: sendEmpty },
+    { name: 'forgot', path: '/password/forgot' },
+    { name: 'forgot-refused', path: '/password/forgot', then: sendEmpty },
+    { name: 'forgot-sent', path: '/password/forgot?sent=1' },
+    { name: 'reset-dead', path: '/password/reset?token=none' },
+    { name: 'confirm', path: '/account/confirm?token=none' },
     { name: 'not-found', path: '/no/such/page', status: 404 },
     { name: 'plain-error', path: '/login', then: sendTooMuch },
     { name: 'learn', path: '/learn', who: 'student' },
@@ -81,6 +86,8 @@ export function places(locale: Locale): Place[] {
     { name: 'admin-users', path: '/admin/users', who: 'admin' },
     { name: 'admin-users-nobody', path: '/admin/users?q=nobody-at-all', who: 'admin' },
     { name: 'admin-user', path: paths.person, who: 'admin' },
+    { name: 'admin-mail', path: '/admin/mail', who: 'admin' },
+    { name: 'admin-mail-templates', path: '/admin/mail/templates', who: 'admin' },
   ];
 }
 

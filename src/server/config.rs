@@ -123,7 +123,7 @@ impl Config {
                 PathBuf::from,
             ),
         };
-        let mail = MailSettings::read(&get, environment, &mut errors);
+        let mail = MailSettings::read(get, environment, &mut errors);
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }

@@ -69,6 +69,22 @@ async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid) {
     (app, attempt, photo)
 }
 
+/// A letter to the student.
+async fn a_letter(pool: &PgPool) -> Uuid {
+    let id = Uuid::from_u128(0x001e_77e4);
+    sqlx::query(
+        "insert into letters (id, user_id, to_address, to_name, template, locale, subject, args, is_essential, message_id, created_at)
+         values ($1, $2, 'student@school.test', '', 'password_changed', 'ru', 'S', $3, true, '<a@b>', now())",
+    )
+    .bind(id)
+    .bind(STUDENT.0)
+    .bind(json!({ "letter": { "template": "password_changed", "name": "", "link": "https://a.example/" } }))
+    .execute(pool)
+    .await
+    .unwrap();
+    id
+}
+
 async fn sign_in(app: &TestApp, who: Option<(Uuid, &str)>) -> Client {
     match who {
         Some(person) => school::sign_in(app, person).await,
@@ -102,13 +118,17 @@ fn assert_same(table: BTreeSet<String>, real: BTreeSet<String>) {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_page_opens_for_whom_it_should(pool: PgPool) {
     let (app, attempt, _) = prepared(&pool).await;
-    let table: [(&str, String, Expected); 23] = [
+    let letter = a_letter(&pool).await;
+    let table: Vec<(&str, String, Expected)> = vec![
         ("/", "/".into(), EVERYBODY),
         ("/courses/{slug}", "/courses/light".into(), EVERYBODY),
         ("/courses/{slug}/lessons/{id}", format!("/courses/light/lessons/{}", LESSONS[0]), EVERYBODY),
         ("/legal/{kind}", "/legal/offer".into(), EVERYBODY),
         ("/login", "/login".into(), EVERYBODY),
         ("/register", "/register".into(), EVERYBODY),
+        ("/password/forgot", "/password/forgot".into(), EVERYBODY),
+        ("/password/reset", "/password/reset?token=none".into(), EVERYBODY),
+        ("/account/confirm", "/account/confirm?token=none".into(), EVERYBODY),
         ("/account", "/account".into(), SIGNED_IN),
         ("/learn", "/learn".into(), SIGNED_IN),
         ("/learn/{slug}", "/learn/light".into(), READERS),
@@ -125,8 +145,12 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
         ("/admin/activity", "/admin/activity".into(), ADMINS),
         ("/admin/queue", "/admin/queue".into(), ADMINS),
+        ("/admin/mail", "/admin/mail".into(), ADMINS),
+        ("/admin/mail/templates", "/admin/mail/templates".into(), ADMINS),
+        ("/admin/mail/{id}", format!("/admin/mail/{letter}"), ADMINS),
         // The same pages, of things that do not exist.
         ("/learn/attempts/{id}", format!("/learn/attempts/{}", Uuid::nil()), ["login", "404", "404", "404", "404", "404"]),
+        ("/admin/mail/{id}", format!("/admin/mail/{}", Uuid::nil()), instead_of_200(ADMINS, "404")),
         ("/curate/attempts/{id}", format!("/curate/attempts/{}", Uuid::nil()), ["login", "403", "403", "404", "404", "404"]),
     ];
     assert_same(table.iter().map(|row| row.0.to_owned()).collect(), page_routes().iter().map(|route| route.path().to_owned()).collect());
@@ -141,12 +165,14 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
 async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let (app, attempt, _) = prepared(&pool).await;
     let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
-    let table: [(&str, Value, Expected); 20] = [
+    let letter = a_letter(&pool).await;
+    let table: Vec<(&str, Value, Expected)> = vec![
         ("catalogue/courses", json!({}), EVERYBODY),
         ("catalogue/course", json!({ "slug": "light" }), EVERYBODY),
         ("catalogue/preview", json!({ "slug": "light", "lesson_id": LESSONS[0] }), EVERYBODY),
         ("legal/text", json!({ "kind": "offer" }), EVERYBODY),
         ("accounts/mine", json!({}), SIGNED_IN),
+        ("accounts/reset-link", json!({ "token": "none" }), EVERYBODY),
         ("learning/home", json!({}), SIGNED_IN),
         ("learning/outline", json!({ "slug": "light" }), READERS),
         ("learning/lesson", lesson, READERS),
@@ -163,6 +189,9 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("admin/figures", json!({}), ADMINS),
         ("admin/users", json!({ "search": "", "role": "", "after": null }), ADMINS),
         ("admin/user", json!({ "user_id": STUDENT.0 }), ADMINS),
+        ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
+        ("mail/letter", json!({ "letter_id": letter }), ADMINS),
+        ("mail/templates", json!({}), ADMINS),
     ];
     assert_same(
         table.iter().map(|row| format!("POST /api/{}", row.0)).collect(),
@@ -198,7 +227,8 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let own_act = instead_of_200(SIGNED_IN, "done");
     let learner: Expected = ["login", "done", "sales", "sales", "sales", "sales"];
     let nobody = Uuid::nil();
-    let table: [(&str, String, Expected); 29] = [
+    let letter = a_letter(&pool).await;
+    let table: Vec<(&str, String, Expected)> = vec![
         ("POST /register", "/register".into(), ["422"; 6]),
         ("POST /login", "/login".into(), ["422"; 6]),
         ("POST /logout", "/logout".into(), ["done"; 6]),
@@ -207,6 +237,14 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /account/password", "/account/password".into(), own_form),
         ("POST /account/photo", "/account/photo".into(), own_form),
         ("POST /account/sessions/end", "/account/sessions/end".into(), own_act),
+        ("POST /account/confirm", "/account/confirm".into(), ["422"; 6]),
+        ("POST /account/confirm/send", "/account/confirm/send".into(), own_act),
+        ("POST /password/forgot", "/password/forgot".into(), ["422"; 6]),
+        ("POST /password/reset", "/password/reset".into(), ["422"; 6]),
+        ("POST /admin/mail/lift", "/admin/mail/lift".into(), instead_of_200(ADMINS, "404")),
+        ("GET /admin/mail/{id}/html", format!("/admin/mail/{letter}/html"), ADMINS),
+        ("GET /admin/mail/{id}/html", format!("/admin/mail/{nobody}/html"), instead_of_200(ADMINS, "404")),
+        ("GET /admin/mail/templates/{template}/{locale}", "/admin/mail/templates/reset_password/ru".into(), ADMINS),
         ("GET /files/{id}", format!("/files/{photo}"), ["404", "200", "404", "200", "200", "200"]),
         ("GET /files/{id}", format!("/files/{nobody}"), ["404"; 6]),
         ("POST /learn/{slug}/lessons/{id}/complete", format!("{}/complete", school::lesson_path(LESSONS[0])), learner),

@@ -16,6 +16,8 @@ mod embedded;
 mod http;
 mod jobs;
 mod learning;
+mod mail;
+mod mail_links;
 mod notifications;
 mod opening;
 mod outage;

@@ -22,5 +22,5 @@ pub async fn get_notification_settings() -> Result<Settings, AppError> {
 /// The topic of a letter's link that ends such letters; `None` for what is gathered once a day.
 #[server(endpoint = "notifications/unsubscribe", input = Json, output = Json)]
 pub async fn get_unsubscribe_topic(token: String) -> Result<Option<Topic>, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::unsubscribe::topic(&ctx, &token).await }).await
+    crate::server::ctx::answer(|ctx| async move { super::server::unsubscribe::topic(&ctx, &token) }).await
 }

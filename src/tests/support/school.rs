@@ -78,6 +78,12 @@ pub async fn open_with(pool: &PgPool, settings: &[(&str, &str)]) -> TestApp {
     app
 }
 
+/// The application with other settings, on a database whose school may be there already.
+pub async fn open_with_again(pool: &PgPool, settings: &[(&str, &str)]) -> TestApp {
+    let exists: bool = sqlx::query_scalar("select exists (select from users)").fetch_one(pool).await.unwrap();
+    if exists { TestApp::with_settings(pool, settings) } else { open_with(pool, settings).await }
+}
+
 /// A browser whose person has signed in.
 pub async fn sign_in(app: &TestApp, person: (Uuid, &str)) -> Client {
     app.sign_in(person.1, PASSWORD).await

@@ -72,7 +72,7 @@ fn Letter(letter: LetterView) -> impl IntoView {
                             <dt>{texts::answer(locale)}</dt>
                             <dd>{line.answer}</dd>
                         }
-                    })} <dt>"Message-ID"</dt> <dd>{letter.message_id}</dd>
+                    })} <dt>{texts::message_id(locale)}</dt> <dd>{letter.message_id}</dd>
             </dl>
             {letter
                 .link

@@ -39,7 +39,7 @@ fn read(state: &AppState, token: &str) -> Result<Claims> {
 }
 
 /// The topic of a link, `None` for what is gathered once a day.
-pub async fn topic(ctx: &Ctx, token: &str) -> Result<Option<Topic>> {
+pub fn topic(ctx: &Ctx, token: &str) -> Result<Option<Topic>> {
     Ok(read(&ctx.state, token)?.topic)
 }
 

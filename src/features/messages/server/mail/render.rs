@@ -124,7 +124,7 @@ fn text(parts: &Parts, look: Look<'_>) -> String {
     }
     let _ = write!(text, "\n-- \n{}\n{}\n{}\n", one_line(look.school), look.base_url, parts.why);
     if let Some(url) = look.unsubscribe_url {
-        let _ = write!(text, "{}: {url}\n", texts::unsubscribe(look.locale));
+        let _ = writeln!(text, "{}: {url}", texts::unsubscribe(look.locale));
     }
     text
 }
