@@ -273,3 +273,42 @@ async fn every_template_can_be_looked_at_in_both_languages(pool: PgPool) {
         assert_eq!(admin.get(&format!("/admin/mail/templates/{bad}")).await.status, 404, "{bad}");
     }
 }
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn an_address_beyond_ascii_waits_for_no_server_that_takes_none(pool: PgPool) {
+    let (url, _) = faulty("nothing", "");
+    let app = school::open_with(&pool, &[("SMTP_URL", &url)]).await;
+    write(&app, notification("анна@почта.рф")).await.unwrap();
+    work(&app).await;
+    assert!(state(&pool).await.starts_with("refused 1 ") && state(&pool).await.contains("SMTPUTF8"), "{}", state(&pool).await);
+    assert_eq!(count(&pool, "mail_pauses").await, 0, "another server may take it");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_secret_link_is_shown_to_a_developer_and_to_nobody_in_production(pool: PgPool) {
+    let development = school::open(&pool).await;
+    let letter = Letter::ResetPassword { name: String::new(), link: "https://school.test/password/reset?token=5ec7e7".to_owned() };
+    let id = write(&development, NewLetter { letter, unsubscribe_url: None, ..notification(STUDENT.1) }).await.unwrap();
+    work(&development).await;
+    let settings = [("LECTERN_ENV", "production"), ("BASE_URL", "https://school.test"), ("JWT_SECRET", "0123456789abcdef0123456789abcdef")];
+    let production = school::open_with_again(&pool, &settings).await;
+    for (app, is_shown) in [(&development, true), (&production, false)] {
+        let mut admin = school::sign_in(app, ADMIN).await;
+        for path in [format!("/admin/mail/{id}"), format!("/admin/mail/{id}/html")] {
+            let page = admin.get(&path).await;
+            assert_eq!((page.status, page.text().contains("5ec7e7")), (200, is_shown), "{path}: {}", page.text());
+        }
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_link_that_expired_on_the_way_is_not_sent(pool: PgPool) {
+    let (office, url) = PostOffice::open();
+    let app = school::open_with(&pool, &[("SMTP_URL", &url)]).await;
+    let letter = Letter::ResetPassword { name: String::new(), link: "https://a.example/?token=secret".to_owned() };
+    write(&app, NewLetter { letter, useful_until: Some(app.now()), ..notification(STUDENT.1) }).await.unwrap();
+    work(&app).await;
+    assert!(state(&pool).await.starts_with("failed 0 "), "{}", state(&pool).await);
+    assert_eq!(count(&pool, "letters where args::text like '%secret%'").await, 0);
+    assert!(office.letters().is_empty());
+}

@@ -175,7 +175,9 @@ pub async fn reset_password(ctx: &Ctx, token: &str, password: &str) -> Result<()
     link_queries::lock_owner(&mut tx, user_id).await?.ok_or_else(dead_link)?;
     link_queries::owner_of_token(&mut tx, RESET, &sha256, ctx.now()).await?.ok_or_else(dead_link)?;
     queries::update_password(&mut tx, user_id, &hash, ctx.now()).await?;
-    link_queries::confirm_email(&mut tx, user_id, ctx.now()).await?;
+    if link_queries::confirm_email(&mut tx, user_id, ctx.now()).await? {
+        events::record(&mut tx, ctx, Event::AddressConfirmed { user_id }).await?;
+    }
     events::record(&mut tx, ctx, Event::PasswordReset { user_id }).await?;
     sessions::end_all(&mut tx, ctx, user_id, None, "password_reset").await?;
     password_changed(&mut tx, ctx, user_id).await?;

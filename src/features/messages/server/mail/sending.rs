@@ -35,9 +35,12 @@ struct Claimed {
 /// commit leaves a letter that goes out twice, under the same Message-ID.
 pub async fn send(ctx: &Ctx, letter_id: Uuid) -> Result<()> {
     let Some(claimed) = claim(ctx, letter_id).await? else { return Ok(()) };
-    let outcome = match message(ctx, &claimed) {
-        Ok((from, to, message)) => ctx.state.mailer.send(&from, &to, &message).await,
-        Err(_) => Outcome::AddressRefused("This is not an address that a letter can be sent to.".to_owned()),
+    let outcome = match claimed.row.to_address.parse::<Address>() {
+        Ok(to) => {
+            let (from, message) = message(ctx, &claimed, &to)?;
+            ctx.state.mailer.send(&from, &to, &message).await
+        }
+        Err(_) => Outcome::AddressRefused("this is no address that a letter can be sent to".to_owned()),
     };
     let (mut tx, now) = (ctx.begin().await?, ctx.now());
     let erased = erased(claimed.args)?;
@@ -142,11 +145,10 @@ header!(ListUnsubscribe, "List-Unsubscribe");
 header!(ListUnsubscribePost, "List-Unsubscribe-Post");
 header!(AutoSubmitted, "Auto-Submitted");
 
-/// Sender, recipient and the bytes of a letter. Names and addresses go through lettre's types, which encode what could end a header.
-fn message(ctx: &Ctx, claimed: &Claimed) -> anyhow::Result<(Address, Address, Vec<u8>)> {
+/// Sender and bytes of a letter. Names and addresses go through lettre's types, which encode what could end a header.
+fn message(ctx: &Ctx, claimed: &Claimed, to: &Address) -> anyhow::Result<(Address, Vec<u8>)> {
     let Claimed { row, args, school } = claimed;
     let Rendered { subject, text, html } = rendered(ctx, &args.letter, school, &row.locale, args.unsubscribe_url.as_deref());
-    let to: Address = row.to_address.parse()?;
     let from = ctx.state.mailer.sender(&one_line(school))?;
     let sender = from.email.clone();
     let name = Some(one_line(&row.to_name)).filter(|name| !name.is_empty());
@@ -162,7 +164,7 @@ fn message(ctx: &Ctx, claimed: &Claimed) -> anyhow::Result<(Address, Address, Ve
     }
     let part = |kind: ContentType, body: String| SinglePart::builder().header(kind).body(body);
     let parts = MultiPart::alternative().singlepart(part(ContentType::TEXT_PLAIN, text)).singlepart(part(ContentType::TEXT_HTML, html));
-    Ok((sender, to, builder.multipart(parts)?.formatted()))
+    Ok((sender, builder.multipart(parts)?.formatted()))
 }
 
 /// A letter in words, in its reader's language.

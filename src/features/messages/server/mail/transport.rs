@@ -89,13 +89,13 @@ impl Mailer {
         let Some(server) = &self.server else { return later("there is no mail server: SMTP_URL is not given".to_owned()) };
         let seconds = server.timeout.as_secs();
         match tokio::time::timeout(server.timeout, self.try_send(server, from, to, message)).await {
-            Ok(Ok(answer)) => Outcome::Sent(answer),
+            Ok(Ok(outcome)) => outcome,
             Ok(Err(failure)) => outcome(&failure),
             Err(_) => later(format!("the mail server did not answer within {seconds} s")),
         }
     }
 
-    async fn try_send(&self, server: &SmtpServer, from: &Address, to: &Address, message: &[u8]) -> Result<String, Failure> {
+    async fn try_send(&self, server: &SmtpServer, from: &Address, to: &Address, message: &[u8]) -> Result<Outcome, Failure> {
         let at = |stage| move |error| Failure { error, stage };
         let mut line = match self.take_idle().await {
             Some(line) => line,
@@ -104,6 +104,9 @@ impl Mailer {
         let mut options = Vec::new();
         let is_ascii = |address: &Address| AsRef::<str>::as_ref(address).is_ascii();
         if !is_ascii(from) || !is_ascii(to) {
+            if !line.server_info().supports_feature(Extension::SmtpUtfEight) {
+                return Ok(Outcome::LetterRefused("the mail server takes no addresses with letters beyond ASCII (SMTPUTF8)".to_owned()));
+            }
             options.push(MailParameter::SmtpUtfEight);
         }
         if !message.is_ascii() && line.server_info().supports_feature(Extension::EightBitMime) {
@@ -114,7 +117,7 @@ impl Mailer {
         line.command(Data).await.map_err(at(Stage::Content))?;
         let answer = line.message(message).await.map_err(at(Stage::Content))?;
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((Instant::now(), line));
-        Ok(shorten(&format!("{} {}", answer.code(), answer.message().collect::<Vec<_>>().join(" "))))
+        Ok(Outcome::Sent(shorten(&format!("{} {}", answer.code(), answer.message().collect::<Vec<_>>().join(" ")))))
     }
 
     /// A line of before that still lives. One on which something failed is not kept.
