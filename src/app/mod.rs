@@ -12,6 +12,7 @@ use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
 use crate::features::quizzes::{ReviewRoutes, TestRoutes};
+use crate::features::talk::{BoardRoutes, TalkRoutes};
 use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::ui as texts;
 use crate::shared::viewer::{Theme, Viewer, use_viewer};
@@ -112,8 +113,10 @@ pub fn App() -> impl IntoView {
                             <LegalRoutes/>
                             <AccountRoutes/>
                             <TestRoutes/>
+                            <TalkRoutes/>
                             <LearningRoutes/>
                             <ReviewRoutes/>
+                            <BoardRoutes/>
                             <AdminRoutes/>
                         </Routes>
                     }

@@ -28,6 +28,9 @@ pub fn Toasts() -> impl IntoView {
                         Flash::Disabled => texts::disabled(locale),
                         Flash::Enabled => texts::enabled(locale),
                         Flash::Registered => texts::registered(locale),
+                        Flash::Posted => texts::posted(locale),
+                        Flash::Withdrawn => texts::withdrawn(locale),
+                        Flash::Announced => texts::announced(locale),
                     };
                     let (is_open, set_open) = signal(true);
                     Effect::new(move |_| set_timeout(move || set_open.set(false), SHOWN_FOR));

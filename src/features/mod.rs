@@ -7,3 +7,4 @@ pub mod demo;
 pub mod learning;
 pub mod legal;
 pub mod quizzes;
+pub mod talk;

@@ -32,6 +32,11 @@ pub const START_ATTEMPT: Limit = Limit { name: "start-attempt", burst: 30, refil
 /// Photographs uploaded by one account.
 pub const UPLOAD_PHOTO: Limit = Limit { name: "upload-photo", burst: 10, refill_seconds: 60 };
 
+/// Questions, replies and changes of them by one person.
+pub const WRITE_POST: Limit = Limit { name: "write-post", burst: 10, refill_seconds: 20 };
+/// Announcements published by one person.
+pub const ANNOUNCE: Limit = Limit { name: "announce", burst: 10, refill_seconds: 60 };
+
 /// How many buckets are kept before the full ones are dropped.
 const KEPT: usize = 50_000;
 

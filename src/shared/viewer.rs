@@ -86,6 +86,12 @@ pub enum Flash {
     Enabled,
     /// A new account may sign in.
     Registered,
+    /// A question or a reply was written.
+    Posted,
+    /// A post or an announcement was withdrawn.
+    Withdrawn,
+    /// An announcement reached its readers.
+    Announced,
 }
 
 /// Everything about the reader that every page needs.

@@ -22,4 +22,5 @@ mod review;
 mod schema;
 mod sessions;
 mod support;
+mod talk;
 mod worker;

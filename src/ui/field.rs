@@ -29,6 +29,8 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::AttemptOver => texts::attempt_over(locale).to_owned(),
         Problem::AnsweredElsewhere => texts::answered_elsewhere(locale).to_owned(),
         Problem::BadCharacters => texts::bad_characters(locale).to_owned(),
+        Problem::ThreadClosed => texts::thread_closed(locale).to_owned(),
+        Problem::TooLateToEdit => texts::too_late_to_edit(locale).to_owned(),
     }
 }
 
