@@ -8,6 +8,7 @@ mod toasts;
 
 use crate::features::accounts::AccountRoutes;
 use crate::features::admin::AdminRoutes;
+use crate::features::announcements::{AnnouncementRoutes, SentRoutes};
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
@@ -114,9 +115,11 @@ pub fn App() -> impl IntoView {
                             <AccountRoutes/>
                             <TestRoutes/>
                             <TalkRoutes/>
+                            <AnnouncementRoutes/>
                             <LearningRoutes/>
                             <ReviewRoutes/>
                             <BoardRoutes/>
+                            <SentRoutes/>
                             <AdminRoutes/>
                         </Routes>
                     }

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod announcements;
 pub mod catalogue;
 pub mod demo;
 pub mod learning;

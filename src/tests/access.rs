@@ -70,13 +70,25 @@ async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid, Talk) {
     let thread = Uuid::try_parse(asked.location().strip_prefix("/learn/threads/").unwrap()).unwrap();
     assert_eq!(student.post(&format!("/learn/threads/{thread}/reply"), &[("body", "И ещё")]).await.status, 303);
     let reply = one(pool, "select id from talk_posts where number = 2").await;
-    (app, attempt, photo, Talk { thread, reply })
+    let fields = [("course_id", school::LIGHT.to_string()), ("title", "Встреча".to_owned()), ("body", "В субботу".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for staff in [CURATOR, ADMIN] {
+        let mut client = school::sign_in(&app, staff).await;
+        // Who looks has seen it, also when the page is shown because of a refused form.
+        assert_eq!(client.get(&format!("/learn/threads/{thread}")).await.status, 200);
+        if staff == ADMIN {
+            assert_eq!(client.post("/admin/announcements", &fields).await.status, 303);
+        }
+    }
+    let announcement = one(pool, "select id from announcements").await;
+    (app, attempt, photo, Talk { thread, reply, announcement })
 }
 
-/// A discussion of the student's.
+/// A discussion of the student's, and an announcement in the course.
 struct Talk {
     thread: Uuid,
     reply: Uuid,
+    announcement: Uuid,
 }
 
 async fn sign_in(app: &TestApp, who: Option<(Uuid, &str)>) -> Client {
@@ -111,8 +123,9 @@ fn assert_same(table: BTreeSet<String>, real: BTreeSet<String>) {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_page_opens_for_whom_it_should(pool: PgPool) {
-    let (app, attempt, _, Talk { thread, .. }) = prepared(&pool).await;
-    let table: [(&str, String, Expected); 22] = [
+    let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
+    let readers: Expected = ["login", "200", "404", "404", "200", "200"];
+    let table: [(&str, String, Expected); 24] = [
         ("/", "/".into(), EVERYBODY),
         ("/courses/{slug}", "/courses/light".into(), EVERYBODY),
         ("/courses/{slug}/lessons/{id}", format!("/courses/light/lessons/{}", LESSONS[0]), EVERYBODY),
@@ -128,6 +141,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), READERS),
         ("/learn/threads/{id}", format!("/learn/threads/{thread}"), READERS),
         ("/curate", "/curate".into(), STAFF),
+        ("/learn/announcements/{id}", format!("/learn/announcements/{announcement}"), readers),
+        ("/admin/announcements", "/admin/announcements".into(), STAFF),
         ("/curate/questions", "/curate/questions".into(), STAFF),
         ("/curate/attempts/{id}", format!("/curate/attempts/{attempt}"), REVIEWERS),
         ("/admin", "/admin".into(), ADMINS),
@@ -147,9 +162,10 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_server_function_answers_whom_it_should(pool: PgPool) {
-    let (app, attempt, _, Talk { thread, .. }) = prepared(&pool).await;
+    let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
+    let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
-    let table: [(&str, Value, Expected); 19] = [
+    let table: [(&str, Value, Expected); 21] = [
         ("catalogue/courses", json!({}), EVERYBODY),
         ("catalogue/course", json!({ "slug": "light" }), EVERYBODY),
         ("catalogue/preview", json!({ "slug": "light", "lesson_id": LESSONS[0] }), EVERYBODY),
@@ -163,6 +179,8 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("tests/save", json!({ "attempt_id": attempt, "question_id": OPEN.id, "sequence": 9, "value": { "text": "a" } }), OWNER),
         ("talk/questions", json!({ "slug": "light", "lesson_id": LESSONS[0], "after": null }), READERS),
         ("talk/thread", json!({ "thread_id": thread, "before": null }), READERS),
+        ("announcements/mine", json!({ "announcement_id": announcement }), readers),
+        ("announcements/sent", json!({}), STAFF),
         ("talk/waiting", json!({}), STAFF),
         ("review/queue", json!({}), STAFF),
         ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
@@ -199,7 +217,7 @@ fn plain_routes() -> BTreeSet<String> {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
-    let (app, attempt, photo, Talk { thread, reply }) = prepared(&pool).await;
+    let (app, attempt, photo, Talk { thread, reply, announcement }) = prepared(&pool).await;
     let own_form = instead_of_200(SIGNED_IN, "422");
     let own_act = instead_of_200(SIGNED_IN, "done");
     let learner: Expected = ["login", "done", "sales", "sales", "sales", "sales"];
@@ -208,7 +226,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let author: Expected = ["login", "422", "sales", "sales", "403", "403"];
     let moderator: Expected = ["login", "403", "sales", "sales", "done", "done"];
     let on_reply = |action: &str| format!("/learn/threads/{thread}/posts/{reply}/{action}");
-    let table: [(&str, String, Expected); 34] = [
+    let table: [(&str, String, Expected); 36] = [
         ("POST /register", "/register".into(), ["422"; 6]),
         ("POST /login", "/login".into(), ["422"; 6]),
         ("POST /logout", "/logout".into(), ["done"; 6]),
@@ -233,6 +251,8 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /learn/threads/{id}/posts/{post}/answer", on_reply("answer"), moderator),
         ("POST /learn/threads/{id}/posts/{post}/unanswer", on_reply("unanswer"), moderator),
         ("POST /learn/threads/{id}/posts/{post}/withdraw", on_reply("withdraw"), ["login", "done", "sales", "sales", "403", "403"]),
+        ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
+        ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
         ("POST /admin/users/{id}/enroll", format!("/admin/users/{}/enroll", OTHER.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/role", format!("/admin/users/{}/role", OTHER.0), instead_of_200(ADMINS, "422")),

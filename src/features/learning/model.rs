@@ -1,5 +1,6 @@
 //! What crosses the wire about learning.
 
+use crate::features::announcements::model::AnnouncementLine;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -42,6 +43,8 @@ pub struct Home {
     pub courses: Vec<MyCourse>,
     /// What I handed in and a curator scores.
     pub in_review: Vec<InReview>,
+    /// What staff announced in my courses, unread first.
+    pub announcements: Vec<AnnouncementLine>,
     /// My discussions with replies that I have not seen.
     pub unread: Vec<UnreadThread>,
 }

@@ -10,7 +10,7 @@ pub use overview::OverviewPage;
 pub use user::UserPage;
 pub use users::UsersPage;
 
-use crate::shared::i18n::{Locale, admin as texts};
+use crate::shared::i18n::{Locale, admin as texts, announcements};
 use crate::shared::role::Role;
 use crate::ui::Glyph;
 use leptos::prelude::*;
@@ -18,10 +18,11 @@ use leptos_router::hooks::use_location;
 
 /// The areas of administration.
 #[component]
-fn Sections() -> impl IntoView {
+pub fn Sections() -> impl IntoView {
     let locale = crate::shared::viewer::use_locale();
     let path = use_location().pathname;
-    let links = [("/admin", texts::overview(locale)), ("/admin/users", texts::people(locale))];
+    let links =
+        [("/admin", texts::overview(locale)), ("/admin/users", texts::people(locale)), ("/admin/announcements", announcements::title(locale))];
     view! {
         <nav class="sections" aria-label=texts::title(locale)>
             {links

@@ -4,7 +4,7 @@ use super::access::{self, CourseAccess};
 use super::{progress, progress_queries, queries};
 use crate::features::learning::model::{Home, LessonAssignment, LessonPage, LessonState, MyCourse, NextStep, Outline, OutlineLesson, OutlineModule};
 use crate::features::learning::rules;
-use crate::features::{quizzes, talk};
+use crate::features::{announcements, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, ReadCourse, UseOwnAccount};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -37,6 +37,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
     }
     let in_review = quizzes::server::service::my_attempts_in_review(&mut connection, ctx, user_id).await?;
     let unread = talk::server::service::unread(&mut connection, ctx, user_id).await?;
+    let announcements = announcements::server::service::mine(&mut connection, ctx, user_id).await?;
     let courses = rows
         .into_iter()
         .map(|row| MyCourse {
@@ -49,7 +50,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
             expires: row.expires_at.map(|at| ctx.local(at)),
         })
         .collect();
-    Ok(Home { next, courses, in_review, unread })
+    Ok(Home { next, courses, in_review, announcements, unread })
 }
 
 /// A course's outline with my progress.

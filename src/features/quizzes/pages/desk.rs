@@ -1,6 +1,6 @@
 //! What a curator's desk has: the parts of `/curate` and the way between them.
 
-use crate::shared::i18n::{Locale, review as texts};
+use crate::shared::i18n::{Locale, announcements, review as texts};
 use crate::shared::viewer::use_locale;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -10,7 +10,11 @@ use leptos_router::hooks::use_location;
 pub fn DeskSections() -> impl IntoView {
     let locale = use_locale();
     let path = use_location().pathname;
-    let links = [("/curate", texts::desk_tests(locale)), ("/curate/questions", texts::desk_questions(locale))];
+    let links = [
+        ("/curate", texts::desk_tests(locale)),
+        ("/curate/questions", texts::desk_questions(locale)),
+        ("/admin/announcements", announcements::title(locale)),
+    ];
     view! {
         <nav class="sections" aria-label=texts::desk(locale)>
             {links
