@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod announcements;
 mod answers;
 mod bad_input;
 mod catalogue;
