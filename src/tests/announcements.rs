@@ -110,6 +110,9 @@ async fn an_announcement_is_checked_and_written_once(pool: PgPool) {
     }
     assert_eq!((count(&pool, "announcements").await, count(&pool, "announcement_recipients").await), (1, 1), "a double press is one");
     let id: Uuid = one(&pool, "select id from announcements").await;
+    let changed = [("course_id", light.as_str()), ("title", "Другое"), ("body", "Другой текст"), ("key", KEY)];
+    assert_eq!(admin.post("/admin/announcements", &changed).await.status, 303);
+    assert_eq!(count(&pool, "announcements").await, 2, "another text of a form that came back is not lost");
     let mut student = school::sign_in(&app, STUDENT).await;
     for page in [student.get("/learn").await, student.get(&format!("/learn/announcements/{id}")).await, admin.get("/admin/announcements").await] {
         for live in ["<script>alert", "src=\"https://evil.example", "href=\"javascript:"] {

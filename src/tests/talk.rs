@@ -215,6 +215,8 @@ async fn own_words_can_be_changed_for_a_while_and_withdrawn(pool: PgPool) {
     reply(&mut curator, id, "Ответ").await;
     assert_eq!(act(&mut student, id, post, "withdraw", "", "").await.status, 303);
     assert_eq!(act(&mut student, id, post, "withdraw", "", "").await.status, 303, "twice is once");
+    let opened = student.get(&format!("/learn/threads/{id}/posts/{post}/withdraw")).await;
+    assert_eq!((opened.status, opened.location()), (303, format!("/learn/threads/{id}").as_str()), "a form's address leads to its page");
     let page = curator.get(&format!("/learn/threads/{id}")).await;
     assert!(page.says("Автор отозвал сообщение") && page.says("Ответ") && !page.says("Первый вопрос"));
     assert_eq!(count(&pool, "talk_posts where body_md like '%вопрос%'").await, 0, "the words are gone");

@@ -39,6 +39,18 @@ pub(super) async fn is_group_of(connection: &mut PgConnection, group_id: Uuid, c
     Ok(found.is_some())
 }
 
+pub(super) struct SentBeforeRow {
+    pub title: String,
+    pub body_md: String,
+}
+
+/// What was published with a form before.
+pub(super) async fn announcement_by_form_key(connection: &mut PgConnection, author_id: Uuid, form_key: Uuid) -> Result<Option<SentBeforeRow>> {
+    sqlx::query_as!(SentBeforeRow, "select title, body_md from announcements where author_id = $1 and form_key = $2", author_id, form_key)
+        .fetch_optional(connection)
+        .await
+}
+
 pub(super) struct NewAnnouncement<'a> {
     pub id: Uuid,
     pub course_id: Uuid,

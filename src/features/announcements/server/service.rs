@@ -101,11 +101,18 @@ pub async fn publish_in(connection: &mut PgConnection, ctx: &Ctx, input: Publish
         problems.push(FieldProblem::new("course_id", Problem::UnknownChoice));
     }
     let Some((course_id, group_id)) = target.filter(|_| problems.is_empty()) else { return Err(ServiceError::Invalid(problems)) };
+    let id = ctx.new_id();
+    let mut form_key = input.form_key.unwrap_or(id);
+    match queries::announcement_by_form_key(connection, author_id, form_key).await? {
+        Some(before) if before.title == title && before.body_md == body => return Ok(()),
+        // The same form with another text, after going back, is a new announcement.
+        Some(_) => form_key = id,
+        None => {}
+    }
     let wait = ctx.state.limits.take(limits::ANNOUNCE, &author_id.to_string());
     if wait > 0 {
         return Err(ServiceError::field("", Problem::Throttled(wait)));
     }
-    let id = ctx.new_id();
     let row = NewAnnouncement {
         id,
         course_id,
@@ -115,7 +122,7 @@ pub async fn publish_in(connection: &mut PgConnection, ctx: &Ctx, input: Publish
         body_md: body,
         body_html: &to_html(body),
         renderer_version: RENDERER_VERSION,
-        form_key: input.form_key.unwrap_or(id),
+        form_key,
         now: ctx.now(),
     };
     if queries::insert_announcement(connection, row).await? {
