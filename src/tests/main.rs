@@ -24,4 +24,5 @@ mod schema;
 mod sessions;
 mod support;
 mod talk;
+mod talk_rules;
 mod worker;

@@ -5,6 +5,7 @@ pub mod client;
 pub mod database;
 pub mod quiz;
 pub mod school;
+pub mod talk;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};
