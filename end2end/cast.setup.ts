@@ -32,6 +32,9 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
   await student.post(`${lesson}/complete`);
   const test = first(await student.get(lesson), /href="(\/learn\/tests\/[0-9a-f-]{36})"/);
 
+  const questions = `${lesson}/questions`;
+  const thread = first(await student.get(questions), /href="(\/learn\/threads\/[0-9a-f-]{36})"/);
+  const announcement = first(await curator.get('/admin/announcements'), /href="(\/learn\/announcements\/[0-9a-f-]{36})"/);
   const graded = await student.takes(test, true);
   await curator.scores(graded);
   const waiting = await student.takes(test, true);
@@ -49,6 +52,9 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
       waiting,
       running,
       person,
+      questions,
+      thread,
+      announcement,
     },
   };
 }

@@ -24,6 +24,12 @@ async function sendEmpty(page: Page): Promise<void> {
   await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
 }
 
+async function askNothing(page: Page, t: Words): Promise<void> {
+  await page.getByText(t('talk.ask'), { exact: true }).click();
+  await page.getByRole('button', { name: t('talk.send_question') }).click();
+  await expect(page.getByRole('main').getByRole('alert')).toBeVisible();
+}
+
 /** A form that is too large is refused before the application sees it, with a page of its own. */
 async function sendTooMuch(page: Page): Promise<void> {
   const answered = page.waitForResponse((response) => response.status() === 413);
@@ -71,6 +77,11 @@ export function places(locale: Locale): Place[] {
     { name: 'sales-enrolled', path: `/courses/${first.slug}`, who: 'student' },
     { name: 'lesson', path: paths.lesson, who: 'student' },
     { name: 'lesson-last', path: paths.lastLesson, who: 'student' },
+    { name: 'questions', path: paths.questions, who: 'student' },
+    { name: 'questions-refused', path: paths.questions, who: 'student', then: askNothing },
+    { name: 'thread', path: paths.thread, who: 'student' },
+    { name: 'thread-moderated', path: paths.thread, who: 'curator' },
+    { name: 'announcement', path: paths.announcement, who: 'curator' },
     { name: 'test', path: paths.test, who: 'student' },
     { name: 'attempt-running', path: paths.running, who: 'student' },
     { name: 'attempt-review', path: `${paths.running}?review=1`, who: 'student' },
@@ -82,9 +93,12 @@ export function places(locale: Locale): Place[] {
     { name: 'curate-review', path: review(paths.waiting), who: 'curator' },
     { name: 'curate-refused', path: review(paths.waiting), who: 'curator', then: sendEmpty },
     { name: 'curate-scored', path: review(paths.graded), who: 'curator' },
+    { name: 'curate-questions', path: '/curate/questions', who: 'curator' },
     { name: 'admin', path: '/admin', who: 'admin' },
     { name: 'admin-users', path: '/admin/users', who: 'admin' },
     { name: 'admin-users-nobody', path: '/admin/users?q=nobody-at-all', who: 'admin' },
+    { name: 'admin-announcements', path: '/admin/announcements', who: 'admin' },
+    { name: 'admin-announcements-refused', path: '/admin/announcements', who: 'admin', then: sendEmpty },
     { name: 'admin-user', path: paths.person, who: 'admin' },
     { name: 'admin-mail', path: '/admin/mail', who: 'admin' },
     { name: 'admin-mail-templates', path: '/admin/mail/templates', who: 'admin' },

@@ -8,6 +8,7 @@ mod toasts;
 
 use crate::features::accounts::AccountRoutes;
 use crate::features::admin::AdminRoutes;
+use crate::features::announcements::{AnnouncementRoutes, SentRoutes};
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
@@ -15,6 +16,7 @@ use crate::features::messages::MailRoutes;
 use crate::features::notifications::NotificationRoutes;
 use crate::features::notifications::live;
 use crate::features::quizzes::{ReviewRoutes, TestRoutes};
+use crate::features::talk::{BoardRoutes, TalkRoutes};
 use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::ui as texts;
 use crate::shared::viewer::{Theme, Viewer, use_viewer};
@@ -117,8 +119,12 @@ pub fn App() -> impl IntoView {
                             <AccountRoutes/>
                             <NotificationRoutes/>
                             <TestRoutes/>
+                            <TalkRoutes/>
+                            <AnnouncementRoutes/>
                             <LearningRoutes/>
                             <ReviewRoutes/>
+                            <BoardRoutes/>
+                            <SentRoutes/>
                             <AdminRoutes/>
                             <MailRoutes/>
                         </Routes>

@@ -34,6 +34,9 @@ pub fn Toasts() -> impl IntoView {
                         Flash::AddressConfirmed => texts::address_confirmed(locale),
                         Flash::ConfirmationSent => texts::confirmation_sent(locale),
                         Flash::PauseLifted => texts::pause_lifted(locale),
+                        Flash::Posted => texts::posted(locale),
+                        Flash::Withdrawn => texts::withdrawn(locale),
+                        Flash::Announced => texts::announced(locale),
                     };
                     let (is_open, set_open) = signal(true);
                     Effect::new(move |_| set_timeout(move || set_open.set(false), SHOWN_FOR));

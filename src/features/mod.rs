@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod admin;
+pub mod announcements;
 pub mod catalogue;
 pub mod demo;
 pub mod learning;
@@ -9,3 +10,4 @@ pub mod legal;
 pub mod messages;
 pub mod notifications;
 pub mod quizzes;
+pub mod talk;

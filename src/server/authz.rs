@@ -1,5 +1,9 @@
 //! The access policy, whole: may this person do this to that, and if not, why. Pages, server functions and file routes
-//! ask here and nowhere else; menus too.
+//! ask here and nowhere else; menus too. Discussions and announcements have their part in `authz/talk.rs`.
+
+mod talk;
+
+pub use talk::{AnnounceInCourse, ChangeOwnPost, ModerateTalk, ReadAnnouncement, ReadThread, WriteInCourse};
 
 use crate::shared::error::ClosedReason;
 use crate::shared::href;
@@ -133,13 +137,13 @@ pub struct ReadCourse(pub CourseFacts);
 
 impl Action for ReadCourse {
     fn decide(&self, actor: &Actor) -> Result<(), Refusal> {
-        let Self(course) = self;
-        actor_or_system(actor)?;
-        if actor.is_admin() || curates(actor, course) {
-            return Ok(());
-        }
-        enrolled(course)
+        read_course(actor, &self.0)
     }
+}
+
+fn read_course(actor: &Actor, course: &CourseFacts) -> Result<(), Refusal> {
+    actor_or_system(actor)?;
+    if is_course_staff(actor, course) { Ok(()) } else { enrolled(course) }
 }
 
 /// Do something in a course that leaves progress: complete a lesson, take a test.
@@ -151,6 +155,11 @@ impl Action for LearnInCourse {
         actor.signed_in()?;
         enrolled(&self.0)
     }
+}
+
+/// Staff of this course: its curators and administrators.
+pub const fn is_course_staff(actor: &Actor, course: &CourseFacts) -> bool {
+    actor.is_admin() || curates(actor, course)
 }
 
 /// A curator of this course, who is still one: the assignment outlives a change of role.

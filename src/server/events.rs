@@ -64,6 +64,26 @@ pub enum Event {
     AttemptGraded { attempt_id: Uuid, test_id: Uuid, user_id: Uuid },
     /// A promise of review came near, or is broken.
     ReviewReminder { attempt_id: Uuid, reminder: Reminder },
+    /// A learner, or staff, began a thread under a lesson. Whom it concerns: `talk::server::service::audience`.
+    QuestionAsked { thread_id: Uuid, post_id: Uuid, lesson_id: Uuid, course_id: Uuid, author_id: Uuid, is_private: bool },
+    /// Somebody wrote into a thread.
+    ReplyPosted { thread_id: Uuid, post_id: Uuid, author_id: Uuid, course_id: Uuid, is_by_staff: bool },
+    /// An author changed their post.
+    PostEdited { thread_id: Uuid, post_id: Uuid },
+    /// An author withdrew their post.
+    PostWithdrawn { thread_id: Uuid, post_id: Uuid },
+    /// Staff hid a post; its author sees why.
+    PostHidden { thread_id: Uuid, post_id: Uuid, author_id: Uuid, course_id: Uuid },
+    /// Staff showed a hidden post again.
+    PostShown { thread_id: Uuid, post_id: Uuid, author_id: Uuid, course_id: Uuid },
+    /// Staff marked a reply as the answer, or took the mark away.
+    AnswerMarked { thread_id: Uuid, post_id: Uuid, author_id: Uuid, is_answer: bool },
+    /// Staff closed a thread for new replies, or opened it again.
+    ThreadClosed { thread_id: Uuid, course_id: Uuid, is_closed: bool },
+    /// An announcement reached its readers: `announcement_recipients`.
+    AnnouncementPublished { announcement_id: Uuid, course_id: Uuid },
+    /// An announcement was taken back.
+    AnnouncementWithdrawn { announcement_id: Uuid, course_id: Uuid },
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -138,6 +158,50 @@ impl Event {
             }
             Self::ReviewReminder { attempt_id, reminder } => {
                 record("review_reminder", ("attempt", *attempt_id), None, Some(json!({ "reminder": reminder.code() })))
+            }
+            Self::QuestionAsked { thread_id, post_id, lesson_id, course_id, author_id, is_private } => record(
+                "question_asked",
+                ("thread", *thread_id),
+                None,
+                Some(json!({ "post_id": post_id, "lesson_id": lesson_id, "course_id": course_id, "author_id": author_id, "is_private": is_private })),
+            ),
+            Self::ReplyPosted { thread_id, post_id, author_id, course_id, is_by_staff } => record(
+                "reply_posted",
+                ("thread", *thread_id),
+                None,
+                Some(json!({ "post_id": post_id, "author_id": author_id, "course_id": course_id, "is_by_staff": is_by_staff })),
+            ),
+            Self::PostEdited { thread_id, post_id } => record("post_edited", ("thread", *thread_id), None, Some(json!({ "post_id": post_id }))),
+            Self::PostWithdrawn { thread_id, post_id } => record("post_withdrawn", ("thread", *thread_id), None, Some(json!({ "post_id": post_id }))),
+            Self::PostHidden { thread_id, post_id, author_id, course_id } => record(
+                "post_hidden",
+                ("thread", *thread_id),
+                None,
+                Some(json!({ "post_id": post_id, "author_id": author_id, "course_id": course_id })),
+            ),
+            Self::PostShown { thread_id, post_id, author_id, course_id } => record(
+                "post_shown",
+                ("thread", *thread_id),
+                None,
+                Some(json!({ "post_id": post_id, "author_id": author_id, "course_id": course_id })),
+            ),
+            Self::AnswerMarked { thread_id, post_id, author_id, is_answer } => record(
+                if *is_answer { "answer_marked" } else { "answer_unmarked" },
+                ("thread", *thread_id),
+                None,
+                Some(json!({ "post_id": post_id, "author_id": author_id })),
+            ),
+            Self::ThreadClosed { thread_id, course_id, is_closed } => record(
+                if *is_closed { "thread_closed" } else { "thread_opened" },
+                ("thread", *thread_id),
+                None,
+                Some(json!({ "course_id": course_id })),
+            ),
+            Self::AnnouncementPublished { announcement_id, course_id } => {
+                record("announcement_published", ("announcement", *announcement_id), None, Some(json!({ "course_id": course_id })))
+            }
+            Self::AnnouncementWithdrawn { announcement_id, course_id } => {
+                record("announcement_withdrawn", ("announcement", *announcement_id), None, Some(json!({ "course_id": course_id })))
             }
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }

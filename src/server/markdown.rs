@@ -1,13 +1,25 @@
 //! Markdown to safe HTML, once, when a text is saved (architecture.md: rendered and sanitised on save, stored with the
 //! renderer's version). The browser ships no parser.
 
+use comrak::nodes::NodeValue;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// Stored beside the HTML; a change of the rules below raises it, so that old texts can be rendered again.
 pub const RENDERER_VERSION: i32 = 1;
 
-static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+/// For the school's own texts.
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(cleaner);
+
+/// For texts of anybody: no headings, which would stand in the page's own outline, and links that search engines know for a
+/// reader's. Pictures pass in neither.
+static POST_CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut cleaner = cleaner();
+    cleaner.rm_tags(["h2", "h3", "h4"]).link_rel(Some("noopener noreferrer nofollow ugc"));
+    cleaner
+});
+
+fn cleaner() -> ammonia::Builder<'static> {
     let mut cleaner = ammonia::Builder::default();
     cleaner
         .tags(HashSet::from([
@@ -46,16 +58,46 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .link_rel(Some("noopener noreferrer nofollow"));
     cleaner
-});
+}
 
-/// Renders CommonMark with tables and strike-through, without raw HTML. Headings begin at level 2: the page has the first.
-pub fn to_html(markdown: &str) -> String {
+fn options() -> comrak::Options<'static> {
     let mut options = comrak::Options::default();
     options.extension.table = true;
     options.extension.strikethrough = true;
     options.extension.autolink = true;
-    let html = comrak::markdown_to_html(markdown, &options);
-    CLEANER.clean(&html).to_string()
+    options
+}
+
+/// Renders CommonMark with tables and strike-through, without raw HTML. Headings begin at level 2: the page has the first.
+pub fn to_html(markdown: &str) -> String {
+    CLEANER.clean(&comrak::markdown_to_html(markdown, &options())).to_string()
+}
+
+/// The same for what anybody may write, where a line break is one.
+pub fn post_html(markdown: &str) -> String {
+    let mut options = options();
+    options.render.hardbreaks = true;
+    POST_CLEANER.clean(&comrak::markdown_to_html(markdown, &options)).to_string()
+}
+
+/// The words of a text without its marks, in one line of at most `most` characters.
+pub fn excerpt(markdown: &str, most: usize) -> String {
+    let arena = comrak::Arena::new();
+    let mut words = String::new();
+    for node in comrak::parse_document(&arena, markdown, &options()).descendants() {
+        match &node.data.borrow().value {
+            NodeValue::Text(text) => words.push_str(text),
+            NodeValue::Code(code) => words.push_str(&code.literal),
+            NodeValue::CodeBlock(code) => words.push_str(&code.literal),
+            _ => words.push(' '),
+        }
+    }
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    if words.chars().count() <= most {
+        return words;
+    }
+    let cut: String = words.chars().take(most.saturating_sub(1)).collect();
+    format!("{}…", cut.trim_end())
 }
 
 /// The same for a short text in a line: without the paragraph around it.
@@ -102,6 +144,20 @@ mod tests {
                 assert!(!html.contains(bad) || !escaped.contains(bad), "{attack} became {html}");
             }
         }
+    }
+
+    #[test]
+    fn what_anybody_writes_has_no_pictures_no_headings_and_marked_links() {
+        let html = post_html("# Вопрос\n\nпервая\nвторая ![x](https://evil.example/x.png) <https://a.example>");
+        assert!(!html.contains("<img") && !html.contains("evil.example") && !html.contains("<h"), "{html}");
+        assert!(html.contains("<br>") && html.contains("rel=\"noopener noreferrer nofollow ugc\""), "{html}");
+    }
+
+    #[test]
+    fn an_excerpt_is_a_line_of_words() {
+        assert_eq!(excerpt("# Свет\n\nА *если* `f/2` <b>так</b>?\nДа & нет", 100), "Свет А если f/2 так ? Да & нет");
+        assert_eq!(excerpt("один два три", 9), "один два…");
+        assert_eq!(excerpt("", 9), "");
     }
 
     #[test]

@@ -91,6 +91,10 @@ pub enum Problem {
     NotAClock,
     /// Contains characters that cannot be stored.
     BadCharacters,
+    /// Staff closed the discussion.
+    ThreadClosed,
+    /// The time in which a post may be changed is over.
+    TooLateToEdit,
 }
 
 /// A problem beside its field.

@@ -37,6 +37,21 @@ pub fn review(attempt: Uuid) -> String {
     format!("/curate/attempts/{attempt}")
 }
 
+/// All questions under a lesson.
+pub fn questions(slug: &str, lesson: Uuid) -> String {
+    format!("/learn/{slug}/lessons/{lesson}/questions")
+}
+
+/// A discussion.
+pub fn thread(thread: Uuid) -> String {
+    format!("/learn/threads/{thread}")
+}
+
+/// An announcement, for its readers.
+pub fn announcement(announcement: Uuid) -> String {
+    format!("/learn/announcements/{announcement}")
+}
+
 /// A person, for an administrator.
 pub fn user(user: Uuid) -> String {
     format!("/admin/users/{user}")

@@ -94,6 +94,12 @@ pub enum Flash {
     ConfirmationSent,
     /// Letters go to the address again.
     PauseLifted,
+    /// A question or a reply was written.
+    Posted,
+    /// A post or an announcement was withdrawn.
+    Withdrawn,
+    /// An announcement reached its readers.
+    Announced,
 }
 
 /// Everything about the reader that every page needs.

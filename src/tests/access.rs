@@ -56,7 +56,7 @@ fn outcome(answer: &Answer) -> String {
 }
 
 /// The school with an attempt of the student's that waits for review, and a photograph of theirs.
-async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid) {
+async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid, Talk) {
     let app = school::open(pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
     let attempt = start(&mut student, TEST).await;
@@ -66,7 +66,29 @@ async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid) {
     image::DynamicImage::new_rgb8(8, 8).write_to(&mut picture, image::ImageFormat::Png).unwrap();
     assert_eq!(student.upload("/account/photo", "photo", "image/png", &picture.into_inner()).await.status, 303);
     let photo = one(pool, "select photo_file_id from users where photo_file_id is not null").await;
-    (app, attempt, photo)
+    let asked = student.post(&format!("{}/questions", school::lesson_path(LESSONS[0])), &[("body", "Вопрос")]).await;
+    let thread = Uuid::try_parse(asked.location().strip_prefix("/learn/threads/").unwrap()).unwrap();
+    assert_eq!(student.post(&format!("/learn/threads/{thread}/reply"), &[("body", "И ещё")]).await.status, 303);
+    let reply = one(pool, "select id from talk_posts where number = 2").await;
+    let fields = [("course_id", school::LIGHT.to_string()), ("title", "Встреча".to_owned()), ("body", "В субботу".to_owned())];
+    let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    for staff in [CURATOR, ADMIN] {
+        let mut client = school::sign_in(&app, staff).await;
+        // Who looks has seen it, also when the page is shown because of a refused form.
+        assert_eq!(client.get(&format!("/learn/threads/{thread}")).await.status, 200);
+        if staff == ADMIN {
+            assert_eq!(client.post("/admin/announcements", &fields).await.status, 303);
+        }
+    }
+    let announcement = one(pool, "select id from announcements").await;
+    (app, attempt, photo, Talk { thread, reply, announcement })
+}
+
+/// A discussion of the student's, and an announcement in the course.
+struct Talk {
+    thread: Uuid,
+    reply: Uuid,
+    announcement: Uuid,
 }
 
 /// A letter to the student.
@@ -117,7 +139,8 @@ fn assert_same(table: BTreeSet<String>, real: BTreeSet<String>) {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_page_opens_for_whom_it_should(pool: PgPool) {
-    let (app, attempt, _) = prepared(&pool).await;
+    let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
+    let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let letter = a_letter(&pool).await;
     let table: Vec<(&str, String, Expected)> = vec![
         ("/", "/".into(), EVERYBODY),
@@ -135,7 +158,12 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/learn/{slug}/lessons/{id}", school::lesson_path(LESSONS[1]), READERS),
         ("/learn/tests/{id}", format!("/learn/tests/{TEST}"), READERS),
         ("/learn/attempts/{id}", format!("/learn/attempts/{attempt}"), OWNER),
+        ("/learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), READERS),
+        ("/learn/threads/{id}", format!("/learn/threads/{thread}"), READERS),
         ("/curate", "/curate".into(), STAFF),
+        ("/learn/announcements/{id}", format!("/learn/announcements/{announcement}"), readers),
+        ("/admin/announcements", "/admin/announcements".into(), STAFF),
+        ("/curate/questions", "/curate/questions".into(), STAFF),
         ("/curate/attempts/{id}", format!("/curate/attempts/{attempt}"), REVIEWERS),
         ("/admin", "/admin".into(), ADMINS),
         ("/admin/users", "/admin/users".into(), ADMINS),
@@ -163,7 +191,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_server_function_answers_whom_it_should(pool: PgPool) {
-    let (app, attempt, _) = prepared(&pool).await;
+    let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
+    let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
     let letter = a_letter(&pool).await;
     let table: Vec<(&str, Value, Expected)> = vec![
@@ -179,6 +208,11 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("tests/front", json!({ "test_id": TEST }), READERS),
         ("tests/attempt", json!({ "attempt_id": attempt }), OWNER),
         ("tests/save", json!({ "attempt_id": attempt, "question_id": OPEN.id, "sequence": 9, "value": { "text": "a" } }), OWNER),
+        ("talk/questions", json!({ "slug": "light", "lesson_id": LESSONS[0], "after": null }), READERS),
+        ("talk/thread", json!({ "thread_id": thread, "before": null }), READERS),
+        ("announcements/mine", json!({ "announcement_id": announcement }), readers),
+        ("announcements/sent", json!({}), STAFF),
+        ("talk/waiting", json!({}), STAFF),
         ("review/queue", json!({}), STAFF),
         ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
         ("notifications/mine", json!({ "after": null }), SIGNED_IN),
@@ -222,11 +256,15 @@ fn plain_routes() -> BTreeSet<String> {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
-    let (app, attempt, photo) = prepared(&pool).await;
+    let (app, attempt, photo, Talk { thread, reply, announcement }) = prepared(&pool).await;
     let own_form = instead_of_200(SIGNED_IN, "422");
     let own_act = instead_of_200(SIGNED_IN, "done");
     let learner: Expected = ["login", "done", "sales", "sales", "sales", "sales"];
     let nobody = Uuid::nil();
+    let reader: Expected = ["login", "422", "sales", "sales", "422", "422"];
+    let author: Expected = ["login", "422", "sales", "sales", "403", "403"];
+    let moderator: Expected = ["login", "403", "sales", "sales", "done", "done"];
+    let on_reply = |action: &str| format!("/learn/threads/{thread}/posts/{reply}/{action}");
     let letter = a_letter(&pool).await;
     let table: Vec<(&str, String, Expected)> = vec![
         ("POST /register", "/register".into(), ["422"; 6]),
@@ -251,6 +289,18 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /learn/tests/{id}/start", format!("/learn/tests/{TEST}/start"), learner),
         ("POST /learn/attempts/{id}/answers", format!("/learn/attempts/{attempt}/answers"), instead_of_200(OWNER, "422")),
         ("POST /learn/attempts/{id}/submit", format!("/learn/attempts/{attempt}/submit"), instead_of_200(OWNER, "done")),
+        ("POST /learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), reader),
+        ("POST /learn/threads/{id}/reply", format!("/learn/threads/{thread}/reply"), reader),
+        ("POST /learn/threads/{id}/close", format!("/learn/threads/{thread}/close"), moderator),
+        ("POST /learn/threads/{id}/open", format!("/learn/threads/{thread}/open"), moderator),
+        ("POST /learn/threads/{id}/posts/{post}/edit", on_reply("edit"), author),
+        ("POST /learn/threads/{id}/posts/{post}/hide", on_reply("hide"), ["login", "403", "sales", "sales", "422", "422"]),
+        ("POST /learn/threads/{id}/posts/{post}/show", on_reply("show"), moderator),
+        ("POST /learn/threads/{id}/posts/{post}/answer", on_reply("answer"), moderator),
+        ("POST /learn/threads/{id}/posts/{post}/unanswer", on_reply("unanswer"), moderator),
+        ("POST /learn/threads/{id}/posts/{post}/withdraw", on_reply("withdraw"), ["login", "done", "sales", "sales", "403", "403"]),
+        ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
+        ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
         ("POST /admin/users/{id}/enroll", format!("/admin/users/{}/enroll", OTHER.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/role", format!("/admin/users/{}/role", OTHER.0), instead_of_200(ADMINS, "422")),

@@ -22,6 +22,9 @@ async fn malformed_ids_and_paths_do_not_exist(pool: PgPool) {
             format!("/learn/tests/{id}"),
             format!("/learn/attempts/{id}"),
             format!("/learn/light/lessons/{id}"),
+            format!("/learn/light/lessons/{id}/questions"),
+            format!("/learn/threads/{id}"),
+            format!("/learn/announcements/{id}"),
             format!("/courses/light/lessons/{id}"),
             format!("/courses/{id}"),
             format!("/learn/{id}"),
@@ -39,6 +42,9 @@ async fn malformed_ids_and_paths_do_not_exist(pool: PgPool) {
         for path in [
             format!("/learn/tests/{id}/start"),
             format!("/learn/attempts/{id}/submit"),
+            format!("/learn/light/lessons/{id}/questions"),
+            format!("/learn/threads/{id}/reply"),
+            format!("/learn/threads/{id}/posts/{id}/edit"),
             format!("/learn/attempts/{id}/answers"),
             format!("/learn/light/lessons/{id}/complete"),
             format!("/learn/{id}/lessons/{}/complete", LESSONS[0]),
@@ -46,7 +52,13 @@ async fn malformed_ids_and_paths_do_not_exist(pool: PgPool) {
             let status = student.post(&path, &[]).await.status;
             assert!(matches!(status, 404 | 400), "{path}: {status}");
         }
-        for path in [format!("/curate/attempts/{id}/score"), format!("/admin/users/{id}/role"), format!("/admin/users/{id}/disable")] {
+        for path in [
+            format!("/curate/attempts/{id}/score"),
+            format!("/admin/users/{id}/role"),
+            format!("/admin/users/{id}/disable"),
+            format!("/learn/announcements/{id}/withdraw"),
+            format!("/learn/threads/{id}/posts/{id}/hide"),
+        ] {
             let status = admin.post(&path, &[("role", "student")]).await.status;
             assert!(matches!(status, 404 | 400), "{path}: {status}");
         }

@@ -68,6 +68,8 @@ async fn the_default_accounts_sign_in_with_their_roles(pool: PgPool) {
     )
     .await;
     assert_eq!(enrolled, ["student@example.com school-photography"]);
+    assert_eq!(count(&pool, "talk_posts where is_answer").await, 1, "a question with its answer");
+    assert_eq!(count(&pool, "announcement_recipients").await, 1);
     assert_eq!(count(&pool, "course_progress where required_lessons > 0 and progress_percentage = 0").await, 1);
 }
 

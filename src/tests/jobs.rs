@@ -71,7 +71,7 @@ async fn a_failing_job_comes_back_and_is_given_up_with_its_reason(pool: PgPool) 
     change(&pool, "drop trigger broken on outbox_events").await;
     let id: uuid::Uuid = one(&pool, "select id from jobs where state = 'dead'").await;
     let ctx = app.ctx();
-    assert!(jobs::retry(&mut *ctx.connection().await.unwrap(), &ctx, id).await.unwrap());
+    assert!(jobs::retry(&mut ctx.connection().await.unwrap(), &ctx, id).await.unwrap());
     jobs::run_due(&ctx).await.unwrap();
     assert_eq!(state(&pool, "purge").await, "done 1 ");
 }

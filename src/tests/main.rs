@@ -5,6 +5,7 @@
 mod access;
 mod accounts;
 mod admin;
+mod announcements;
 mod answers;
 mod bad_input;
 mod cache;
@@ -28,4 +29,6 @@ mod review;
 mod schema;
 mod sessions;
 mod support;
+mod talk;
+mod talk_rules;
 mod worker;

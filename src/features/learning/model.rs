@@ -1,5 +1,7 @@
 //! What crosses the wire about learning.
 
+use crate::features::announcements::model::AnnouncementLine;
+use crate::features::talk::model::{LessonQuestions, UnreadThread};
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -41,6 +43,10 @@ pub struct Home {
     pub courses: Vec<MyCourse>,
     /// What I handed in and a curator scores.
     pub in_review: Vec<InReview>,
+    /// What staff announced in my courses, unread first.
+    pub announcements: Vec<AnnouncementLine>,
+    /// My discussions with replies that I have not seen.
+    pub unread: Vec<UnreadThread>,
 }
 
 /// Where "continue" leads.
@@ -183,6 +189,8 @@ pub struct LessonPage {
     pub tests: Vec<LessonTest>,
     /// Its assignments.
     pub assignments: Vec<LessonAssignment>,
+    /// What was asked under it.
+    pub questions: LessonQuestions,
     /// The lesson after it.
     pub next: Option<Uuid>,
     /// The lesson before it.

@@ -10,6 +10,10 @@ pub enum Topic {
     Courses,
     /// A work or a test has its mark.
     Grades,
+    /// Questions and replies in threads that concern the person.
+    Talk,
+    /// What the school announces.
+    Announcements,
     /// Something new waits for a curator's review.
     Reviews,
     /// A promise of review comes near or is broken.
@@ -44,13 +48,16 @@ pub enum Mode {
 
 impl Topic {
     /// All topics, in the order of the settings.
-    pub const ALL: [Self; 6] = [Self::Courses, Self::Grades, Self::Reviews, Self::Promises, Self::System, Self::Security];
+    pub const ALL: [Self; 8] =
+        [Self::Courses, Self::Grades, Self::Talk, Self::Announcements, Self::Reviews, Self::Promises, Self::System, Self::Security];
 
     /// `notification_preferences.topic`, and the field's name in the settings.
     pub const fn code(self) -> &'static str {
         match self {
             Self::Courses => "courses",
             Self::Grades => "grades",
+            Self::Talk => "talk",
+            Self::Announcements => "announcements",
             Self::Reviews => "reviews",
             Self::Promises => "promises",
             Self::System => "system",

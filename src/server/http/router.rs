@@ -2,7 +2,7 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, catalogue, learning, legal, messages, notifications, quizzes};
+use crate::features::{accounts, admin, announcements, catalogue, learning, legal, messages, notifications, quizzes, talk};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
@@ -42,6 +42,8 @@ pub fn router(state: AppState) -> Router {
         .merge(catalogue::server::http::routes())
         .merge(legal::server::http::routes())
         .merge(notifications::server::http::routes())
+        .merge(talk::server::http::routes())
+        .merge(announcements::server::http::routes())
         .fallback(page_not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
@@ -99,7 +101,12 @@ async fn wrong_method(request: Request<Body>) -> Response {
     if request.method() != axum::http::Method::GET || path.starts_with("/api/") {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let page = if path.starts_with("/account/") { "/account" } else { path.rsplit_once('/').map_or("/", |(page, _)| page) };
+    let page = match path.split_once("/posts/") {
+        _ if path.starts_with("/account/") => "/account",
+        // What is done with one post of a discussion shows the discussion.
+        Some((thread, _)) => thread,
+        None => path.rsplit_once('/').map_or("/", |(page, _)| page),
+    };
     super::forms::see_other(if page.is_empty() { "/" } else { page })
 }
 

@@ -34,6 +34,18 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "attempt_graded" => texts::attempt_graded,
         "review_reminder" => texts::review_reminder,
         "job_failed" => texts::job_failed,
+        "question_asked" => texts::question_asked,
+        "reply_posted" => texts::reply_posted,
+        "post_edited" => texts::post_edited,
+        "post_withdrawn" => texts::post_withdrawn,
+        "post_hidden" => texts::post_hidden,
+        "post_shown" => texts::post_shown,
+        "answer_marked" => texts::answer_marked,
+        "answer_unmarked" => texts::answer_unmarked,
+        "thread_closed" => texts::thread_closed,
+        "thread_opened" => texts::thread_opened,
+        "announcement_published" => texts::announcement_published,
+        "announcement_withdrawn" => texts::announcement_withdrawn,
         other => return other.to_owned(),
     };
     name(locale).to_owned()

@@ -14,7 +14,7 @@ pub use queue::QueuePage;
 pub use user::UserPage;
 pub use users::UsersPage;
 
-use crate::shared::i18n::{Locale, admin as texts};
+use crate::shared::i18n::{Locale, admin as texts, announcements};
 use crate::shared::role::Role;
 use crate::ui::Glyph;
 use leptos::prelude::*;
@@ -28,6 +28,7 @@ pub fn Sections() -> impl IntoView {
     let links = [
         ("/admin", texts::overview(locale)),
         ("/admin/users", texts::people(locale)),
+        ("/admin/announcements", announcements::title(locale)),
         ("/admin/activity", texts::activity(locale)),
         ("/admin/mail", texts::mail(locale)),
         ("/admin/queue", texts::queue(locale)),

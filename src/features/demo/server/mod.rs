@@ -3,3 +3,4 @@
 mod files;
 mod queries;
 pub mod service;
+mod talk;

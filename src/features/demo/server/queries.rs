@@ -10,6 +10,16 @@ pub(super) async fn course_id_by_slug(connection: &mut PgConnection, slug: &str)
     sqlx::query_scalar!("select id from courses where slug = $1", slug).fetch_optional(connection).await
 }
 
+/// The first lesson of a course.
+pub(super) async fn first_lesson(connection: &mut PgConnection, course_id: Uuid) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select l.id from lessons l join modules m on m.id = l.module_id where m.course_id = $1 order by m.position, l.position limit 1",
+        course_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 pub(super) struct NewCourse<'a> {
     pub id: Uuid,
     pub version_id: Uuid,

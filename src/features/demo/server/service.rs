@@ -2,6 +2,7 @@
 
 use super::files::{Course, FOLDERS, Folder, Kind, Lesson, Question, Test};
 use super::queries::{self, NewAnswer, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewQuestion, NewTest};
+use super::talk;
 use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
 use crate::features::learning::server::enrollment::{self, Enroll};
 use crate::features::legal::server::service as legal;
@@ -48,6 +49,9 @@ pub async fn create(ctx: &Ctx) -> Result<()> {
         if let Some(user_id) = new_student.filter(|_| index == 0) {
             let input = Enroll { user_id, course_id, offer_id: None, reason: Some("demo data"), expires_at: None };
             enrollment::enroll(&mut tx, ctx, input).await?;
+            if let (Some(curator), Some(lesson_id)) = (new_curator, queries::first_lesson(&mut tx, course_id).await?) {
+                talk::create(&mut tx, ctx, &course.slug, course_id, lesson_id, talk::People { student: user_id, curator }).await?;
+            }
         }
     }
     Ok(tx.commit().await?)

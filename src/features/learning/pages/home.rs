@@ -1,8 +1,10 @@
 //! `/learn`: the very next step, what is in review, my courses.
 
+use crate::features::announcements::pages::MyAnnouncements;
 use crate::features::catalogue::pages::Cover;
 use crate::features::learning::api::get_home;
 use crate::features::learning::model::{Home, InReview, MyCourse, NextStep};
+use crate::features::talk::pages::UnreadReplies;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, learning as texts};
 use crate::shared::viewer::use_locale;
@@ -39,6 +41,8 @@ fn Learning(home: Home) -> impl IntoView {
             {home.next.map(|next| continue_card(locale, next, progress.unwrap_or(0)))}
             {all_done
                 .then(|| view! { <Empty glyph=Glyph::Check title=texts::all_done_title(locale) text=texts::all_done_text(locale)/> })}
+            <MyAnnouncements lines=home.announcements/>
+            <UnreadReplies threads=home.unread/>
             {(!home.in_review.is_empty())
                 .then(|| {
                     view! {

@@ -5,6 +5,7 @@ use super::outline_list::OutlineList;
 use crate::features::learning::api::get_lesson;
 use crate::features::learning::model::{LessonPage as Lesson, LessonState, Outline};
 use crate::features::learning::rules::whole_percent;
+use crate::features::talk::pages::LessonQuestions;
 use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{learning as texts, time, ui};
@@ -48,7 +49,8 @@ fn LessonView(lesson: Lesson) -> impl IntoView {
                 </header>
                 <MarkdownView html=lesson.html.clone()/>
                 <LessonTasks lesson=lesson.clone()/>
-                <Finish lesson/>
+                <Finish lesson=lesson.clone()/>
+                <LessonQuestions slug=lesson.outline.slug lesson=lesson.id questions=lesson.questions/>
             </main>
         </div>
     }

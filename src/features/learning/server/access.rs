@@ -32,6 +32,16 @@ pub async fn course_by_id(connection: &mut PgConnection, ctx: &Ctx, id: Uuid) ->
     access_of(ctx, row)
 }
 
+/// The title of a lesson that the course's version holds.
+pub async fn lesson_title(connection: &mut PgConnection, course: &CourseAccess, lesson_id: Uuid) -> Result<String> {
+    queries::lesson_title(connection, course.version_id, lesson_id).await?.ok_or(ServiceError::NotFound)
+}
+
+/// The course's name.
+pub async fn course_title(connection: &mut PgConnection, course: &CourseAccess) -> Result<String> {
+    Ok(queries::course_title(connection, course.id).await?)
+}
+
 fn access_of(ctx: &Ctx, row: Option<queries::AccessRow>) -> Result<CourseAccess> {
     let row = row.ok_or(ServiceError::NotFound)?;
     let version_id = row.followed_version_id.or(row.published_version_id).ok_or(ServiceError::NotFound)?;

@@ -228,6 +228,25 @@ pub(super) async fn lesson_text(
     .await
 }
 
+pub(super) async fn course_title(connection: &mut PgConnection, course_id: Uuid) -> Result<String> {
+    sqlx::query_scalar!("select title from courses where id = $1", course_id).fetch_one(connection).await
+}
+
+/// The title of a lesson that a course version holds.
+pub(super) async fn lesson_title(connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid) -> Result<Option<String>> {
+    sqlx::query_scalar!(
+        "select lv.title
+         from course_version_lessons l
+         join lessons i on i.id = l.lesson_id
+         join lesson_versions lv on lv.id = i.published_version_id
+         where l.course_version_id = $1 and l.lesson_id = $2",
+        version_id,
+        lesson_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 pub(super) struct AssignmentRow {
     pub id: Uuid,
     pub title: String,

@@ -4,7 +4,7 @@ use super::access::{self, CourseAccess};
 use super::{progress, progress_queries, queries};
 use crate::features::learning::model::{Home, LessonAssignment, LessonPage, LessonState, MyCourse, NextStep, Outline, OutlineLesson, OutlineModule};
 use crate::features::learning::rules;
-use crate::features::quizzes;
+use crate::features::{announcements, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, ReadCourse, UseOwnAccount};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -36,6 +36,8 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
         }
     }
     let in_review = quizzes::server::service::my_attempts_in_review(&mut connection, ctx, user_id).await?;
+    let unread = talk::server::service::unread(&mut connection, ctx, user_id).await?;
+    let announcements = announcements::server::service::mine(&mut connection, ctx, user_id).await?;
     let courses = rows
         .into_iter()
         .map(|row| MyCourse {
@@ -48,7 +50,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
             expires: row.expires_at.map(|at| ctx.local(at)),
         })
         .collect();
-    Ok(Home { next, courses, in_review })
+    Ok(Home { next, courses, in_review, announcements, unread })
 }
 
 /// A course's outline with my progress.
@@ -116,6 +118,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
     let outline = outline_of(&mut connection, ctx, &course, &permit).await?;
     let tests = quizzes::server::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?;
     let assignments = queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?;
+    let questions = talk::server::service::of_lesson(&mut connection, ctx, &course, lesson_id, &permit).await?;
     let ids: Vec<Uuid> = outline.lessons().map(|lesson| lesson.id).collect();
     let index = ids.iter().position(|id| *id == lesson_id).ok_or(ServiceError::NotFound)?;
     let lesson = outline.lessons().find(|lesson| lesson.id == lesson_id).cloned().ok_or(ServiceError::NotFound)?;
@@ -135,6 +138,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
         is_marked: text.is_marked,
         tests,
         assignments: assignments.into_iter().map(|row| LessonAssignment { id: row.id, title: row.title, task_html: row.task_html }).collect(),
+        questions,
         next: ids.get(index + 1).copied(),
         previous: index.checked_sub(1).and_then(|index| ids.get(index)).copied(),
         outline,

@@ -77,6 +77,8 @@ const fn glyph(topic: Topic) -> Glyph {
     match topic {
         Topic::Courses => Glyph::GraduationCap,
         Topic::Grades => Glyph::ListChecks,
+        Topic::Talk => Glyph::MessageSquare,
+        Topic::Announcements => Glyph::Bell,
         Topic::Reviews => Glyph::Inbox,
         Topic::Promises => Glyph::Clock,
         Topic::System => Glyph::AlertTriangle,

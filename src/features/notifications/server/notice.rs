@@ -18,6 +18,12 @@ pub enum Notice {
     CourseCompleted { slug: String, course: String },
     /// Their attempt is graded. The points, as numerator and denominator, unless the test hides them; and the most there is.
     AttemptGraded { attempt_id: Uuid, test: String, points: Option<(i64, i64)>, max_points: i32 },
+    /// Somebody asked a question under a lesson.
+    QuestionAsked { thread_id: Uuid, lesson: String, author: String },
+    /// Somebody replied in a thread that they follow.
+    ReplyPosted { thread_id: Uuid, lesson: String, author: String },
+    /// The school announces something.
+    Announced { announcement_id: Uuid, title: String, course: String },
     /// A learner's open answers wait.
     ReviewWaiting { attempt_id: Uuid, test: String, learner: String },
     /// Half of the promised time is gone.
@@ -43,6 +49,9 @@ impl Notice {
             Self::Enrolled { .. } => "enrolled",
             Self::CourseCompleted { .. } => "course_completed",
             Self::AttemptGraded { .. } => "attempt_graded",
+            Self::QuestionAsked { .. } => "question_asked",
+            Self::ReplyPosted { .. } => "reply_posted",
+            Self::Announced { .. } => "announced",
             Self::ReviewWaiting { .. } => "review_waiting",
             Self::PromiseHalfGone { .. } => "promise_half_gone",
             Self::PromiseDueSoon { .. } => "promise_due_soon",
@@ -59,6 +68,8 @@ impl Notice {
         match self {
             Self::Enrolled { .. } | Self::CourseCompleted { .. } => Topic::Courses,
             Self::AttemptGraded { .. } => Topic::Grades,
+            Self::QuestionAsked { .. } | Self::ReplyPosted { .. } => Topic::Talk,
+            Self::Announced { .. } => Topic::Announcements,
             Self::ReviewWaiting { .. } => Topic::Reviews,
             Self::PromiseHalfGone { .. } | Self::PromiseDueSoon { .. } | Self::PromiseBroken { .. } => Topic::Promises,
             Self::JobFailed { .. } => Topic::System,
@@ -72,6 +83,9 @@ impl Notice {
             Self::Enrolled { .. } => texts::enrolled(locale),
             Self::CourseCompleted { .. } => texts::course_completed(locale),
             Self::AttemptGraded { .. } => texts::attempt_graded(locale),
+            Self::QuestionAsked { .. } => texts::question_asked(locale),
+            Self::ReplyPosted { .. } => texts::reply_posted(locale),
+            Self::Announced { .. } => texts::announced(locale),
             Self::ReviewWaiting { .. } => texts::review_waiting(locale),
             Self::PromiseHalfGone { .. } => texts::promise_half_gone(locale),
             Self::PromiseDueSoon { .. } => texts::promise_due_soon(locale),
@@ -93,6 +107,8 @@ impl Notice {
                     None => test.clone(),
                 }
             }
+            Self::QuestionAsked { lesson, author, .. } | Self::ReplyPosted { lesson, author, .. } => texts::author_and_lesson(locale, author, lesson),
+            Self::Announced { title, course, .. } => texts::title_and_course(locale, title, course),
             Self::ReviewWaiting { test, learner, .. }
             | Self::PromiseHalfGone { test, learner, .. }
             | Self::PromiseDueSoon { test, learner, .. }
@@ -113,6 +129,8 @@ impl Notice {
         match self {
             Self::Enrolled { slug, .. } | Self::CourseCompleted { slug, .. } => href::outline(slug),
             Self::AttemptGraded { attempt_id, .. } => href::attempt(*attempt_id),
+            Self::QuestionAsked { thread_id, .. } | Self::ReplyPosted { thread_id, .. } => href::thread(*thread_id),
+            Self::Announced { announcement_id, .. } => href::announcement(*announcement_id),
             Self::ReviewWaiting { attempt_id, .. }
             | Self::PromiseHalfGone { attempt_id, .. }
             | Self::PromiseDueSoon { attempt_id, .. }

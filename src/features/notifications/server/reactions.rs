@@ -4,10 +4,12 @@ use super::delivery;
 use super::notice::Notice;
 use super::queries::{self, NewNotification};
 use crate::features::accounts::server::readers;
+use crate::features::announcements::server::service as announcements;
 use crate::features::learning::server::facts as course_facts;
 use crate::features::notifications::rules::{Channel, Mode};
 use crate::features::quizzes::rules::Reminder;
 use crate::features::quizzes::server::facts::{self as attempt_facts, AttemptFacts};
+use crate::features::talk::server::service as talk;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError, is_outage};
 use crate::server::events::Moved;
@@ -50,6 +52,9 @@ fn concerns_people(kind: &str) -> bool {
         "attempt_graded",
         "attempt_submitted",
         "review_reminder",
+        "question_asked",
+        "reply_posted",
+        "announcement_published",
         "job_failed",
         "password_changed",
         "session_reuse_detected",
@@ -124,6 +129,17 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
             }
             None => Vec::new(),
         },
+        "question_asked" => {
+            talk_news(connection, event, subject, |lesson, author| Notice::QuestionAsked { thread_id: subject, lesson, author }).await?
+        }
+        "reply_posted" => talk_news(connection, event, subject, |lesson, author| Notice::ReplyPosted { thread_id: subject, lesson, author }).await?,
+        "announcement_published" => match announcements::told(connection, subject).await? {
+            Some(told) => {
+                let notice = Notice::Announced { announcement_id: subject, title: told.title, course: told.course };
+                told.readers.into_iter().map(|id| (id, notice.clone())).collect()
+            }
+            None => Vec::new(),
+        },
         "job_failed" => {
             let job = text_in(event, "kind").to_owned();
             readers::active_admins(connection).await?.into_iter().map(|id| (id, Notice::JobFailed { job: job.clone() })).collect()
@@ -145,6 +161,21 @@ async fn course_news(
     let user_id = id_in(event, "user_id")?;
     let facts = course_facts::of_course(connection, course_id).await?;
     Ok(facts.map(|facts| (user_id, notice(facts.slug, facts.title))).into_iter().collect())
+}
+
+/// News for those whom a thread concerns.
+async fn talk_news(
+    connection: &mut PgConnection,
+    event: &Moved,
+    thread_id: Uuid,
+    notice: impl FnOnce(String, String) -> Notice,
+) -> Result<Vec<(Uuid, Notice)>> {
+    let author = readers::reader(connection, id_in(event, "author_id")?).await?;
+    let lesson = talk::lesson_of(connection, thread_id).await?;
+    let Some((lesson, author)) = lesson.zip(author) else { return Ok(Vec::new()) };
+    let people = talk::audience(connection, thread_id).await?;
+    let notice = notice(lesson, author.full_name);
+    Ok(people.into_iter().map(|id| (id, notice.clone())).collect())
 }
 
 /// News for the curators of an attempt, and for administrators too.

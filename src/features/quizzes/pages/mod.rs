@@ -2,6 +2,7 @@
 
 mod attempt;
 mod before_submit;
+mod desk;
 mod question;
 mod queue;
 mod result;
@@ -10,6 +11,7 @@ mod saver;
 mod test;
 
 pub use attempt::AttemptPage;
+pub use desk::{DeskSections, span_text};
 pub use queue::QueuePage;
 pub use review::ReviewPage;
 pub use test::TestPage;

@@ -1,5 +1,6 @@
 //! `/curate`: an airport board of what waits.
 
+use super::{DeskSections, span_text};
 use crate::features::quizzes::api::get_review_queue;
 use crate::features::quizzes::model::QueueLine;
 use crate::shared::href;
@@ -28,6 +29,7 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
     let count = lines.len();
     view! {
         <Title text=texts::title(locale)/>
+        <DeskSections/>
         <main id="main" class="page wide" tabindex="-1">
             <header class="head">
                 <h1>{texts::title(locale)}</h1>
@@ -84,11 +86,7 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
 
 /// How long is left, or how late it is, in the largest fitting unit.
 pub(super) fn left_text(locale: Locale, minutes: i64) -> String {
-    let span = match minutes.abs() {
-        span @ 0..60 => texts::span_minutes(locale, span),
-        span @ 60..2880 => texts::span_hours(locale, span / 60),
-        span => texts::span_days(locale, span / 1440),
-    };
+    let span = span_text(locale, minutes.abs());
     if minutes < 0 { texts::late_by(locale, span) } else { texts::left(locale, span) }
 }
 
