@@ -19,6 +19,7 @@ mod jobs;
 mod learning;
 mod mail;
 mod mail_links;
+mod news_letters;
 mod notifications;
 mod opening;
 mod outage;

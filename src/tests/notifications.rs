@@ -148,6 +148,10 @@ fn settings<'a>(grades: &'a str, from: &'a str, to: &'a str) -> Vec<(&'a str, &'
         ("courses_email", "never"),
         ("grades_app", grades),
         ("grades_email", "daily"),
+        ("talk_app", "now"),
+        ("talk_email", "now"),
+        ("announcements_app", "now"),
+        ("announcements_email", "now"),
         ("quiet_from", from),
         ("quiet_to", to),
     ]
@@ -237,6 +241,7 @@ async fn an_open_page_hears_within_a_second_until_its_session_ends(pool: PgPool)
     let id = event.lines().find_map(|line| line.strip_prefix("id: ")).unwrap().to_owned();
 
     // A browser that comes back is told what it missed.
+    app.pass(1);
     hand_in_again(&app).await;
     let mut again = curator.open_stream("/events", Some(&id)).await;
     let event = again.next().await;

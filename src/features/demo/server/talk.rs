@@ -1,7 +1,7 @@
 //! The demo school's conversation: a question with its answer under the first lesson, and an announcement.
 
 use crate::features::announcements::server::service::{self as announcements, Publish};
-use crate::features::talk::server::writing::{self, Ask};
+use crate::features::talk::server::writing::{self, Ask, Turn};
 use crate::server::authz::Actor;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -25,8 +25,10 @@ const BODY: &str = "В субботу в 12:00 разбираем снимки, 
 pub(super) async fn create(connection: &mut PgConnection, ctx: &Ctx, slug: &str, course_id: Uuid, lesson_id: Uuid, people: People) -> Result<()> {
     let as_person = |id, role| Ctx { actor: Actor::Person { id, role }, ..ctx.clone() };
     let (student, curator) = (as_person(people.student, Role::Student), as_person(people.curator, Role::Curator));
-    let thread = writing::ask_in(connection, &student, 0, Ask { slug, lesson_id, text: QUESTION, is_private: false, form_key: None }).await?;
-    writing::reply_in(connection, &curator, 0, thread, ANSWER, None).await?;
+    let thread =
+        writing::ask_in(connection, &student, &mut Turn::default(), Ask { slug, lesson_id, text: QUESTION, is_private: false, form_key: None })
+            .await?;
+    writing::reply_in(connection, &curator, &mut Turn::default(), thread, ANSWER, None).await?;
     let input = Publish { target: &course_id.to_string(), title: TITLE, body: BODY, form_key: None };
     announcements::publish_in(connection, &curator, 0, input).await
 }

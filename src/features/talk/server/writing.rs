@@ -33,16 +33,29 @@ fn valid(field: &str, text: &str) -> Result<String> {
     Err(ServiceError::field(field, problem))
 }
 
-/// The seconds that this person is to wait before they write again. Asked before the transaction, for it may ask Redis.
-async fn wait_to_write(ctx: &Ctx) -> Result<u32> {
-    let author_id = ctx.actor.signed_in()?;
-    Ok(ctx.state.limits.take(limits::WRITE_POST, &author_id.to_string()).await)
+/// A try of the author's throttle. Taken before the transaction, since it may ask Redis, and given back when nothing was written.
+#[derive(Debug, Default)]
+pub struct Turn {
+    /// Seconds to wait; 0 may write.
+    wait: u32,
+    is_used: bool,
 }
 
-fn throttle(wait: u32) -> Result<()> {
-    match wait {
-        0 => Ok(()),
-        wait => Err(ServiceError::field("", Problem::Throttled(wait))),
+impl Turn {
+    async fn take(ctx: &Ctx) -> Result<Self> {
+        let author_id = ctx.actor.signed_in()?;
+        Ok(Self { wait: ctx.state.limits.take(limits::WRITE_POST, &author_id.to_string()).await, is_used: false })
+    }
+
+    fn spend(&mut self) -> Result<()> {
+        self.is_used = true;
+        if self.wait == 0 { Ok(()) } else { Err(ServiceError::field("", Problem::Throttled(self.wait))) }
+    }
+
+    async fn end(self, ctx: &Ctx) {
+        if let Some(author_id) = ctx.actor.id().filter(|_| self.wait == 0 && !self.is_used) {
+            ctx.state.limits.give_back(limits::WRITE_POST, &author_id.to_string()).await;
+        }
     }
 }
 
@@ -107,15 +120,20 @@ pub struct Ask<'a> {
 
 /// Asks a question under a lesson; gives its thread.
 pub async fn ask(ctx: &Ctx, input: Ask<'_>) -> Result<Uuid> {
-    let wait = wait_to_write(ctx).await?;
-    let mut tx = ctx.begin().await?;
-    let thread_id = ask_in(&mut tx, ctx, wait, input).await?;
-    tx.commit().await?;
-    Ok(thread_id)
+    let mut turn = Turn::take(ctx).await?;
+    let asked = async {
+        let mut tx = ctx.begin().await?;
+        let thread_id = ask_in(&mut tx, ctx, &mut turn, input).await?;
+        tx.commit().await?;
+        Ok(thread_id)
+    }
+    .await;
+    turn.end(ctx).await;
+    asked
 }
 
-/// The same in the caller's transaction; `wait` is how long the throttle tells the author to.
-pub async fn ask_in(connection: &mut PgConnection, ctx: &Ctx, wait: u32, input: Ask<'_>) -> Result<Uuid> {
+/// The same in the caller's transaction.
+pub async fn ask_in(connection: &mut PgConnection, ctx: &Ctx, turn: &mut Turn, input: Ask<'_>) -> Result<Uuid> {
     let author_id = ctx.actor.signed_in()?;
     let course = access::course_by_slug(connection, ctx, input.slug).await?;
     let permit = authz::permit(&ctx.actor, WriteInCourse(course.facts.clone()))?;
@@ -129,7 +147,7 @@ pub async fn ask_in(connection: &mut PgConnection, ctx: &Ctx, wait: u32, input: 
     if let Some(sent) = sent_before(connection, ctx, &mut sender, &text).await? {
         return Ok(sent.thread_id);
     }
-    throttle(wait)?;
+    turn.spend()?;
     let thread_id = ctx.new_id();
     let row = NewThread { id: thread_id, course_id: course.id, lesson_id: input.lesson_id, author_id, is_private: input.is_private, now: ctx.now() };
     posts::insert_thread(connection, row).await?;
@@ -142,15 +160,20 @@ pub async fn ask_in(connection: &mut PgConnection, ctx: &Ctx, wait: u32, input: 
 
 /// Replies in a thread; gives the reply's number. What staff reply answers the question.
 pub async fn reply(ctx: &Ctx, thread_id: Uuid, text: &str, form_key: Option<Uuid>) -> Result<i32> {
-    let wait = wait_to_write(ctx).await?;
-    let mut tx = ctx.begin().await?;
-    let number = reply_in(&mut tx, ctx, wait, thread_id, text, form_key).await?;
-    tx.commit().await?;
-    Ok(number)
+    let mut turn = Turn::take(ctx).await?;
+    let replied = async {
+        let mut tx = ctx.begin().await?;
+        let number = reply_in(&mut tx, ctx, &mut turn, thread_id, text, form_key).await?;
+        tx.commit().await?;
+        Ok(number)
+    }
+    .await;
+    turn.end(ctx).await;
+    replied
 }
 
-/// The same in the caller's transaction; `wait` is how long the throttle tells the author to.
-pub async fn reply_in(connection: &mut PgConnection, ctx: &Ctx, wait: u32, thread_id: Uuid, text: &str, form_key: Option<Uuid>) -> Result<i32> {
+/// The same in the caller's transaction.
+pub async fn reply_in(connection: &mut PgConnection, ctx: &Ctx, turn: &mut Turn, thread_id: Uuid, text: &str, form_key: Option<Uuid>) -> Result<i32> {
     let (thread, course, _permit) = service::permitted(connection, ctx, thread_id).await?;
     let permit = authz::permit(&ctx.actor, WriteInCourse(course.facts.clone()))?;
     let author_id = ctx.actor.signed_in()?;
@@ -164,7 +187,7 @@ pub async fn reply_in(connection: &mut PgConnection, ctx: &Ctx, wait: u32, threa
     if queries::lock_thread(connection, thread_id).await?.ok_or(ServiceError::NotFound)? {
         return Err(ServiceError::field("body", Problem::ThreadClosed));
     }
-    throttle(wait)?;
+    turn.spend()?;
     let is_by_staff = is_course_staff(&ctx.actor, &permit.action().0);
     // Staff who go on in a thread of their own answer nobody.
     let is_answer = is_by_staff && thread.author_id != author_id;
@@ -175,7 +198,13 @@ pub async fn reply_in(connection: &mut PgConnection, ctx: &Ctx, wait: u32, threa
 
 /// Changes one's own post while that is possible.
 pub async fn edit(ctx: &Ctx, thread_id: Uuid, post_id: Uuid, field: &str, text: &str) -> Result<i32> {
-    let wait = wait_to_write(ctx).await?;
+    let mut turn = Turn::take(ctx).await?;
+    let edited = edit_with(ctx, &mut turn, thread_id, post_id, field, text).await;
+    turn.end(ctx).await;
+    edited
+}
+
+async fn edit_with(ctx: &Ctx, turn: &mut Turn, thread_id: Uuid, post_id: Uuid, field: &str, text: &str) -> Result<i32> {
     let mut tx = ctx.begin().await?;
     let post = own_post(&mut tx, ctx, thread_id, post_id).await?;
     let text = valid(field, text)?;
@@ -186,7 +215,7 @@ pub async fn edit(ctx: &Ctx, thread_id: Uuid, post_id: Uuid, field: &str, text: 
         if !may_edit((ctx.now() - post.created_at).num_seconds()) {
             return Err(ServiceError::field(field, Problem::TooLateToEdit));
         }
-        throttle(wait)?;
+        turn.spend()?;
         let body = Body { md: &text, html: &post_html(&text), excerpt: &excerpt(&text, EXCERPT), renderer_version: RENDERER_VERSION };
         posts::update_body(&mut tx, post_id, body, ctx.now()).await?;
         events::record(&mut tx, ctx, Event::PostEdited { thread_id, post_id }).await?;
