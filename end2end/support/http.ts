@@ -8,6 +8,7 @@ export class Person {
   private constructor(
     private readonly http: APIRequestContext,
     readonly account: Account,
+    private readonly at = origin(),
   ) {}
 
   /** Makes an account in a language and signs in. */
@@ -18,8 +19,8 @@ export class Person {
     return person;
   }
 
-  static async signedIn(account: Account): Promise<Person> {
-    const person = new Person(await request.newContext({ baseURL: process.env.BASE_URL }), account);
+  static async signedIn(account: Account, at = origin()): Promise<Person> {
+    const person = new Person(await request.newContext({ baseURL: at }), account, at);
     await person.signIn();
     return person;
   }
@@ -37,7 +38,7 @@ export class Person {
   /** Sends a form and returns where it leads. */
   async post(path: string, fields: Record<string, string> | URLSearchParams = {}): Promise<string> {
     const data = new URLSearchParams(fields).toString();
-    const headers = { origin: origin(), 'content-type': 'application/x-www-form-urlencoded' };
+    const headers = { origin: this.at, 'content-type': 'application/x-www-form-urlencoded' };
     const response = await this.http.post(path, { data, headers, maxRedirects: 0 });
     expect(response.status(), path).toBe(303);
     return response.headers().location ?? '';

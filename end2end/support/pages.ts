@@ -82,6 +82,8 @@ export function places(locale: Locale): Place[] {
     { name: 'thread', path: paths.thread, who: 'student' },
     { name: 'thread-moderated', path: paths.thread, who: 'curator' },
     { name: 'announcement', path: paths.announcement, who: 'curator' },
+    { name: 'notifications', path: '/notifications', who: 'student' },
+    { name: 'notification-settings', path: '/notifications/settings', who: 'curator' },
     { name: 'test', path: paths.test, who: 'student' },
     { name: 'attempt-running', path: paths.running, who: 'student' },
     { name: 'attempt-review', path: `${paths.running}?review=1`, who: 'student' },
@@ -100,6 +102,9 @@ export function places(locale: Locale): Place[] {
     { name: 'admin-announcements', path: '/admin/announcements', who: 'admin' },
     { name: 'admin-announcements-refused', path: '/admin/announcements', who: 'admin', then: sendEmpty },
     { name: 'admin-user', path: paths.person, who: 'admin' },
+    { name: 'admin-activity', path: '/admin/activity', who: 'admin' },
+    { name: 'admin-activity-nothing', path: '/admin/activity?q=nobody-at-all', who: 'admin' },
+    { name: 'admin-queue', path: '/admin/queue?state=done', who: 'admin' },
     { name: 'admin-mail', path: '/admin/mail', who: 'admin' },
     { name: 'admin-mail-templates', path: '/admin/mail/templates', who: 'admin' },
   ];

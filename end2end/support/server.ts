@@ -41,6 +41,16 @@ export class Server {
     return server;
   }
 
+  /** One more server of the school that the other tests look at, on the same database. */
+  static async another(): Promise<Server> {
+    const address = `127.0.0.1:${await freePort()}`;
+    const origin = `http://${address}`;
+    const folder = mkdtempSync(join(tmpdir(), 'lectern-another.'));
+    const server = new Server(folder, { ...process.env, LISTEN_ADDR: address, BASE_URL: origin }, origin);
+    await server.serve();
+    return server;
+  }
+
   /** Starts the program and waits until it answers. */
   async serve(): Promise<void> {
     const log = openSync(join(this.folder, 'serve.log'), 'a');

@@ -1,9 +1,10 @@
-//! Areas: pages whose code is in the file `visitor`, `learner` or `staff`, so that a first visit does not carry the pages of
+//! Areas: pages whose code is in the file `visitor`, `learner`, `talk` or `staff`, so that a first visit does not carry the pages of
 //! others (docs/decisions/0006).
 
 use crate::features::accounts::sign_in_area_code;
 use crate::features::admin::admin_area_code;
 use crate::features::learning::learning_area_code;
+use crate::features::talk::talk_area_code;
 use crate::shared::role::Role;
 use leptos::WasmSplitManifest;
 use leptos::prelude::*;
@@ -20,10 +21,11 @@ const PREFETCH_AFTER: Duration = Duration::from_secs(2);
 /// The name of the file with the code of a path's page, if it is not in the first one: what the `routes.rs` of the slices give to
 /// `wasm_split`. (Leptos names it too, but not in every answer: it looks for it outside of the request's owner.)
 fn file_of(path: &str) -> Option<&'static str> {
-    match path.split('/').nth(1) {
-        Some("courses" | "legal" | "login" | "register" | "password") => Some("visitor"),
-        Some("learn" | "account" | "notifications" | "unsubscribe") => Some("learner"),
-        Some("curate" | "admin") => Some("staff"),
+    match path.split('/').skip(1).collect::<Vec<_>>()[..] {
+        ["courses" | "legal" | "login" | "register" | "password", ..] => Some("visitor"),
+        ["notifications" | "unsubscribe", ..] | ["learn", "threads" | "announcements", ..] | ["learn", _, "lessons", _, "questions"] => Some("talk"),
+        ["learn" | "account", ..] => Some("learner"),
+        ["curate" | "admin", ..] => Some("staff"),
         _ => None,
     }
 }
@@ -85,6 +87,7 @@ pub async fn fetch_shown() -> Result<(), SplitLoaderError> {
     match file_of(&location().pathname().unwrap_or_default()) {
         Some("visitor") => sign_in_area_code().await,
         Some("learner") => learning_area_code().await,
+        Some("talk") => talk_area_code().await,
         Some("staff") => admin_area_code().await,
         _ => Ok(()),
     }
@@ -98,6 +101,7 @@ pub fn prefetch(role: Role) {
             move || {
                 spawn_local(async move {
                     let _ = learning_area_code().await;
+                    let _ = talk_area_code().await;
                     if role.is_staff() {
                         let _ = admin_area_code().await;
                     }

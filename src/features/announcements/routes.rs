@@ -20,7 +20,7 @@ pub fn SentRoutes() -> AnyNestedRoute {
     view! { <Route path=path!("/admin/announcements") view=SenderArea::Sent ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
-/// Pages whose code is in the file `learner` (docs/decisions/0006).
+/// Pages whose code is in the file `talk` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum ReaderArea {
     /// `/learn/announcements/{id}`.
@@ -29,7 +29,7 @@ enum ReaderArea {
 
 area::chooses!(ReaderArea, announcement_area, announcement_area_code);
 
-#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(announcement_area_code))]
+#[wasm_split(talk, wasm_split_path = leptos::wasm_split, fallible, preload(announcement_area_code))]
 fn announcement_area(page: ReaderArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         ReaderArea::Announcement => view! { <AnnouncementPage/> }.into_any(),

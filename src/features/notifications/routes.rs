@@ -20,7 +20,7 @@ pub fn NotificationRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Pages whose code is in the file `learner` (docs/decisions/0006).
+/// Pages whose code is in the file `talk` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum NotificationArea {
     /// `/notifications`.
@@ -33,7 +33,7 @@ enum NotificationArea {
 
 area::chooses!(NotificationArea, notification_area, notification_area_code);
 
-#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(notification_area_code))]
+#[wasm_split(talk, wasm_split_path = leptos::wasm_split, fallible, preload(notification_area_code))]
 fn notification_area(page: NotificationArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         NotificationArea::Inbox => view! { <InboxPage/> }.into_any(),

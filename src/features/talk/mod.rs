@@ -6,6 +6,7 @@ pub mod pages;
 mod routes;
 pub mod rules;
 
+pub(crate) use routes::talk_area_code;
 pub use routes::{BoardRoutes, TalkRoutes};
 
 #[cfg(feature = "ssr")]

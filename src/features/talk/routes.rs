@@ -25,9 +25,9 @@ pub fn BoardRoutes() -> AnyNestedRoute {
     view! { <Route path=path!("/curate/questions") view=BoardArea::Board ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
-/// Pages whose code is in the file `learner` (docs/decisions/0006).
+/// Pages whose code is in the file `talk` (docs/decisions/0006).
 #[derive(Clone, Copy)]
-enum TalkArea {
+pub(crate) enum TalkArea {
     /// `/learn/{slug}/lessons/{id}/questions`.
     Questions,
     /// `/learn/threads/{id}`.
@@ -36,8 +36,8 @@ enum TalkArea {
 
 area::chooses!(TalkArea, talk_area, talk_area_code);
 
-#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(talk_area_code))]
-fn talk_area(page: TalkArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(talk, wasm_split_path = leptos::wasm_split, fallible, preload(talk_area_code))]
+pub(crate) fn talk_area(page: TalkArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         TalkArea::Questions => view! { <QuestionsPage/> }.into_any(),
         TalkArea::Thread => view! { <ThreadPage/> }.into_any(),

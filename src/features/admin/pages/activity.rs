@@ -117,19 +117,25 @@ fn row(locale: Locale, line: ActivityLine) -> impl IntoView {
         <tr>
             <td class="main">{action_name(locale, &line.action)}</td>
             <td data-label=texts::who(locale)>
-                <span>{line.actor.unwrap_or_else(|| texts::the_program(locale).to_owned())}</span>
-                <br/>
-                <span class="small muted">{place}</span>
+                <div>
+                    <span>{line.actor.unwrap_or_else(|| texts::the_program(locale).to_owned())}</span>
+                    <br/>
+                    <span class="small muted">{place}</span>
+                </div>
             </td>
             <td data-label=texts::whom(locale)>{person}</td>
             <td data-label=texts::change(locale)>
-                {line.before.map(|before| view! { <del class="json small">{before}</del> })}
-                {line.after.map(|after| view! { <ins class="json small">{after}</ins> })}
+                <div>
+                    {line.before.map(|before| view! { <del class="json small">{before}</del> })}
+                    {line.after.map(|after| view! { <ins class="json small">{after}</ins> })}
+                </div>
             </td>
             <td data-label=texts::when(locale)>
-                <Moment at=line.at/>
-                {(!line.request_id.is_empty())
-                    .then(|| view! { <br/> <span class="json small muted">{texts::request(locale, line.request_id)}</span> })}
+                <div>
+                    <Moment at=line.at/>
+                    {(!line.request_id.is_empty())
+                        .then(|| view! { <br/> <span class="json small muted">{texts::request(locale, line.request_id)}</span> })}
+                </div>
             </td>
         </tr>
     }

@@ -38,6 +38,10 @@ fn job_name(locale: Locale, kind: &str) -> String {
         "purge" => texts::job_purge(locale),
         "remind_of_reviews" => texts::job_remind_of_reviews(locale),
         "react" => texts::job_react(locale),
+        "send_letter" => texts::job_send_letter(locale),
+        "start_password_reset" => texts::job_start_password_reset(locale),
+        "mail_notification" => texts::job_mail_notification(locale),
+        "start_digests" | "mail_digest" => texts::job_digest(locale),
         other => other,
     }
     .to_owned()
@@ -59,7 +63,7 @@ fn Jobs(state: String, queue: Queue) -> impl IntoView {
                 <h1>{texts::queue(locale)}</h1>
                 <p class="muted">{texts::queue_hint(locale)}</p>
             </header>
-            <nav class="tabs" aria-label=texts::state(locale)>
+            <nav class="tabs" aria-label=texts::job_state(locale)>
                 {tabs
                     .map(|(code, name, count)| {
                         view! {
@@ -80,7 +84,7 @@ fn Jobs(state: String, queue: Queue) -> impl IntoView {
                         <thead>
                             <tr>
                                 <th scope="col">{texts::job(locale)}</th>
-                                <th scope="col">{texts::state(locale)}</th>
+                                <th scope="col">{texts::job_state(locale)}</th>
                                 <th scope="col">{texts::job_tries(locale)}</th>
                                 <th scope="col">{texts::job_due(locale)}</th>
                                 <th scope="col">{texts::job_reason(locale)}</th>
@@ -112,7 +116,7 @@ fn row(locale: Locale, job: QueueJob) -> impl IntoView {
     view! {
         <tr>
             <td class="main">{job_name(locale, &job.kind)}</td>
-            <td data-label=texts::state(locale)>
+            <td data-label=texts::job_state(locale)>
                 <span class=class>
                     <Icon glyph=glyph/>
                     {word}
@@ -125,15 +129,17 @@ fn row(locale: Locale, job: QueueJob) -> impl IntoView {
                 <Moment at=job.ended.unwrap_or(job.due)/>
             </td>
             <td data-label=texts::job_reason(locale)>
-                <span class="small">{job.reason}</span>
-                {(job.state == "dead")
-                    .then(|| {
-                        view! {
-                            <form method="post" action=format!("/admin/queue/{}/retry", job.id)>
-                                <button class="button quiet compact">{texts::job_retry(locale)}</button>
-                            </form>
-                        }
-                    })}
+                <div>
+                    <span class="small">{if job.reason.is_empty() { "—".to_owned() } else { job.reason }}</span>
+                    {(job.state == "dead")
+                        .then(|| {
+                            view! {
+                                <form method="post" action=format!("/admin/queue/{}/retry", job.id)>
+                                    <button class="button quiet compact">{texts::job_retry(locale)}</button>
+                                </form>
+                            }
+                        })}
+                </div>
             </td>
         </tr>
     }

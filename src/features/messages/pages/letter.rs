@@ -45,7 +45,7 @@ fn Letter(letter: LetterView) -> impl IntoView {
                 <h1>{line.subject.clone()}</h1>
                 {state_chip(locale, line.state)}
             </header>
-            <dl class="facts">
+            <dl class="letter-facts">
                 <dt>{texts::to(locale)}</dt>
                 <dd>{letter.to_name} " " {line.to}</dd>
                 <dt>{texts::template(locale)}</dt>

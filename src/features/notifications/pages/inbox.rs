@@ -33,7 +33,7 @@ fn List(inbox: Inbox) -> impl IntoView {
         <main id="main" class="page" tabindex="-1">
             <header class="head">
                 <h1>{texts::title(locale)}</h1>
-                <p class="actions">
+                <div class="actions">
                     {(inbox.unread > 0)
                         .then(|| {
                             view! {
@@ -48,7 +48,7 @@ fn List(inbox: Inbox) -> impl IntoView {
                     <a class="button quiet compact" href="/notifications/settings">
                         {texts::settings(locale)}
                     </a>
-                </p>
+                </div>
             </header>
             {if is_empty {
                 view! { <Empty glyph=Glyph::Inbox title=texts::empty_title(locale) text=texts::empty_text(locale)/> }.into_any()

@@ -58,9 +58,7 @@ fn Form(settings: Settings) -> impl IntoView {
                                     let of_topic: Vec<Choice> = settings.choices.iter().filter(|choice| choice.topic == topic).copied().collect();
                                     view! {
                                         <tr>
-                                            <th scope="row" class="main">
-                                                {topic_name(locale, topic)}
-                                            </th>
+                                            <td class="main">{topic_name(locale, topic)}</td>
                                             {of_topic.into_iter().map(|choice| cell(locale, &form, choice)).collect_view()}
                                         </tr>
                                     }

@@ -1,6 +1,6 @@
 //! `GET /events`: what happens for the signed-in person, as server-sent events. A browser that comes back says what it heard last.
 
-use super::service;
+use super::service::{self, Known};
 use crate::features::accounts::server::sessions;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -24,8 +24,7 @@ const COME_BACK_AFTER: Duration = Duration::from_secs(3);
 struct Streamed {
     ctx: Ctx,
     listener: Listener,
-    /// The newest notification that the browser knows.
-    last: Option<Uuid>,
+    known: Known,
     /// Nothing was sent yet.
     is_new: bool,
 }
@@ -37,7 +36,8 @@ pub async fn events(ctx: Ctx, headers: HeaderMap) -> Response {
         return (StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, HeaderValue::from_static("60"))]).into_response();
     };
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
-    let stream = happenings(Streamed { ctx, listener, last, is_new: true });
+    let known = last.map_or(Known::All, |last| Known::UpTo(Some(last)));
+    let stream = happenings(Streamed { ctx, listener, known, is_new: true });
     let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -66,10 +66,10 @@ async fn next_event(state: &mut Streamed) -> Result<Option<Event>> {
     if !sessions::is_running(&state.ctx).await? {
         return Ok(None);
     }
-    let (news, last) = service::news(&state.ctx, state.last).await?;
-    state.last = last.or(state.last);
+    let (news, last) = service::news(&state.ctx, state.known).await?;
+    state.known = Known::UpTo(last);
     let mut event = Event::default().retry(COME_BACK_AFTER).event("news");
-    if let Some(last) = state.last {
+    if let Some(last) = last {
         event = event.id(last.to_string());
     }
     let data = serde_json::to_string(&news).map_err(anyhow::Error::from)?;

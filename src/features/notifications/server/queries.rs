@@ -70,13 +70,13 @@ pub(super) async fn notification_by_id(connection: &mut PgConnection, id: Uuid) 
         .await
 }
 
-/// What a person was told since a notification of theirs; nothing when it is not known any more.
-pub(super) async fn newest_since(connection: &mut PgConnection, user_id: Uuid, since: Uuid) -> Result<Option<NotificationRow>> {
+/// The newest that a person was told since a notification of theirs, or at all; nothing when that one is not known any more.
+pub(super) async fn newest_since(connection: &mut PgConnection, user_id: Uuid, since: Option<Uuid>) -> Result<Option<NotificationRow>> {
     sqlx::query_as!(
         NotificationRow,
         "select id, user_id, payload, created_at, read_at from notifications
          where user_id = $1 and is_shown and read_at is null
-           and (created_at, id) > (select n.created_at, n.id from notifications n where n.id = $2 and n.user_id = $1)
+           and ($2::uuid is null or (created_at, id) > (select n.created_at, n.id from notifications n where n.id = $2 and n.user_id = $1))
          order by created_at desc, id desc limit 1",
         user_id,
         since

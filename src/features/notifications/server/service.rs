@@ -59,13 +59,22 @@ pub async fn inbox(ctx: &Ctx, after: Option<Uuid>) -> Result<Inbox> {
     Ok(Inbox { page: Page { items, next }, unread: queries::count_unread(&mut connection, user_id).await? })
 }
 
-/// What to tell an open page: how many are unread, and the newest since the one it knows.
-pub async fn news(ctx: &Ctx, since: Option<Uuid>) -> Result<(News, Option<Uuid>)> {
+/// What an open page knows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Known {
+    /// It was just opened and shows what there is.
+    All,
+    /// Everything up to this notification; with none, that there is none.
+    UpTo(Option<Uuid>),
+}
+
+/// What to tell an open page: how many are unread, and the newest that it does not know. Gives the newest notification's id too.
+pub async fn news(ctx: &Ctx, known: Known) -> Result<(News, Option<Uuid>)> {
     let user_id = own(ctx)?;
     let mut connection = ctx.connection().await?;
-    let newest = match since {
-        Some(since) => queries::newest_since(&mut connection, user_id, since).await?,
-        None => None,
+    let newest = match known {
+        Known::All => None,
+        Known::UpTo(last) => queries::newest_since(&mut connection, user_id, last).await?,
     };
     let last = queries::list_notifications(&mut connection, user_id, None, 1).await?.first().map(|row| row.id);
     let newest = newest.map(|row| line(ctx, &row)).transpose()?.map(|line| (line.title, line.text));
