@@ -9,6 +9,9 @@ program=$root/target/release/lectern
 echo "Screenshots and every end-to-end test …"
 PROOF=1 scripts/e2e.sh
 
+echo "Events, the bell, open streams …"
+live=$(scripts/live.sh)
+
 # ---- a school with a PostgreSQL of its own
 
 work=$(mktemp -d /tmp/lectern-proof.XXXXXX)
@@ -118,6 +121,7 @@ stop_server
     echo "| WASM, loaded when idle (brotli) | at most 240 KB | $(kb "$wasm") KB, with $(kb "$js") KB of JavaScript |"
     echo "| \`/\` on one connection: median, 99th percentile of 500 | – | $median ms, $slow ms |"
     echo "| \`/\` kept and made anew on one connection, by turns: medians of 1000 | kept at least 2 times as quick | $kept ms, $made ms: $ratio times |"
+    echo "$live"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"
 awk -v table="$work/table" '

@@ -1,0 +1,24 @@
+#!/usr/bin/env bash
+# Measures events, the bell and open streams (bench/live.mjs) with the built program on a throw-away PostgreSQL; prints lines of a
+# table. Its database forgets safety for speed, as that of the tests.
+. "$(dirname "$0")/env.sh"
+in_cluster "$@"
+program=$root/target/release/lectern
+data=$(mktemp -d /tmp/lectern-live.XXXXXX)
+server=
+stop() {
+    [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" || true; }
+    rm -rf "$data"
+}
+trap stop EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+plain_settings
+ulimit -n 8192
+export LECTERN_DATA_DIR=$data LISTEN_ADDR=127.0.0.1:$(free_port) LECTERN_LOG=error
+export BASE_URL=http://$LISTEN_ADDR
+"$program" init --demo >/dev/null 2>&1
+"$program" serve >"$data/log" 2>&1 &
+server=$!
+wait_for "$BASE_URL/readyz" 30 "$server" || die "The server did not start: $(cat "$data/log")"
+node bench/live.mjs "$BASE_URL" "$server"
