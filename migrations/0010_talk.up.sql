@@ -2,6 +2,7 @@
 
 -- These words stand in addresses under /learn where a course's slug may stand.
 alter table courses drop constraint courses_slug_check;
+update courses set slug = slug || '-course' where slug in ('threads', 'announcements');
 alter table courses add constraint courses_slug_check
     check (slug ~ '^[a-z0-9]+(-[a-z0-9]+)*$' and slug not in ('tests', 'attempts', 'assignments', 'threads', 'announcements'));
 

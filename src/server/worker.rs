@@ -21,8 +21,8 @@ pub async fn run(state: AppState, stop: CancellationToken) {
     let ctx = Ctx::system(state);
     loop {
         let pause = match round(&ctx).await {
-            Ok(true) => continue,
-            Ok(false) => PAUSE,
+            Ok(true) if !stop.is_cancelled() => continue,
+            Ok(_) => PAUSE,
             Err(error) => {
                 error.into_app_error("worker");
                 PAUSE_AFTER_ERROR

@@ -90,7 +90,7 @@ async fn the_job_of_a_worker_that_died_is_done_by_another(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn a_job_that_nobody_knows_is_buried_at_once(pool: PgPool) {
+async fn a_job_that_nobody_knows_waits_for_who_does_and_is_given_up(pool: PgPool) {
     let app = school::open(&pool).await;
     change(
         &pool,
@@ -99,7 +99,12 @@ async fn a_job_that_nobody_knows_is_buried_at_once(pool: PgPool) {
     )
     .await;
     jobs::run_due(&app.ctx()).await.unwrap();
-    assert!(state(&pool, "of_the_future").await.starts_with("dead 1 this program does not know"));
+    assert!(state(&pool, "of_the_future").await.starts_with("waiting 1 this program does not know"));
+    for _ in 0..4 {
+        app.pass(3_600);
+        jobs::run_due(&app.ctx()).await.unwrap();
+    }
+    assert!(state(&pool, "of_the_future").await.starts_with("dead 5 this program does not know"));
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

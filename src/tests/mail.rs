@@ -177,6 +177,7 @@ async fn a_server_that_refuses_us_pauses_nobody(pool: PgPool) {
         ("MAIL", "550 5.7.1 sender not allowed", "waiting"),
         ("EHLO", "554 no", "waiting"),
         ("RCPT", "450 4.2.1 greylisted", "waiting"),
+        ("RCPT", "550 5.7.1 relaying denied", "refused"),
         ("DATA", "554 5.6.0 content", "refused"),
     ] {
         let (url, _) = faulty(at, answer);

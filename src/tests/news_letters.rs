@@ -111,3 +111,42 @@ async fn one_click_ends_letters_about_a_topic_and_nothing_else(pool: PgPool) {
     let told: i64 = one(&pool, &format!("select count(*) from notifications where user_id = '{}' and is_shown", STUDENT.0)).await;
     assert_eq!(told, 2, "the bell still tells");
 }
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn an_address_that_nobody_confirmed_gets_no_news(pool: PgPool) {
+    let app = school::open(&pool).await;
+    change(&pool, &format!("update users set email_confirmed_at = null where id = '{}'", STUDENT.0)).await;
+    grade(&app).await;
+    work(&app).await;
+    assert_eq!(letters(&pool, STUDENT.1).await, Vec::<String>::new(), "whoever registered it may not be its owner");
+    let told: i64 = one(&pool, &format!("select count(*) from notifications where user_id = '{}'", STUDENT.0)).await;
+    assert_eq!(told, 1, "the bell tells");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn what_was_unsubscribed_meanwhile_is_not_sent(pool: PgPool) {
+    let app = school::open(&pool).await;
+    grade(&app).await;
+    change(&pool, &format!("insert into notification_preferences values ('{}', 'grades', 'email', 'never')", STUDENT.0)).await;
+    work(&app).await;
+    assert_eq!(letters(&pool, STUDENT.1).await, Vec::<String>::new());
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn letters_that_fail_breed_no_letters(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let failed = |id: u32| {
+        format!(
+            "insert into outbox_events (id, kind, subject_type, subject_id, after, occurred_at)
+             values ('0190a000-0000-7000-8000-{id:012}', 'job_failed', 'job', gen_random_uuid(), '{{\"kind\": \"send_letter\"}}', '2026-03-02Z')"
+        )
+    };
+    for id in 1..=3 {
+        change(&pool, &failed(id)).await;
+    }
+    while worker::relay(&app.ctx(), 100).await.unwrap() > 0 {}
+    work(&app).await;
+    let told: i64 = one(&pool, "select count(*) from notifications where kind = 'job_failed'").await;
+    assert_eq!(told, 1, "one piece of news an hour");
+    assert_eq!(one::<i64>(&pool, "select count(*) from letters").await, 0);
+}

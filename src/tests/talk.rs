@@ -53,6 +53,32 @@ async fn a_question_is_asked_answered_and_read(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_former_curator_hears_no_more_of_private_threads(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    let id = ask(&mut student, "Тихий вопрос", true).await;
+    assert_eq!(reply(&mut curator, id, "Ответ").await.status, 303);
+    change(
+        &pool,
+        &format!(
+            "insert into course_enrollments (id, user_id, course_id, course_version_id, state, starts_at, created_at, updated_at)
+             select gen_random_uuid(), '{}', course_id, course_version_id, 'active', starts_at, created_at, updated_at
+             from course_enrollments where user_id = '{}'",
+            CURATOR.0, STUDENT.0
+        ),
+    )
+    .await;
+    change(&pool, &format!("update users set role = 'student' where id = '{}'", CURATOR.0)).await;
+    assert_eq!(reply(&mut student, id, "Ещё тише").await.status, 303);
+    let mut former = school::sign_in(&app, CURATOR).await;
+    assert_eq!(former.get(&format!("/learn/threads/{id}")).await.status, 404);
+    assert!(!former.get("/learn").await.text().contains("Тихий"), "nor in the list of new replies");
+    let mut connection = pool.acquire().await.unwrap();
+    let told = lectern::features::talk::server::service::audience(&mut connection, id).await.unwrap();
+    assert!(!told.contains(&CURATOR.0) && told.contains(&STUDENT.0), "nor is he told");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_private_thread_is_nobody_elses(pool: PgPool) {
     let app = school::open(&pool).await;
     enroll_other(&app).await;

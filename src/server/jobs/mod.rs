@@ -85,6 +85,11 @@ impl Job {
         }
     }
 
+    /// Whether failed jobs of this kind are better not told of by letter.
+    pub fn is_about_letters(kind: &str) -> bool {
+        ["send_letter", "mail_notification", "mail_digest", "start_digests", "react"].contains(&kind)
+    }
+
     const fn policy(&self) -> Policy {
         match self {
             Self::React { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 1 },

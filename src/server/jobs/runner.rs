@@ -6,6 +6,7 @@ use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
 use crate::server::state::AppState;
 use queries::JobRow;
+use sqlx::Acquire as _;
 use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
@@ -101,7 +102,12 @@ async fn claim(ctx: &Ctx) -> Result<Option<Claimed>> {
             }
             Err(error) => {
                 let error = format!("this program does not know such a job: {error}");
-                bury(&mut tx, ctx, row.id, lease_id, Buried { kind: "unknown", job: None, error: &error }).await?;
+                // A newer server beside this one may know it.
+                if row.attempts + 1 >= row.max_attempts {
+                    bury(&mut tx, ctx, row.id, lease_id, Buried { kind: "unknown", job: None, error: &error }).await?;
+                } else {
+                    queries::delay_job(&mut tx, row.id, lease_id, &error, ctx.now() + pause_after(row.attempts + 1, row.id)).await?;
+                }
                 tx.commit().await?;
             }
         }
@@ -185,9 +191,20 @@ async fn bury(connection: &mut sqlx::PgConnection, ctx: &Ctx, id: Uuid, lease_id
     let Buried { kind, job, error } = buried;
     if queries::bury_job(connection, id, lease_id, error, ctx.now()).await? {
         tracing::error!(job_id = %id, kind, error, "a job is given up");
-        events::record(connection, ctx, Event::JobFailed { job_id: id, kind: kind.to_owned() }).await?;
+        // News of failed jobs that can't be told must not become news again.
+        if !matches!(&job, Some(Job::React { event }) if event.kind == "job_failed") {
+            events::record(connection, ctx, Event::JobFailed { job_id: id, kind: kind.to_owned() }).await?;
+        }
         if let Some(job) = &job {
-            given_up(connection, job, error).await?;
+            let mut savepoint = connection.begin().await?;
+            match given_up(&mut savepoint, job, error).await {
+                Ok(()) => savepoint.commit().await?,
+                // Whatever is wrong with this one, the queue goes on.
+                Err(error) => {
+                    savepoint.rollback().await?;
+                    tracing::error!(job_id = %id, kind, %error, "a job that is given up left something undone");
+                }
+            }
         }
     }
     Ok(())

@@ -2,7 +2,7 @@
 
 use super::TestApp;
 use lectern::server::jobs;
-use mailin::response::{NO_MAILBOX, OK, Response};
+use mailin::response::{OK, Response};
 use mailin::{Action, Handler, SessionBuilder};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::{IpAddr, TcpListener, TcpStream};
@@ -147,7 +147,7 @@ impl Handler for PostOffice {
 
     fn rcpt(&mut self, to: &str) -> Response {
         if to.starts_with("gone") {
-            return NO_MAILBOX;
+            return Response::custom(550, "5.1.1 Mailbox unavailable".to_owned());
         }
         to.clone_into(&mut self.to);
         OK

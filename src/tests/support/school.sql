@@ -1,7 +1,7 @@
 -- The small school of the tests; the names of these rows stand in school.rs.
 
-insert into users (id, email, full_name, role, created_at, updated_at)
-select ('0190a000-0000-7000-8000-' || lpad(id, 12, '0'))::uuid, email, full_name, role, '2026-01-10 08:00Z', '2026-01-10 08:00Z'
+insert into users (id, email, full_name, role, created_at, updated_at, email_confirmed_at)
+select ('0190a000-0000-7000-8000-' || lpad(id, 12, '0'))::uuid, email, full_name, role, '2026-01-10 08:00Z', '2026-01-10 08:00Z', '2026-01-10 08:00Z'
 from (values ('a1', 'admin@school.test', 'Ольга Крылова', 'admin'),
              ('c1', 'curator@school.test', 'Павел Градов', 'curator'),
              ('c2', 'stranger@school.test', 'Нина Чужова', 'curator'),

@@ -22,7 +22,7 @@ pub(super) async fn owner_by_email(connection: &mut PgConnection, email: &str) -
 }
 
 pub(super) async fn lock_owner(connection: &mut PgConnection, id: Uuid) -> Result<Option<OwnerRow>> {
-    sqlx::query_as!(OwnerRow, "select id, email, full_name, locale, is_active, email_confirmed_at from users where id = $1 for update", id)
+    sqlx::query_as!(OwnerRow, "select id, email, full_name, locale, is_active, email_confirmed_at from users where id = $1 for no key update", id)
         .fetch_optional(connection)
         .await
 }

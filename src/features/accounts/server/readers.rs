@@ -15,6 +15,8 @@ pub struct Reader {
     pub user_id: Uuid,
     /// `users.email`.
     pub email: String,
+    /// Whether they showed that the address is theirs. To others goes what they asked for themselves only.
+    pub is_confirmed: bool,
     /// As they wrote it.
     pub full_name: String,
     /// The language they chose, or the school's first one.
@@ -29,6 +31,7 @@ pub async fn reader(connection: &mut PgConnection, user_id: Uuid) -> Result<Opti
     Ok(row.map(|row| Reader {
         user_id,
         email: row.email,
+        is_confirmed: row.is_confirmed,
         full_name: row.full_name,
         locale: row.locale.as_deref().and_then(Locale::from_code).unwrap_or_default(),
         zone: clock::zone(&row.time_zone),

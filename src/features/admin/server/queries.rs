@@ -193,12 +193,12 @@ pub(super) struct LockedUser {
 }
 
 pub(super) async fn lock_user(connection: &mut PgConnection, id: Uuid) -> Result<Option<LockedUser>> {
-    sqlx::query_as!(LockedUser, "select role, is_active from users where id = $1 for update", id).fetch_optional(connection).await
+    sqlx::query_as!(LockedUser, "select role, is_active from users where id = $1 for no key update", id).fetch_optional(connection).await
 }
 
 /// Active administrators, locked, so that two who are removed at once are not the last two.
 pub(super) async fn lock_active_admins(connection: &mut PgConnection) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar!("select id from users where role = 'admin' and is_active order by id for update").fetch_all(connection).await
+    sqlx::query_scalar!("select id from users where role = 'admin' and is_active order by id for no key update").fetch_all(connection).await
 }
 
 pub(super) async fn update_role(connection: &mut PgConnection, id: Uuid, role: &str, now: DateTime<Utc>) -> Result<()> {

@@ -1,7 +1,6 @@
 //! News that leaves the application: at once but not in quiet hours, or gathered once a day.
 
-use super::notice::Notice;
-use super::queries::{self, NotificationRow};
+use super::queries;
 use super::service::notice_of;
 use super::unsubscribe;
 use crate::features::accounts::server::readers::{self, Reader};
@@ -21,9 +20,22 @@ const DIGEST_HOUR: u32 = 9;
 /// A letter lists so many; the rest is in the application.
 const DIGEST_LINES: usize = 20;
 
+/// What a person chose about a topic and a channel, or what holds without a choice.
+pub(super) async fn mode(connection: &mut PgConnection, user_id: Uuid, topic: Topic, channel: Channel) -> Result<Mode> {
+    let default = topic.default_mode(channel);
+    if topic.is_essential() {
+        return Ok(default);
+    }
+    let chosen = queries::preferences(connection, user_id, Some(topic.code())).await?;
+    let own = chosen.iter().find(|row| row.channel == channel.code()).and_then(|row| Mode::from_code(&row.mode));
+    Ok(own.unwrap_or(default))
+}
+
 /// Decides when a notification goes out by mail, in the transaction that made it.
 pub(super) async fn plan(connection: &mut PgConnection, ctx: &Ctx, notification_id: Uuid, reader: &Reader, mode: Mode) -> Result<()> {
     match mode {
+        // Somebody else's address must not be filled by whoever registered it.
+        _ if !reader.is_confirmed => Ok(()),
         Mode::Never => Ok(()),
         Mode::Daily => Ok(queries::insert_delivery(connection, notification_id, EMAIL, "digest").await?),
         Mode::Now => {
@@ -54,15 +66,22 @@ pub async fn mail_notification(ctx: &Ctx, notification_id: Uuid) -> Result<()> {
         Some(row) => readers::reader(&mut tx, row.user_id).await?,
         None => None,
     };
-    let state = if let (Some(row), Some(reader)) = (row, reader) {
+    let mut state = "skipped";
+    if let (Some(row), Some(reader)) = (row, reader) {
         let notice = notice_of(&row)?;
-        let link = Link { url: address(ctx, &notice.path()), label: texts::open(reader.locale).to_owned() };
-        let (title, text) = (notice.title(reader.locale).to_owned(), notice.text(reader.locale));
-        write(&mut tx, ctx, &reader, title, vec![text], link, Some((notice.topic(), row.id))).await?;
-        "handed_over"
-    } else {
-        "skipped"
-    };
+        // Chosen meanwhile, or tried again into the night.
+        if mode(&mut tx, reader.user_id, notice.topic(), Channel::Email).await? != Mode::Never {
+            let at = after_quiet(&mut tx, ctx.now(), &reader).await?;
+            if at > ctx.now() {
+                jobs::enqueue_at(&mut tx, ctx, &Job::MailNotification { notification_id }, at).await?;
+                return Ok(tx.commit().await?);
+            }
+            let link = Link { url: address(ctx, &notice.path()), label: texts::open(reader.locale).to_owned() };
+            let (title, text) = (notice.title(reader.locale).to_owned(), notice.text(reader.locale));
+            write(&mut tx, ctx, &reader, title, vec![text], link, Some((notice.topic(), row.id))).await?;
+            state = "handed_over";
+        }
+    }
     queries::end_delivery(&mut tx, notification_id, EMAIL, state, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
@@ -103,7 +122,8 @@ pub async fn start_digests(ctx: &Ctx) -> Result<()> {
     for row in queries::digest_readers(&mut tx).await? {
         let Some(reader) = readers::reader(&mut tx, row.user_id).await? else { continue };
         let local = ctx.now().with_timezone(&reader.zone);
-        if local.hour() >= DIGEST_HOUR && row.sent_on.is_none_or(|day| day < local.date_naive()) {
+        let is_quiet = after_quiet(&mut tx, ctx.now(), &reader).await? > ctx.now();
+        if local.hour() >= DIGEST_HOUR && !is_quiet && row.sent_on.is_none_or(|day| day < local.date_naive()) {
             jobs::enqueue(&mut tx, ctx, &Job::MailDigest { user_id: row.user_id }).await?;
         }
     }
@@ -115,22 +135,29 @@ pub async fn mail_digest(ctx: &Ctx, user_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let rows = queries::lock_digest(&mut tx, user_id).await?;
     let reader = readers::reader(&mut tx, user_id).await?;
+    let mut news = Vec::new();
     for row in &rows {
-        let state = if row.read_at.is_none() && reader.is_some() { "handed_over" } else { "skipped" };
+        // What can't be read, was read or is not wanted any more is left out.
+        let notice = notice_of(row).inspect_err(|error| tracing::error!(notification_id = %row.id, %error, "a notification can't be read")).ok();
+        let mut state = "skipped";
+        if let (Some(notice), Some(_), None) = (notice, &reader, row.read_at)
+            && mode(&mut tx, user_id, notice.topic(), Channel::Email).await? != Mode::Never
+        {
+            news.push(notice);
+            state = "handed_over";
+        }
         queries::end_delivery(&mut tx, row.id, EMAIL, state, ctx.now()).await?;
     }
-    let news: Vec<NotificationRow> = rows.into_iter().filter(|row| row.read_at.is_none()).collect();
     if let Some(reader) = reader.filter(|_| !news.is_empty()) {
-        let notices = news.iter().map(notice_of).collect::<Result<Vec<Notice>>>()?;
-        let mut lines: Vec<String> = notices
+        let mut lines: Vec<String> = news
             .iter()
             .take(DIGEST_LINES)
             .map(|notice| texts::digest_line(reader.locale, notice.title(reader.locale), notice.text(reader.locale)))
             .collect();
-        if let Some(more) = notices.len().checked_sub(DIGEST_LINES).filter(|more| *more > 0) {
+        if let Some(more) = news.len().checked_sub(DIGEST_LINES).filter(|more| *more > 0) {
             lines.push(texts::digest_more(reader.locale, i64::try_from(more).unwrap_or(i64::MAX)));
         }
-        let count = i64::try_from(notices.len()).unwrap_or(i64::MAX);
+        let count = i64::try_from(news.len()).unwrap_or(i64::MAX);
         let link = Link { url: address(ctx, "/notifications"), label: texts::open_all(reader.locale).to_owned() };
         write(&mut tx, ctx, &reader, texts::digest_title(reader.locale, count), lines, link, None).await?;
         queries::upsert_digest(&mut tx, user_id, ctx.now().with_timezone(&reader.zone).date_naive()).await?;

@@ -47,10 +47,12 @@ async fn change_settings(ctx: Ctx, fields: Fields) -> Response {
 }
 
 /// Mail programs follow no redirect and want none (RFC 8058); a person who pressed the page's button sees the page again.
-async fn one_click(ctx: Ctx, Query(link): Query<Link>, fields: Fields) -> Response {
+async fn one_click(ctx: Ctx, Query(link): Query<Link>, fields: Result<Fields, Response>) -> Response {
+    // Some mail programs send the click as multipart: all that matters is in the address.
+    let fields = fields.unwrap_or_default();
     let token = if link.token.is_empty() { fields.get("token").to_owned() } else { link.token };
     let result = unsubscribe::unsubscribe(&ctx, &token).await;
-    let is_person = fields.get("List-Unsubscribe").is_empty();
+    let is_person = !fields.get("token").is_empty();
     let page = format!("/unsubscribe?token={}&done=yes", percent_encode(&token));
     forms::finish(ctx, "unsubscribe", &fields, "/unsubscribe", result, |_, ()| {
         if is_person { forms::see_other(&page) } else { StatusCode::OK.into_response() }

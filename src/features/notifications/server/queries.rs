@@ -93,9 +93,14 @@ pub(super) async fn count_unread(connection: &mut PgConnection, user_id: Uuid) -
 
 /// Marks a notification as read, or all with no id.
 pub(super) async fn mark_read(connection: &mut PgConnection, user_id: Uuid, id: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update notifications set read_at = $3 where user_id = $1 and read_at is null and ($2::uuid is null or id = $2)", user_id, id, now)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "update notifications set read_at = $3 where user_id = $1 and read_at is null and (id = $2 or $2::uuid is null and is_shown)",
+        user_id,
+        id,
+        now
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
@@ -225,4 +230,17 @@ pub(super) async fn upsert_digest(connection: &mut PgConnection, user_id: Uuid, 
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// Whether a person was told since then that a job of this kind failed.
+pub(super) async fn was_told_of_job(connection: &mut PgConnection, user_id: Uuid, job: &str, since: DateTime<Utc>) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from notifications where user_id = $1 and created_at > $3 and kind = 'job_failed' and payload ->> 'job' = $2)
+           as "was_told!""#,
+        user_id,
+        job,
+        since
+    )
+    .fetch_one(connection)
+    .await
 }

@@ -200,25 +200,23 @@ async fn review_news(
 /// Tells one person, by the channels that they chose.
 async fn tell(connection: &mut PgConnection, ctx: &Ctx, event_id: Uuid, user_id: Uuid, notice: &Notice) -> Result<()> {
     let Some(reader) = readers::reader(connection, user_id).await? else { return Ok(()) };
-    let topic = notice.topic();
-    let chosen = queries::preferences(connection, user_id, Some(topic.code())).await?;
-    let mode = |channel: Channel| {
-        let own = chosen.iter().find(|row| row.channel == channel.code()).and_then(|row| Mode::from_code(&row.mode));
-        own.filter(|_| !topic.is_essential()).unwrap_or(topic.default_mode(channel))
-    };
+    // A mail server that is away fails many jobs: one piece of news an hour, and none by mail, says so.
+    if let Notice::JobFailed { job } = notice
+        && queries::was_told_of_job(connection, user_id, job, ctx.now() - chrono::Duration::hours(1)).await?
+    {
+        return Ok(());
+    }
+    let in_app = delivery::mode(connection, user_id, notice.topic(), Channel::App).await?;
     let payload = serde_json::to_value(notice).context("a notice as JSON")?;
     let id = ctx.new_id();
-    let row = NewNotification {
-        id,
-        user_id,
-        kind: notice.kind(),
-        payload: &payload,
-        event_id,
-        is_shown: mode(Channel::App) != Mode::Never,
-        created_at: ctx.now(),
-    };
+    let row =
+        NewNotification { id, user_id, kind: notice.kind(), payload: &payload, event_id, is_shown: in_app != Mode::Never, created_at: ctx.now() };
     if queries::insert_notification(connection, row).await? {
-        delivery::plan(connection, ctx, id, &reader, mode(Channel::Email)).await?;
+        let by_mail = match notice {
+            Notice::JobFailed { job } if Job::is_about_letters(job) => Mode::Never,
+            notice => delivery::mode(connection, user_id, notice.topic(), Channel::Email).await?,
+        };
+        delivery::plan(connection, ctx, id, &reader, by_mail).await?;
     }
     Ok(())
 }

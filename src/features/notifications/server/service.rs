@@ -55,7 +55,8 @@ pub async fn inbox(ctx: &Ctx, after: Option<Uuid>) -> Result<Inbox> {
         rows.pop();
     }
     let next = rows.last().filter(|_| has_more).map(|row| row.id);
-    let items = rows.iter().map(|row| line(ctx, row)).collect::<Result<Vec<_>>>()?;
+    let readable = |row| line(ctx, row).inspect_err(|error| tracing::error!(%error, "a notification can't be read")).ok();
+    let items = rows.iter().filter_map(readable).collect();
     Ok(Inbox { page: Page { items, next }, unread: queries::count_unread(&mut connection, user_id).await? })
 }
 
@@ -77,7 +78,7 @@ pub async fn news(ctx: &Ctx, known: Known) -> Result<(News, Option<Uuid>)> {
         Known::UpTo(last) => queries::newest_since(&mut connection, user_id, last).await?,
     };
     let last = queries::list_notifications(&mut connection, user_id, None, 1).await?.first().map(|row| row.id);
-    let newest = newest.map(|row| line(ctx, &row)).transpose()?.map(|line| (line.title, line.text));
+    let newest = newest.and_then(|row| line(ctx, &row).ok()).map(|line| (line.title, line.text));
     Ok((News { unread: queries::count_unread(&mut connection, user_id).await?, newest }, last))
 }
 

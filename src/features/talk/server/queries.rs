@@ -146,7 +146,7 @@ pub(super) async fn unread_threads(
            join lessons l on l.id = t.lesson_id
            where $2 or exists (select from course_curators cc join users u on u.id = cc.user_id
                                where cc.course_id = t.course_id and cc.user_id = $1 and u.role <> 'student')
-              or (c.status <> 'draft' and exists (
+              or (c.status <> 'draft' and (not t.is_private or t.author_id = $1) and exists (
                   select from course_enrollments e where e.course_id = t.course_id and e.user_id = $1 and e.state in ('active', 'completed')
                   and e.starts_at <= $3 and (e.expires_at is null or e.expires_at > $3)))
            group by t.id, q.id, c.id, l.id
@@ -237,8 +237,11 @@ pub(super) async fn audience(connection: &mut PgConnection, thread_id: Uuid) -> 
          where t.id = $1 and u.is_active and (
              exists (select from course_curators cc where cc.course_id = t.course_id and cc.user_id = u.id and u.role <> 'student')
              or (exists (select from talk_posts p where p.thread_id = t.id and p.author_id = u.id and p.withdrawn_at is null)
-                 and (u.role = 'admin' or exists (select from course_enrollments e where e.course_id = t.course_id and e.user_id = u.id
-                                                  and e.state in ('active', 'completed')))))
+                 and (u.role = 'admin'
+                      or ((not t.is_private or t.author_id = u.id)
+                          and exists (select from courses c where c.id = t.course_id and c.status <> 'draft')
+                          and exists (select from course_enrollments e where e.course_id = t.course_id and e.user_id = u.id
+                                      and e.state in ('active', 'completed') and e.starts_at <= now() and (e.expires_at is null or e.expires_at > now()))))))
          order by u.id",
         thread_id
     )

@@ -147,7 +147,7 @@ pub async fn thread(ctx: &Ctx, thread_id: Uuid, before: Option<i32>) -> Result<T
 fn post(ctx: &Ctx, row: PostRow, user_id: Uuid, is_staff: bool, seen: Option<i32>) -> Post {
     let state = state_of(row.hidden_reason.is_some(), row.is_withdrawn);
     let is_mine = row.author_id == user_id;
-    let may_change = is_mine && state != PostState::Withdrawn && may_edit((ctx.now() - row.created_at).num_seconds());
+    let may_change = is_mine && state == PostState::Shown && may_edit((ctx.now() - row.created_at).num_seconds());
     Post {
         id: row.id,
         number: row.number,

@@ -208,7 +208,8 @@ async fn edit_with(ctx: &Ctx, turn: &mut Turn, thread_id: Uuid, post_id: Uuid, f
     let mut tx = ctx.begin().await?;
     let post = own_post(&mut tx, ctx, thread_id, post_id).await?;
     let text = valid(field, text)?;
-    if post.is_withdrawn {
+    // A hidden post stays as it was, as evidence.
+    if post.is_withdrawn || post.is_hidden {
         return Err(ServiceError::Conflict);
     }
     if text != post.body_md {

@@ -152,10 +152,20 @@ fn later(reason: String) -> Outcome {
     Outcome::Later { answer: reason.clone(), reason }
 }
 
+/// Whether an answer says that the address is wrong for good (RFC 3463: 5.1.1–5.1.3, 5.1.6, 5.1.10, and 5.2.1 for a closed mailbox).
+fn is_no_such_address(answer: &str) -> bool {
+    let codes = ["5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1"];
+    answer.split(|c: char| !c.is_ascii_digit() && c != '.').any(|word| codes.contains(&word))
+}
+
 fn outcome(failure: &Failure) -> Outcome {
     let answer = shorten(&failure.error.to_string());
     match failure.error.status() {
-        Some(_) if failure.error.is_permanent() && failure.stage == Stage::Recipient => Outcome::AddressRefused(answer),
+        Some(_) if failure.error.is_permanent() && failure.stage == Stage::Recipient && is_no_such_address(&answer) => {
+            Outcome::AddressRefused(answer)
+        }
+        // The server may refuse us rather than the address, and then would all addresses.
+        Some(_) if failure.error.is_permanent() && failure.stage == Stage::Recipient => Outcome::LetterRefused(answer),
         Some(_) if failure.error.is_permanent() && failure.stage == Stage::Content => Outcome::LetterRefused(answer),
         // A server that refuses us or our sender is mended by a person: the letter waits for that.
         Some(code) => Outcome::Later { answer, reason: format!("the mail server answered {code}") },
