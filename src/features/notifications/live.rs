@@ -5,9 +5,9 @@ use super::model::News;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
-use leptos::web_sys::js_sys::{Function, Promise, Reflect};
-use leptos::web_sys::{BroadcastChannel, EventSource, MessageEvent};
 use uuid::Uuid;
+use web_sys::js_sys::{Function, Promise, Reflect};
+use web_sys::{BroadcastChannel, EventSource, MessageEvent};
 
 const STREAM: &str = "/events";
 
