@@ -9,20 +9,8 @@ use crate::server::jobs;
 use crate::shared::page::Page;
 use uuid::Uuid;
 
-const PAGE_SIZE: usize = 50;
+const PAGE_SIZE: i64 = 50;
 const STATES: [&str; 4] = ["waiting", "running", "done", "dead"];
-
-/// Cuts what was asked for beyond a page, and says where the next one begins.
-fn page<T>(mut items: Vec<T>, id: impl Fn(&T) -> Uuid) -> Page<T> {
-    let has_more = items.len() > PAGE_SIZE;
-    items.truncate(PAGE_SIZE);
-    let next = items.last().filter(|_| has_more).map(id);
-    Page { items, next }
-}
-
-fn limit() -> i64 {
-    i64::try_from(PAGE_SIZE + 1).unwrap_or(i64::MAX)
-}
 
 /// The activity log, by kind of event and by the name or address of those concerned.
 pub async fn activity(ctx: &Ctx, action: &str, search: &str, after: Option<Uuid>) -> Result<Activity> {
@@ -30,7 +18,7 @@ pub async fn activity(ctx: &Ctx, action: &str, search: &str, after: Option<Uuid>
     let mut connection = ctx.connection().await?;
     let actions = queries::list_actions(&mut connection).await?;
     let action = actions.iter().find(|known| *known == action).map(String::as_str);
-    let rows = queries::list_activity(&mut connection, action, &pattern(search), after, limit()).await?;
+    let rows = queries::list_activity(&mut connection, action, &pattern(search), after, PAGE_SIZE + 1).await?;
     let lines = rows.into_iter().map(|row| ActivityLine {
         id: row.id,
         at: ctx.local(row.occurred_at),
@@ -43,7 +31,7 @@ pub async fn activity(ctx: &Ctx, action: &str, search: &str, after: Option<Uuid>
         address: row.address,
         request_id: row.request_id,
     });
-    Ok(Activity { page: page(lines.collect(), |line| line.id), actions })
+    Ok(Activity { page: Page::cut(lines.collect(), PAGE_SIZE, |line: &ActivityLine| line.id), actions })
 }
 
 /// The queue of jobs, by state.
@@ -51,7 +39,7 @@ pub async fn queue(ctx: &Ctx, state: &str, after: Option<Uuid>) -> Result<Queue>
     let _permit = administer(ctx)?;
     let mut connection = ctx.connection().await?;
     let state = STATES.into_iter().find(|known| *known == state);
-    let rows = jobs::list(&mut connection, state, after, limit()).await?;
+    let rows = jobs::list(&mut connection, state, after, PAGE_SIZE + 1).await?;
     let counted = jobs::counts(&mut connection).await?;
     let counts = STATES.map(|state| (state.to_owned(), counted.iter().find(|(known, _)| known == state).map_or(0, |(_, count)| *count))).into();
     let lines = rows.into_iter().map(|row| QueueJob {
@@ -63,7 +51,7 @@ pub async fn queue(ctx: &Ctx, state: &str, after: Option<Uuid>) -> Result<Queue>
         ended: row.finished_at.map(|at| ctx.local(at)),
         reason: row.last_error,
     });
-    Ok(Queue { page: page(lines.collect(), |line| line.id), counts })
+    Ok(Queue { page: Page::cut(lines.collect(), PAGE_SIZE, |line: &QueueJob| line.id), counts })
 }
 
 /// Tries a job again that was given up.

@@ -69,14 +69,10 @@ pub async fn users(ctx: &Ctx, search: &str, role: &str, after: Option<Uuid>) -> 
     let _permit = administer(ctx)?;
     let (pattern, role) = (pattern(search), Role::from_code(role).map(Role::code));
     let mut connection = ctx.connection().await?;
-    let mut rows = queries::list_users(&mut connection, &pattern, role, after, PAGE_SIZE + 1).await?;
+    let rows = queries::list_users(&mut connection, &pattern, role, after, PAGE_SIZE + 1).await?;
     let total = queries::count_users(&mut connection, &pattern, role).await?;
-    let has_more = rows.len() > usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
-    if has_more {
-        rows.pop();
-    }
+    let Page { items: rows, next } = Page::cut(rows, PAGE_SIZE, |row| row.id);
     let items = rows.into_iter().map(|row| line(ctx, row)).collect::<Result<Vec<_>>>()?;
-    let next = items.last().filter(|_| has_more).map(|user| user.id);
     Ok(UserList { page: Page { items, next }, total })
 }
 

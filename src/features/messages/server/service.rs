@@ -40,13 +40,9 @@ pub async fn letters(ctx: &Ctx, state: &str, after: Option<Uuid>) -> Result<Mail
     let _permit = administer(ctx)?;
     let state = LetterState::from_code(state).map(LetterState::code);
     let mut connection = ctx.connection().await?;
-    let mut rows = queries::list_letters(&mut connection, state, after, PAGE_SIZE + 1).await?;
-    let has_more = rows.len() > usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
-    if has_more {
-        rows.pop();
-    }
+    let rows = queries::list_letters(&mut connection, state, after, PAGE_SIZE + 1).await?;
+    let Page { items: rows, next } = Page::cut(rows, PAGE_SIZE, |row| row.id);
     let items = rows.into_iter().map(|row| line(ctx, row)).collect::<Result<Vec<_>>>()?;
-    let next = items.last().filter(|_| has_more).map(|letter| letter.id);
     let pauses = queries::list_pauses(&mut connection).await?;
     Ok(MailLog {
         page: Page { items, next },

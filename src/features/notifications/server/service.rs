@@ -49,12 +49,8 @@ pub async fn count_unread(ctx: &Ctx) -> Result<i64> {
 pub async fn inbox(ctx: &Ctx, after: Option<Uuid>) -> Result<Inbox> {
     let user_id = own(ctx)?;
     let mut connection = ctx.connection().await?;
-    let mut rows = queries::list_notifications(&mut connection, user_id, after, PAGE_SIZE + 1).await?;
-    let has_more = rows.len() > usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
-    if has_more {
-        rows.pop();
-    }
-    let next = rows.last().filter(|_| has_more).map(|row| row.id);
+    let rows = queries::list_notifications(&mut connection, user_id, after, PAGE_SIZE + 1).await?;
+    let Page { items: rows, next } = Page::cut(rows, PAGE_SIZE, |row| row.id);
     let readable = |row| line(ctx, row).inspect_err(|error| tracing::error!(%error, "a notification can't be read")).ok();
     let items = rows.iter().filter_map(readable).collect();
     Ok(Inbox { page: Page { items, next }, unread: queries::count_unread(&mut connection, user_id).await? })

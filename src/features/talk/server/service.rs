@@ -76,14 +76,10 @@ pub async fn questions(ctx: &Ctx, slug: &str, lesson_id: Uuid, after: Option<Uui
     let permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
     let lesson_title = access::lesson_title(&mut connection, &course, lesson_id).await?;
     let reader = reader(ctx, &permit);
-    let mut rows = queries::list_threads(&mut connection, course.id, lesson_id, reader, after, PAGE_SIZE + 1).await?;
+    let rows = queries::list_threads(&mut connection, course.id, lesson_id, reader, after, PAGE_SIZE + 1).await?;
     let total = queries::count_threads(&mut connection, course.id, lesson_id, reader).await?;
-    let has_more = rows.len() > usize::try_from(PAGE_SIZE).unwrap_or(usize::MAX);
-    if has_more {
-        rows.pop();
-    }
+    let Page { items: rows, next } = Page::cut(rows, PAGE_SIZE, |row| row.id);
     let items: Vec<ThreadLine> = rows.into_iter().map(|row| line(ctx, reader, row)).collect();
-    let next = items.last().filter(|_| has_more).map(|thread| thread.id);
     Ok(QuestionList {
         course_title: access::course_title(&mut connection, &course).await?,
         course_slug: course.facts.slug,
