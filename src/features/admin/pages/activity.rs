@@ -7,7 +7,7 @@ use crate::features::admin::model::{Activity, ActivityLine};
 use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
+use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -90,13 +90,11 @@ fn Log(action: String, search: String, activity: Activity) -> impl IntoView {
                         <tbody>{activity.page.items.into_iter().map(|line| row(locale, line)).collect_view()}</tbody>
                     </table>
                     {next
-                        .map(|next| {
+                        .is_some()
+                        .then(|| {
                             view! {
                                 <nav class="pager" aria-label=texts::pages(locale)>
-                                    <a class="button quiet compact" rel="next" href=next>
-                                        {texts::next_page(locale)}
-                                        <Icon glyph=Glyph::ChevronRight/>
-                                    </a>
+                                    <NextPage href=next label=texts::next_page(locale)/>
                                 </nav>
                             }
                         })}

@@ -5,7 +5,7 @@ use crate::features::admin::api::list_jobs;
 use crate::features::admin::model::{Queue, QueueJob};
 use crate::shared::i18n::{Locale, admin as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
+use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -93,13 +93,11 @@ fn Jobs(state: String, queue: Queue) -> impl IntoView {
                         <tbody>{queue.page.items.into_iter().map(|job| row(locale, job)).collect_view()}</tbody>
                     </table>
                     {next
-                        .map(|next| {
+                        .is_some()
+                        .then(|| {
                             view! {
                                 <nav class="pager" aria-label=texts::pages(locale)>
-                                    <a class="button quiet compact" rel="next" href=next>
-                                        {texts::next_page(locale)}
-                                        <Icon glyph=Glyph::ChevronRight/>
-                                    </a>
+                                    <NextPage href=next label=texts::next_page(locale)/>
                                 </nav>
                             }
                         })}

@@ -7,7 +7,7 @@ use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin as texts};
 use crate::shared::role::Role;
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
+use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -86,15 +86,7 @@ fn People(search: String, role: String, list: UserList) -> impl IntoView {
                     </table>
                     <nav class="pager" aria-label=texts::pages(locale)>
                         <span>{texts::people_found(locale, list.total)}</span>
-                        {next
-                            .map(|next| {
-                                view! {
-                                    <a class="button quiet compact" rel="next" href=next>
-                                        {texts::next_page(locale)}
-                                        <Icon glyph=Glyph::ChevronRight/>
-                                    </a>
-                                }
-                            })}
+                        <NextPage href=next label=texts::next_page(locale)/>
                     </nav>
                 }
                     .into_any()

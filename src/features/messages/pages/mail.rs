@@ -7,7 +7,7 @@ use crate::features::messages::model::{LetterLine, LetterState, MailLog, Pause};
 use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin, mail_log as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Alert, Empty, Glyph, Icon, Loaded, Moment, Tone};
+use crate::ui::{Alert, Empty, Glyph, Icon, Loaded, Moment, NextPage, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -77,15 +77,7 @@ fn Log(state: String, log: MailLog) -> impl IntoView {
                         <tbody>{log.page.items.into_iter().map(|line| row(locale, line)).collect_view()}</tbody>
                     </table>
                     <nav class="pager" aria-label=admin::pages(locale)>
-                        {next
-                            .map(|next| {
-                                view! {
-                                    <a class="button quiet compact" rel="next" href=next>
-                                        {admin::next_page(locale)}
-                                        <Icon glyph=Glyph::ChevronRight/>
-                                    </a>
-                                }
-                            })}
+                        <NextPage href=next label=admin::next_page(locale)/>
                     </nav>
                 }
                     .into_any()

@@ -6,7 +6,7 @@ use crate::features::notifications::model::{Inbox, Line};
 use crate::features::notifications::rules::Topic;
 use crate::shared::i18n::{Locale, notifications as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
+use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -56,13 +56,11 @@ fn List(inbox: Inbox) -> impl IntoView {
                 view! {
                     <ul class="news section" role="list">{inbox.page.items.into_iter().map(|line| item(locale, line)).collect_view()}</ul>
                     {next
-                        .map(|next| {
+                        .is_some()
+                        .then(|| {
                             view! {
                                 <nav class="pager" aria-label=texts::pages(locale)>
-                                    <a class="button quiet compact" rel="next" href=next>
-                                        {texts::older(locale)}
-                                        <Icon glyph=Glyph::ChevronRight/>
-                                    </a>
+                                    <NextPage href=next label=texts::older(locale)/>
                                 </nav>
                             }
                         })}

@@ -8,7 +8,7 @@ use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{learning, talk as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded};
+use crate::ui::{Empty, Glyph, Icon, Loaded, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -58,15 +58,7 @@ fn Questions(list: QuestionList, is_further: bool) -> impl IntoView {
             <nav class="pager" aria-label=texts::pages(locale)>
                 <span>{texts::in_all(locale, list.total)}</span>
                 {is_further.then(|| view! { <a class="button quiet compact" href=here>{texts::newest(locale)}</a> })}
-                {next
-                    .map(|next| {
-                        view! {
-                            <a class="button quiet compact" rel="next" href=next>
-                                {texts::next_page(locale)}
-                                <Icon glyph=Glyph::ChevronRight/>
-                            </a>
-                        }
-                    })}
+                <NextPage href=next label=texts::next_page(locale)/>
             </nav>
         </main>
     }
