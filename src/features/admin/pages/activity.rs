@@ -77,7 +77,7 @@ fn Log(action: String, search: String, activity: Activity) -> impl IntoView {
                     .into_any()
             } else {
                 view! {
-                    <table class="table">
+                    <table class="table even">
                         <thead>
                             <tr>
                                 <th scope="col">{texts::action(locale)}</th>
