@@ -1,4 +1,4 @@
-// Measures what follows from an action: events through the outbox, from event to bell, open streams. Run by scripts/live.sh, which
+// Measures what follows from an action: events through the outbox, from event to bell, open streams. Run by scripts/bench.sh, which
 // starts the server, on a database that is thrown away: people and events are made in it directly.
 // Usage: node bench/live.mjs BASE_URL SERVER_PID — prints lines of a table.
 import { execFileSync } from 'node:child_process';

@@ -10,7 +10,13 @@ echo "Screenshots and every end-to-end test …"
 PROOF=1 scripts/e2e.sh
 
 echo "Events, the bell, open streams …"
-live=$(scripts/live.sh)
+live=$(scripts/bench.sh live)
+
+echo "Pages of a large school …"
+lessons=$(scripts/bench.sh lessons)
+
+echo "Killing under load …"
+chaos=$(scripts/chaos.sh)
 
 # ---- a school with a PostgreSQL of its own
 
@@ -122,6 +128,8 @@ stop_server
     echo "| \`/\` on one connection: median, 99th percentile of 500 | – | $median ms, $slow ms |"
     echo "| \`/\` kept and made anew on one connection, by turns: medians of 1000 | kept at least 2 times as quick | $kept ms, $made ms: $ratio times |"
     echo "$live"
+    echo "$lessons"
+    echo "$chaos"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"
 awk -v table="$work/table" '

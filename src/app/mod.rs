@@ -9,6 +9,7 @@ mod toasts;
 use crate::features::accounts::AccountRoutes;
 use crate::features::admin::AdminRoutes;
 use crate::features::announcements::{AnnouncementRoutes, SentRoutes};
+use crate::features::authoring::AuthoringRoutes;
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
@@ -127,6 +128,7 @@ pub fn App() -> impl IntoView {
                             <SentRoutes/>
                             <AdminRoutes/>
                             <MailRoutes/>
+                            <AuthoringRoutes/>
                         </Routes>
                     }
                         .into_any()

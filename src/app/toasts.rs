@@ -37,6 +37,9 @@ pub fn Toasts() -> impl IntoView {
                         Flash::Posted => texts::posted(locale),
                         Flash::Withdrawn => texts::withdrawn(locale),
                         Flash::Announced => texts::announced(locale),
+                        Flash::DraftSaved => texts::draft_saved(locale),
+                        Flash::LessonPublished => texts::lesson_published(locale),
+                        Flash::DraftDiscarded => texts::draft_discarded(locale),
                     };
                     let (is_open, set_open) = signal(true);
                     Effect::new(move |_| set_timeout(move || set_open.set(false), SHOWN_FOR));

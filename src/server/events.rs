@@ -42,6 +42,8 @@ pub enum Event {
     MailPauseLifted { letter_id: Option<Uuid> },
     /// Name, language, theme, zone or photograph changed.
     AccountChanged { user_id: Uuid, before: Value, after: Value },
+    /// What a person is told of, and when.
+    NotificationSettingsChanged { user_id: Uuid, before: Value, after: Value },
     /// A role was changed.
     RoleChanged { user_id: Uuid, before: Role, after: Role },
     /// An account was disabled or enabled.
@@ -50,6 +52,12 @@ pub enum Event {
     Enrolled { enrollment_id: Uuid, user_id: Uuid, course_id: Uuid, reason: Option<String> },
     /// A lesson is complete.
     LessonCompleted { user_id: Uuid, lesson_id: Uuid },
+    /// An author saved the draft of a lesson's text.
+    LessonEdited { lesson_id: Uuid, course_id: Uuid },
+    /// A lesson's draft became what its readers see.
+    LessonPublished { lesson_id: Uuid, course_id: Uuid, version_id: Uuid },
+    /// A lesson's draft was thrown away.
+    LessonDraftDiscarded { lesson_id: Uuid, course_id: Uuid },
     /// A course is complete.
     CourseCompleted { user_id: Uuid, course_id: Uuid },
     /// An attempt began.
@@ -120,6 +128,9 @@ impl Event {
             Self::AccountChanged { user_id, before, after } => {
                 record("account_changed", ("user", *user_id), Some(before.clone()), Some(after.clone()))
             }
+            Self::NotificationSettingsChanged { user_id, before, after } => {
+                record("notification_settings_changed", ("user", *user_id), Some(before.clone()), Some(after.clone()))
+            }
             Self::RoleChanged { user_id, before, after } => {
                 record("role_changed", ("user", *user_id), Some(json!({ "role": before.code() })), Some(json!({ "role": after.code() })))
             }
@@ -137,6 +148,15 @@ impl Event {
             ),
             Self::LessonCompleted { user_id, lesson_id } => {
                 record("lesson_completed", ("lesson", *lesson_id), None, Some(json!({ "user_id": user_id })))
+            }
+            Self::LessonEdited { lesson_id, course_id } => {
+                record("lesson_edited", ("lesson", *lesson_id), None, Some(json!({ "course_id": course_id })))
+            }
+            Self::LessonPublished { lesson_id, course_id, version_id } => {
+                record("lesson_published", ("lesson", *lesson_id), None, Some(json!({ "course_id": course_id, "version_id": version_id })))
+            }
+            Self::LessonDraftDiscarded { lesson_id, course_id } => {
+                record("lesson_draft_discarded", ("lesson", *lesson_id), None, Some(json!({ "course_id": course_id })))
             }
             Self::CourseCompleted { user_id, course_id } => {
                 record("course_completed", ("course", *course_id), None, Some(json!({ "user_id": user_id })))

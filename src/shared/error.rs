@@ -95,6 +95,10 @@ pub enum Problem {
     ThreadClosed,
     /// The time in which a post may be changed is over.
     TooLateToEdit,
+    /// Somebody else saved the same text meanwhile.
+    EditedElsewhere,
+    /// No whole number of minutes up to this one.
+    NotMinutes(i32),
 }
 
 /// A problem beside its field.

@@ -57,6 +57,16 @@ pub fn user(user: Uuid) -> String {
     format!("/admin/users/{user}")
 }
 
+/// A course, for its authors.
+pub fn edit_course(course: Uuid) -> String {
+    format!("/admin/courses/{course}")
+}
+
+/// A lesson's text, for its authors.
+pub fn edit_lesson(course: Uuid, lesson: Uuid) -> String {
+    format!("/admin/courses/{course}/lessons/{lesson}")
+}
+
 /// A letter of the mail log.
 pub fn letter(letter: Uuid) -> String {
     format!("/admin/mail/{letter}")

@@ -100,6 +100,12 @@ pub enum Flash {
     Withdrawn,
     /// An announcement reached its readers.
     Announced,
+    /// A lesson's text is kept, for its authors only.
+    DraftSaved,
+    /// A lesson's text is what its readers see.
+    LessonPublished,
+    /// A lesson's draft was thrown away.
+    DraftDiscarded,
 }
 
 /// Everything about the reader that every page needs.

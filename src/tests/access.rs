@@ -3,7 +3,7 @@
 
 use crate::support::database::{contents, one};
 use crate::support::quiz::{save, start, submit, text};
-use crate::support::school::{self, ADMIN, CURATOR, LESSONS, OPEN, OTHER, STRANGER, STUDENT, TEST};
+use crate::support::school::{self, ADMIN, CURATOR, LESSONS, LIGHT, OPEN, OTHER, STRANGER, STUDENT, TEST};
 use crate::support::{Answer, Client, TestApp};
 use axum::http::Method;
 use lectern::server::http::router::page_routes;
@@ -168,6 +168,9 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin", "/admin".into(), ADMINS),
         ("/admin/users", "/admin/users".into(), ADMINS),
         ("/admin/users/{id}", format!("/admin/users/{}", STUDENT.0), ADMINS),
+        ("/admin/courses", "/admin/courses".into(), ADMINS),
+        ("/admin/courses/{id}", format!("/admin/courses/{LIGHT}"), ADMINS),
+        ("/admin/courses/{id}/lessons/{lesson}", format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]), ADMINS),
         ("/notifications", "/notifications".into(), SIGNED_IN),
         ("/notifications/settings", "/notifications/settings".into(), SIGNED_IN),
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
@@ -223,6 +226,10 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("admin/figures", json!({}), ADMINS),
         ("admin/users", json!({ "search": "", "role": "", "after": null }), ADMINS),
         ("admin/user", json!({ "user_id": STUDENT.0 }), ADMINS),
+        ("authoring/courses", json!({}), ADMINS),
+        ("authoring/course", json!({ "course_id": LIGHT }), ADMINS),
+        ("authoring/lesson", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
+        ("authoring/preview", json!({ "content": "**a**" }), ADMINS),
         ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
         ("mail/letter", json!({ "letter_id": letter }), ADMINS),
         ("mail/templates", json!({}), ADMINS),
@@ -266,6 +273,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let moderator: Expected = ["login", "403", "sales", "sales", "done", "done"];
     let on_reply = |action: &str| format!("/learn/threads/{thread}/posts/{reply}/{action}");
     let letter = a_letter(&pool).await;
+    let edit_lesson = format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]);
     let table: Vec<(&str, String, Expected)> = vec![
         ("POST /register", "/register".into(), ["422"; 6]),
         ("POST /login", "/login".into(), ["422"; 6]),
@@ -302,6 +310,9 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
         ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}", edit_lesson.clone(), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/publish", format!("{edit_lesson}/publish"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/discard", format!("{edit_lesson}/discard"), instead_of_200(ADMINS, "done")),
         ("POST /admin/users/{id}/enroll", format!("/admin/users/{}/enroll", OTHER.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/role", format!("/admin/users/{}/role", OTHER.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/disable", format!("/admin/users/{nobody}/disable"), instead_of_200(ADMINS, "404")),

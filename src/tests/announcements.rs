@@ -4,6 +4,7 @@ use crate::support::database::{change, count, one};
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LIGHT, OTHER, PRINT, STRANGER, STUDENT};
 use crate::support::{Answer, Client, TestApp};
 use lectern::features::learning::server::enrollment::{Enroll, enroll};
+use lectern::server::{jobs, worker};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -119,4 +120,61 @@ async fn an_announcement_is_checked_and_written_once(pool: PgPool) {
             assert!(page.status == 200 && !page.text().contains(live), "{}", crate::support::around(&page.text(), live));
         }
     }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn hundreds_of_readers_are_told_in_parts_each_once(pool: PgPool) {
+    let app = school::open(&pool).await;
+    change(
+        &pool,
+        &format!(
+            "with people as (
+                 insert into users (id, email, full_name, role, created_at, updated_at)
+                 select gen_random_uuid(), 'n' || n || '@school.test', 'N ' || n, 'student', now(), now() from generate_series(1, 450) n returning id
+             )
+             insert into course_enrollments (id, user_id, course_id, course_version_id, state, starts_at, created_at, updated_at)
+             select gen_random_uuid(), p.id, e.course_id, e.course_version_id, 'active', e.starts_at, now(), now()
+             from people p, course_enrollments e where e.id = '{ENROLLMENT}'"
+        ),
+    )
+    .await;
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    assert_eq!(publish(&mut admin, &LIGHT.to_string(), "Всем").await.status, 303);
+    tell(&app).await;
+    assert_eq!(count(&pool, "notifications where kind = 'announced'").await, 451);
+    assert_eq!(count(&pool, "jobs where kind = 'tell_of_announcement' and state = 'done'").await, 4, "parts of two hundred, and the end");
+
+    // A part that is done again tells nobody twice.
+    change(&pool, "update jobs set state = 'waiting', run_at = '2026-01-01Z' where kind = 'tell_of_announcement'").await;
+    tell(&app).await;
+    assert_eq!(count(&pool, "notifications where kind = 'announced'").await, 451);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn what_is_taken_back_is_news_no_more_and_is_not_mailed(pool: PgPool) {
+    let app = school::open(&pool).await;
+    change(&pool, &format!("insert into notification_preferences values ('{}', 'announcements', 'email', 'daily')", STUDENT.0)).await;
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    assert_eq!(publish(&mut admin, &LIGHT.to_string(), "Ошибка").await.status, 303);
+    assert_eq!(publish(&mut admin, &LIGHT.to_string(), "Верно").await.status, 303);
+    tell(&app).await;
+    assert_eq!(count(&pool, "notification_deliveries where state = 'digest'").await, 2);
+    let id: Uuid = one(&pool, "select id from announcements where title = 'Ошибка'").await;
+    assert_eq!(admin.post(&format!("/learn/announcements/{id}/withdraw"), &[]).await.status, 303);
+    tell(&app).await;
+    assert_eq!(one::<String>(&pool, "select payload ->> 'title' from notifications").await, "Верно");
+    assert_eq!(count(&pool, "notification_deliveries").await, 1);
+
+    // Withdrawn before anybody was told: nobody is.
+    assert_eq!(publish(&mut admin, &LIGHT.to_string(), "Поспешно").await.status, 303);
+    while worker::relay(&app.ctx(), 100).await.unwrap() > 0 {}
+    change(&pool, "update announcements set withdrawn_at = now(), withdrawn_by = author_id where title = 'Поспешно'").await;
+    tell(&app).await;
+    assert_eq!(count(&pool, "notifications").await, 1);
+}
+
+/// Lets the worker tell of everything.
+async fn tell(app: &TestApp) {
+    while worker::relay(&app.ctx(), 100).await.unwrap() > 0 {}
+    while jobs::run_due(&app.ctx()).await.unwrap() > 0 {}
 }

@@ -2,7 +2,10 @@
 
 use crate::support::TestApp;
 use crate::support::database::{change, count, list, one, warm_up};
-use crate::support::school;
+use crate::support::letters::{notification, write};
+use crate::support::post::{PostOffice, faulty, work};
+use crate::support::school::{self, STUDENT};
+use lectern::features::messages::server::mail::NewLetter;
 use lectern::server::jobs::{self, Job};
 use lectern::server::{wake, worker};
 use sqlx::PgPool;
@@ -178,4 +181,87 @@ async fn a_commit_wakes_the_runner_and_a_stop_ends_it(pool: PgPool) {
     for task in tasks {
         tokio::time::timeout(Duration::from_secs(5), task).await.expect("it stops").unwrap();
     }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn letters_to_a_mail_server_that_hangs_leave_room_for_other_work(pool: PgPool) {
+    let (url, _) = faulty("EHLO", "");
+    let app = school::open_with(&pool, &[("SMTP_URL", &format!("{url}?timeout=20"))]).await;
+    for _ in 0..10 {
+        write(&app, notification(STUDENT.1)).await.unwrap();
+    }
+    let stop = CancellationToken::new();
+    let runner = tokio::spawn(jobs::run(app.state.clone(), stop.clone()));
+    for _ in 0..100 {
+        if count(&pool, "jobs where kind = 'send_letter' and state = 'running'").await == 3 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert_eq!(count(&pool, "jobs where kind = 'send_letter' and state = 'running'").await, 3, "no more than three wait for the server");
+    enqueue(&app, &Job::Purge).await;
+    app.state.wake.jobs.notify_one();
+    for _ in 0..100 {
+        if count(&pool, "jobs where kind = 'purge' and state = 'done'").await == 1 {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(state(&pool, "purge").await, "done 1 ");
+    stop.cancel();
+    runner.abort();
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn who_waits_for_a_link_goes_before_who_is_told_something(pool: PgPool) {
+    let (office, url) = PostOffice::open();
+    let app = school::open_with(&pool, &[("SMTP_URL", &url)]).await;
+    for _ in 0..5 {
+        write(&app, notification(STUDENT.1)).await.unwrap();
+    }
+    write(&app, NewLetter { is_essential: true, ..notification(school::ADMIN.1) }).await.unwrap();
+    work(&app).await;
+    assert_eq!(office.letters()[0].to, school::ADMIN.1);
+    assert_eq!(office.letters().len(), 6);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn what_is_old_is_deleted_and_nothing_else(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    student.post("/logout", &[]).await;
+    school::sign_in(&app, STUDENT).await;
+    for (days, read) in [(400, "null"), (300, "null"), (300, "'2026-01-01Z'"), (300, "'2025-10-01Z'")] {
+        change(
+            &pool,
+            &format!(
+                "insert into notifications (id, user_id, kind, created_at, read_at)
+                 values (gen_random_uuid(), '{}', 'x', '{}'::timestamptz - interval '{days} days', {read})",
+                STUDENT.0,
+                app.now()
+            ),
+        )
+        .await;
+    }
+    for (kind, days) in [("old", 91), ("young", 89)] {
+        change(
+            &pool,
+            &format!(
+                "insert into jobs (id, kind, payload, priority, run_at, max_attempts, created_at, state, finished_at)
+                 select gen_random_uuid(), '{kind}', '{{}}', 1, at, 1, at, 'dead', at from (select '{}'::timestamptz - interval '{days} days') x (at)",
+                app.now()
+            ),
+        )
+        .await;
+    }
+    enqueue(&app, &Job::Purge).await;
+    jobs::run_due(&app.ctx()).await.unwrap();
+    assert_eq!(count(&pool, "notifications").await, 2, "unread for less than a year, and read lately");
+    assert_eq!(list::<String>(&pool, "select kind from jobs where state = 'dead'").await, ["young"]);
+    assert_eq!(count(&pool, "sessions").await, 2, "what ended lately is kept");
+    app.pass(91 * 24 * 3_600);
+    enqueue(&app, &Job::Purge).await;
+    jobs::run_due(&app.ctx()).await.unwrap();
+    assert_eq!(count(&pool, "sessions").await, 1, "the one that was ended is gone");
 }

@@ -1,46 +1,15 @@
 //! Letters on their way: to a real mail server, to one that is away, slow or unwilling, and to nobody.
 
-use crate::support::database::{change, count, list, one};
+use crate::support::Client;
+use crate::support::database::{change, count, one};
+use crate::support::letters::{notification, state, write};
 use crate::support::post::{PostOffice, faulty, work};
 use crate::support::school::{self, ADMIN, STUDENT};
-use crate::support::{Client, TestApp};
-use lectern::features::messages::server::mail::{self, Letter, Link, NewLetter};
+use lectern::features::messages::server::mail::{self, Letter, NewLetter};
 use lectern::server::jobs;
-use lectern::shared::i18n::Locale;
 use sqlx::PgPool;
 use std::net::TcpListener;
 use uuid::Uuid;
-
-fn notification(to: &str) -> NewLetter<'_> {
-    NewLetter {
-        user_id: Some(STUDENT.0),
-        to,
-        to_name: "Anna Belova",
-        locale: Locale::En,
-        letter: Letter::Notification {
-            name: "Anna".to_owned(),
-            title: "The curator answered".to_owned(),
-            lines: vec!["A line of text.".to_owned()],
-            link: Some(Link { url: "http://127.0.0.1:3000/learn".to_owned(), label: "Read".to_owned() }),
-        },
-        is_essential: false,
-        notification_id: None,
-        unsubscribe_url: Some("https://school.example/unsubscribe?key=abc".to_owned()),
-        useful_until: None,
-    }
-}
-
-async fn write(app: &TestApp, letter: NewLetter<'_>) -> Option<Uuid> {
-    let ctx = app.ctx();
-    let mut tx = ctx.begin().await.unwrap();
-    let id = mail::write(&mut tx, &ctx, letter).await.unwrap();
-    tx.commit().await.unwrap();
-    id
-}
-
-async fn state(pool: &PgPool) -> String {
-    one(pool, "select state || ' ' || attempts || ' ' || answer from letters").await
-}
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_letter_reaches_a_real_server_whole(pool: PgPool) {
@@ -148,50 +117,6 @@ async fn a_server_that_says_nothing_is_left_in_time(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn an_address_that_is_refused_is_paused_until_somebody_lifts_that(pool: PgPool) {
-    let (office, url) = PostOffice::open();
-    let app = school::open_with(&pool, &[("SMTP_URL", &url)]).await;
-    write(&app, notification("gone@school.test")).await.unwrap();
-    work(&app).await;
-    assert!(state(&pool).await.starts_with("refused 1 ") && state(&pool).await.contains("550"), "{}", state(&pool).await);
-    assert_eq!(one::<String>(&pool, "select address from mail_pauses").await, "gone@school.test");
-    assert_eq!(one::<String>(&pool, "select state from jobs where kind = 'send_letter'").await, "done", "trying again helps nobody");
-    assert_eq!(count(&pool, "outbox_events where kind = 'address_refused' and after is null").await, 1);
-    // The next one is not even tried, and says why.
-    write(&app, NewLetter { is_essential: true, ..notification("gone@school.test") }).await.unwrap();
-    work(&app).await;
-    let held: Vec<String> = list(&pool, "select answer from letters where state = 'held'").await;
-    assert!(held.len() == 1 && held[0].contains("550"), "{held:?}");
-    let mut admin = school::sign_in(&app, ADMIN).await;
-    let page = admin.get("/admin/mail?state=held").await;
-    assert!(page.says("gone@school.test") && page.says("550"), "{}", page.text());
-    assert_eq!(admin.post("/admin/mail/lift", &[("address", "gone@school.test")]).await.location(), "/admin/mail");
-    assert_eq!(count(&pool, "mail_pauses").await, 0);
-    assert_eq!(count(&pool, "outbox_events where kind = 'mail_pause_lifted'").await, 1);
-    assert!(office.letters().is_empty());
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn a_server_that_refuses_us_pauses_nobody(pool: PgPool) {
-    for (at, answer, state_then) in [
-        ("MAIL", "550 5.7.1 sender not allowed", "waiting"),
-        ("EHLO", "554 no", "waiting"),
-        ("RCPT", "450 4.2.1 greylisted", "waiting"),
-        ("RCPT", "550 5.7.1 relaying denied", "refused"),
-        ("DATA", "554 5.6.0 content", "refused"),
-    ] {
-        let (url, _) = faulty(at, answer);
-        let app = school::open_with_again(&pool, &[("SMTP_URL", &url)]).await;
-        write(&app, notification(STUDENT.1)).await.unwrap();
-        work(&app).await;
-        assert!(state(&pool).await.starts_with(state_then), "{at} {answer}: {}", state(&pool).await);
-        assert_eq!(count(&pool, "mail_pauses").await, 0, "{at}");
-        change(&pool, "delete from letters").await;
-        change(&pool, "delete from jobs").await;
-    }
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_server_without_encryption_hears_nothing_where_it_is_demanded(pool: PgPool) {
     let (office, url) = PostOffice::open();
     let app = school::open_with(&pool, &[("SMTP_URL", &format!("{url}?tls=required"))]).await;
@@ -221,13 +146,6 @@ async fn a_name_with_a_line_break_adds_no_header(pool: PgPool) {
         assert!(!head.contains(bad), "{head}");
     }
     assert_eq!(letter.to, STUDENT.1);
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn a_reader_without_an_address_gets_no_letter(pool: PgPool) {
-    let app = school::open(&pool).await;
-    assert_eq!(write(&app, notification(" ")).await, None);
-    assert_eq!(count(&pool, "letters").await + count(&pool, "jobs").await, 0);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -273,16 +191,6 @@ async fn every_template_can_be_looked_at_in_both_languages(pool: PgPool) {
     for bad in ["nothing/ru", "reset_password/de", "reset_password/en-GB"] {
         assert_eq!(admin.get(&format!("/admin/mail/templates/{bad}")).await.status, 404, "{bad}");
     }
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn an_address_beyond_ascii_waits_for_no_server_that_takes_none(pool: PgPool) {
-    let (url, _) = faulty("nothing", "");
-    let app = school::open_with(&pool, &[("SMTP_URL", &url)]).await;
-    write(&app, notification("анна@почта.рф")).await.unwrap();
-    work(&app).await;
-    assert!(state(&pool).await.starts_with("refused 1 ") && state(&pool).await.contains("SMTPUTF8"), "{}", state(&pool).await);
-    assert_eq!(count(&pool, "mail_pauses").await, 0, "another server may take it");
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -16,6 +16,7 @@ const STREAM: &str = "/events";
 struct Known {
     unread: RwSignal<i64>,
     newest: RwSignal<Option<(String, String)>>,
+    heard: RwSignal<Vec<String>>,
 }
 
 /// How many notifications are unread, as it changes.
@@ -28,9 +29,19 @@ pub fn use_newest() -> RwSignal<Option<(String, String)>> {
     use_context::<Known>().map_or_else(|| RwSignal::new(None), |known| known.newest)
 }
 
+/// Calls when news comes that goes on at this address, while the page is open.
+pub fn on_news_at(address: String, call: impl Fn() + 'static) {
+    let Some(known) = use_context::<Known>() else { return };
+    Effect::new(move |_| {
+        if known.heard.with(|paths| paths.contains(&address)) {
+            call();
+        }
+    });
+}
+
 /// Knows the number that the page came with, and in the browser listens for the next ones.
 pub fn start(person: Uuid, unread: i64) {
-    let known = Known { unread: RwSignal::new(unread), newest: RwSignal::new(None) };
+    let known = Known { unread: RwSignal::new(unread), newest: RwSignal::new(None), heard: RwSignal::new(Vec::new()) };
     provide_context(known);
     Effect::new(move |_| listen(person, known));
 }
@@ -41,6 +52,9 @@ impl Known {
             self.unread.set(news.unread);
             if news.newest.is_some() {
                 self.newest.set(news.newest);
+            }
+            if !news.paths.is_empty() {
+                self.heard.set(news.paths);
             }
         }
     }

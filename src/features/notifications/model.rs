@@ -63,4 +63,6 @@ pub struct News {
     pub unread: i64,
     /// The newest since the last news: title and text.
     pub newest: Option<(String, String)>,
+    /// Where what happened since the last news goes on, the newest first.
+    pub paths: Vec<String>,
 }

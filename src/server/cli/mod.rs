@@ -38,6 +38,7 @@ const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
   STORAGE_URL        folder of uploaded files, such as file:./data/files
   SMTP_URL           mail server, such as smtp://user:password@host:587?tls=required or smtps://user:password@host;
                      outside production letters are shown under /admin/mail without it
+  SMTP_CA_FILE       certificate (PEM) of one more authority that may vouch for the mail server
   MAIL_FROM          sender of letters, such as School <post@school.example>; production wants it with SMTP_URL
   LECTERN_DATA_DIR   data folder (default ./data)
   LECTERN_LOG        log filter, such as info or lectern=debug (default info,sqlx=warn)

@@ -1,7 +1,8 @@
-//! The mail server's address and the sender's, out of `SMTP_URL` and `MAIL_FROM`.
+//! The mail server's address and the sender's, out of `SMTP_URL`, `SMTP_CA_FILE` and `MAIL_FROM`.
 
 use super::Environment;
 use lettre::message::Mailbox;
+use lettre::transport::smtp::client::Certificate;
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
 use std::time::Duration;
@@ -41,6 +42,8 @@ pub struct SmtpServer {
 pub struct MailSettings {
     /// Where letters are handed over; without it they are not sent.
     pub server: Option<SmtpServer>,
+    /// `SMTP_CA_FILE`: one more authority that may vouch for the mail server, beside the public ones.
+    pub authority: Option<Certificate>,
     /// `MAIL_FROM`.
     pub from: Option<Mailbox>,
 }
@@ -57,6 +60,11 @@ impl MailSettings {
                 None
             }
         });
+        let authority = get("SMTP_CA_FILE").and_then(|path| {
+            let certificate = std::fs::read(&path).map_err(|error| error.to_string());
+            let certificate = certificate.and_then(|pem| Certificate::from_pem(&pem).map_err(|error| error.to_string()));
+            certificate.inspect_err(|error| errors.push(format!("SMTP_CA_FILE is `{path}`, which holds no certificate in PEM: {error}."))).ok()
+        });
         let from = get("MAIL_FROM").and_then(|text| {
             let mailbox = text.parse().ok();
             if mailbox.is_none() {
@@ -67,7 +75,7 @@ impl MailSettings {
         if url.is_some() && from.is_none() && get("MAIL_FROM").is_none() && environment == Environment::Production {
             errors.push("MAIL_FROM must be given in production when SMTP_URL is.".to_owned());
         }
-        Self { server, from }
+        Self { server, authority, from }
     }
 }
 
@@ -158,6 +166,10 @@ mod tests {
             let (settings, errors) = read(&[("SMTP_URL", url)], Environment::Development);
             assert!(settings.server.is_none() && errors.starts_with("SMTP_URL ") && errors.lines().count() == 1, "{url}: {errors}");
             assert!(!errors.contains("hunter2"), "{errors}");
+        }
+        for file in ["/nowhere/at/all.pem", "Cargo.toml"] {
+            let (settings, errors) = read(&[("SMTP_CA_FILE", file)], Environment::Development);
+            assert!(settings.authority.is_none() && errors.starts_with("SMTP_CA_FILE "), "{file}: {errors}");
         }
         for from in ["school", "School <post>", "a@b.example\r\nBcc: c@d.example"] {
             assert!(read(&[("MAIL_FROM", from)], Environment::Development).1.starts_with("MAIL_FROM "), "{from}");

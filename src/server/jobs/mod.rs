@@ -11,9 +11,9 @@ pub use runner::{run, run_due};
 use super::ctx::Ctx;
 use super::error::Result;
 use super::events;
-use crate::features::accounts::server::links;
+use crate::features::accounts::server::{links, sessions};
 use crate::features::messages::server::mail;
-use crate::features::notifications::server::{delivery, reactions};
+use crate::features::notifications::server::{delivery, reactions, service as notifications};
 use crate::features::quizzes::server::reminders;
 use crate::shared::i18n::Locale;
 use anyhow::Context as _;
@@ -26,6 +26,8 @@ use uuid::Uuid;
 
 /// A finished job is kept this long, to be looked at.
 const KEPT: chrono::Duration = chrono::Duration::days(3);
+/// One that was given up is kept this long for somebody to try it again.
+const DEAD_KEPT: chrono::Duration = chrono::Duration::days(90);
 
 /// Everything that is done later. Its name and fields are what the queue keeps: a change of them needs the old form to be readable
 /// until the queue is empty.
@@ -34,6 +36,13 @@ const KEPT: chrono::Duration = chrono::Duration::days(3);
 pub enum Job {
     /// Makes what people are told of an event, where it failed at first.
     React { event: events::Moved },
+    /// Tells the next readers of an announcement, some at a time: there may be thousands.
+    TellOfAnnouncement {
+        /// The event of its publication.
+        event: events::Moved,
+        /// Who was told last.
+        after: Option<Uuid>,
+    },
     /// Writes the letter of a notification.
     MailNotification { notification_id: Uuid },
     /// Looks whose gathered news is to go out.
@@ -48,6 +57,9 @@ pub enum Job {
     SendLetter {
         /// `letters.id`.
         letter_id: Uuid,
+        /// `letters.is_essential`.
+        #[serde(default)]
+        is_essential: bool,
     },
     /// Writes the letter that lets a person choose a new password. Without a person it is the same work for nobody, so that the
     /// request that enqueues it takes the same time for addresses that are known and that are not.
@@ -68,6 +80,8 @@ struct Policy {
     timeout: Duration,
     /// Smaller is sooner.
     priority: i16,
+    /// How many of the kind run at once in one server.
+    at_once: usize,
 }
 
 impl Job {
@@ -75,6 +89,7 @@ impl Job {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::React { .. } => "react",
+            Self::TellOfAnnouncement { .. } => "tell_of_announcement",
             Self::MailNotification { .. } => "mail_notification",
             Self::StartDigests => "start_digests",
             Self::MailDigest { .. } => "mail_digest",
@@ -87,20 +102,28 @@ impl Job {
 
     /// Whether failed jobs of this kind are better not told of by letter.
     pub fn is_about_letters(kind: &str) -> bool {
-        ["send_letter", "mail_notification", "mail_digest", "start_digests", "react"].contains(&kind)
+        ["send_letter", "mail_notification", "mail_digest", "start_digests", "react", "tell_of_announcement"].contains(&kind)
     }
 
     const fn policy(&self) -> Policy {
+        const fn policy(max_attempts: i32, timeout: Duration, priority: i16) -> Policy {
+            Policy { max_attempts, timeout, priority, at_once: usize::MAX }
+        }
         match self {
-            Self::React { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 1 },
-            Self::MailNotification { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 3 },
-            Self::MailDigest { .. } => Policy { max_attempts: 8, timeout: Duration::from_mins(1), priority: 6 },
-            Self::StartDigests => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 6 },
-            Self::RemindOfReviews => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 5 },
-            Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
-            // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself.
-            Self::SendLetter { .. } => Policy { max_attempts: 32, timeout: Duration::from_secs(75), priority: 3 },
-            Self::StartPasswordReset { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 2 },
+            Self::React { .. } => policy(8, Duration::from_secs(30), 1),
+            Self::TellOfAnnouncement { .. } => policy(8, Duration::from_secs(30), 4),
+            Self::MailNotification { .. } => policy(8, Duration::from_secs(30), 3),
+            Self::MailDigest { .. } => policy(8, Duration::from_mins(1), 6),
+            Self::StartDigests => policy(3, Duration::from_mins(1), 6),
+            Self::RemindOfReviews => policy(3, Duration::from_mins(1), 5),
+            Self::Purge => policy(5, Duration::from_mins(5), 9),
+            // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself. One that hangs
+            // must not keep other work waiting, and who waits for a link goes before who is told something.
+            Self::SendLetter { is_essential, .. } => {
+                let priority = if *is_essential { 0 } else { 5 };
+                Policy { at_once: 3, ..policy(32, Duration::from_secs(75), priority) }
+            }
+            Self::StartPasswordReset { .. } => policy(8, Duration::from_secs(30), 2),
         }
     }
 
@@ -108,10 +131,11 @@ impl Job {
     fn unique_key(&self) -> Option<String> {
         match self {
             Self::React { event } => Some(event.id.to_string()),
+            Self::TellOfAnnouncement { event, after } => Some(format!("{}-{}", event.id, after.unwrap_or_default())),
             Self::MailNotification { notification_id } => Some(notification_id.to_string()),
             Self::MailDigest { user_id } => Some(user_id.to_string()),
             Self::RemindOfReviews | Self::StartDigests | Self::Purge => Some(String::new()),
-            Self::SendLetter { letter_id } => Some(letter_id.to_string()),
+            Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),
             Self::StartPasswordReset { .. } => None,
         }
     }
@@ -121,12 +145,13 @@ impl Job {
 async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
     match job {
         Job::React { event } => reactions::react_alone(ctx, &event).await,
+        Job::TellOfAnnouncement { event, after } => reactions::tell_of_announcement(ctx, event, after).await,
         Job::MailNotification { notification_id } => delivery::mail_notification(ctx, notification_id).await,
         Job::StartDigests => delivery::start_digests(ctx).await,
         Job::MailDigest { user_id } => delivery::mail_digest(ctx, user_id).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
         Job::Purge => purge(ctx).await,
-        Job::SendLetter { letter_id } => mail::send(ctx, letter_id).await,
+        Job::SendLetter { letter_id, .. } => mail::send(ctx, letter_id).await,
         Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,
     }
 }
@@ -134,7 +159,7 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
 /// What else changes when a job is given up, in the transaction that does so.
 async fn given_up(connection: &mut PgConnection, job: &Job, reason: &str) -> Result<()> {
     match job {
-        Job::SendLetter { letter_id } => mail::give_up(connection, *letter_id, reason).await,
+        Job::SendLetter { letter_id, .. } => mail::give_up(connection, *letter_id, reason).await,
         _ => Ok(()),
     }
 }
@@ -187,10 +212,12 @@ pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, i64)>>
 
 async fn purge(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
-    queries::delete_finished_jobs(&mut tx, ctx.now() - KEPT).await?;
+    queries::delete_ended_jobs(&mut tx, ctx.now() - KEPT, ctx.now() - DEAD_KEPT).await?;
     events::purge(&mut tx, ctx.now() - KEPT).await?;
     mail::purge(&mut tx, ctx.now()).await?;
     links::purge(&mut tx, ctx.now()).await?;
+    sessions::purge(&mut tx, ctx.now()).await?;
+    notifications::purge(&mut tx, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -45,13 +45,14 @@ pub(super) struct JobRow {
     pub max_attempts: i32,
 }
 
-/// Claims a due job; the lease is set by [`lease_job`] once its time-out is known.
-pub(super) async fn claim_job(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Option<JobRow>> {
+/// Claims a due job that is of none of the given kinds; the lease is set by [`lease_job`] once its time-out is known.
+pub(super) async fn claim_job(connection: &mut PgConnection, now: DateTime<Utc>, busy: &[String]) -> Result<Option<JobRow>> {
     sqlx::query_as!(
         JobRow,
         "select id, payload, attempts, max_attempts from jobs
-         where state = 'waiting' and run_at <= $1 order by priority, run_at, id limit 1 for update skip locked",
-        now
+         where state = 'waiting' and run_at <= $1 and kind <> all ($2) order by priority, run_at, id limit 1 for update skip locked",
+        now,
+        busy
     )
     .fetch_optional(connection)
     .await
@@ -157,14 +158,21 @@ pub(super) async fn revive_job(connection: &mut PgConnection, id: Uuid, now: Dat
     Ok(done.rows_affected() == 1)
 }
 
-pub(super) async fn delete_finished_jobs(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("delete from jobs where state = 'done' and coalesce(finished_at, run_at) < $1", before).execute(connection).await?;
+/// Deletes jobs that were done, or given up, before these moments.
+pub(super) async fn delete_ended_jobs(connection: &mut PgConnection, done_before: DateTime<Utc>, dead_before: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "delete from jobs where state = 'done' and coalesce(finished_at, run_at) < $1 or state = 'dead' and finished_at < $2",
+        done_before,
+        dead_before
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 
-/// The moment of the next job that waits for its time.
-pub(super) async fn next_run_at(connection: &mut PgConnection) -> Result<Option<DateTime<Utc>>> {
-    sqlx::query_scalar!("select min(run_at) from jobs where state = 'waiting'").fetch_one(connection).await
+/// The moment of the next job that waits for its time and is of none of the given kinds.
+pub(super) async fn next_run_at(connection: &mut PgConnection, busy: &[String]) -> Result<Option<DateTime<Utc>>> {
+    sqlx::query_scalar!("select min(run_at) from jobs where state = 'waiting' and kind <> all ($1)", busy).fetch_one(connection).await
 }
 
 /// Makes a schedule known, with its first moment.

@@ -7,13 +7,14 @@ use crate::server::events::{self, Event};
 use crate::server::state::AppState;
 use queries::JobRow;
 use sqlx::Acquire as _;
+use std::collections::HashMap;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 /// Jobs at once in one server.
-const AT_ONCE: usize = 4;
+const AT_ONCE: usize = 6;
 /// Nobody needs to ask for work, since commits wake us; this is for what a lost connection kept from us.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(5);
@@ -29,13 +30,49 @@ struct Claimed {
     job: Job,
 }
 
+/// The jobs of one server.
+#[derive(Default)]
+struct Running {
+    /// Each ends with its kind.
+    tasks: JoinSet<&'static str>,
+    counts: HashMap<&'static str, usize>,
+    /// Kinds of which no more may run now.
+    busy: Vec<String>,
+}
+
+impl Running {
+    fn start(&mut self, job: &Job, work: impl Future<Output = ()> + Send + 'static) {
+        let kind = job.kind();
+        let count = self.counts.entry(kind).or_default();
+        *count += 1;
+        if *count >= job.policy().at_once {
+            self.busy.push(kind.to_owned());
+        }
+        self.tasks.spawn(async move {
+            work.await;
+            kind
+        });
+    }
+
+    /// Whatever has ended makes room.
+    fn ended(&mut self, outcome: &std::result::Result<&'static str, JoinError>) {
+        // Work catches the panics of jobs; one of its own would only keep a place of its kind taken.
+        if let Ok(kind) = outcome {
+            self.counts.entry(kind).and_modify(|count| *count -= 1);
+            self.busy.retain(|busy| busy != kind);
+        }
+    }
+}
+
 /// Runs jobs until the token is cancelled; then lets running ones finish, and puts back what takes too long.
 pub async fn run(state: AppState, stop: CancellationToken) {
     let ctx = Ctx::system(state);
-    let mut running = JoinSet::new();
+    let mut running = Running::default();
     let mut is_prepared = false;
     while !stop.is_cancelled() {
-        while running.try_join_next().is_some() {}
+        while let Some(outcome) = running.tasks.try_join_next() {
+            running.ended(&outcome);
+        }
         let pause = match round(&ctx, &mut running, &mut is_prepared, &stop).await {
             Ok(pause) => pause,
             Err(error) => {
@@ -46,29 +83,30 @@ pub async fn run(state: AppState, stop: CancellationToken) {
         tokio::select! {
             () = stop.cancelled() => {}
             () = ctx.state.wake.jobs.notified() => {}
-            Some(_) = running.join_next() => {}
+            Some(outcome) = running.tasks.join_next() => running.ended(&outcome),
             () = tokio::time::sleep(pause) => {}
         }
     }
-    while running.join_next().await.is_some() {}
+    while running.tasks.join_next().await.is_some() {}
 }
 
 /// Starts as many jobs as there is room for; returns how long there is nothing to do.
-async fn round(ctx: &Ctx, running: &mut JoinSet<()>, is_prepared: &mut bool, stop: &CancellationToken) -> Result<Duration> {
+async fn round(ctx: &Ctx, running: &mut Running, is_prepared: &mut bool, stop: &CancellationToken) -> Result<Duration> {
     if !*is_prepared {
         schedule::prepare(ctx).await?;
         *is_prepared = true;
     }
     schedule::enqueue_due(ctx).await?;
     bury_or_return_lost(ctx).await?;
-    while running.len() < AT_ONCE {
-        let Some(claimed) = claim(ctx).await? else {
-            let next = queries::next_run_at(&mut *ctx.connection().await?).await?;
+    while running.tasks.len() < AT_ONCE {
+        let Some(claimed) = claim(ctx, &running.busy).await? else {
+            let next = queries::next_run_at(&mut *ctx.connection().await?, &running.busy).await?;
             let wait = next.and_then(|at| (at - ctx.now()).to_std().ok()).unwrap_or(LOOK_EVERY);
             return Ok(wait.clamp(Duration::from_millis(10), LOOK_EVERY));
         };
         let (ctx, stop) = (ctx.clone(), stop.clone());
-        running.spawn(async move { work(&ctx, claimed, &stop).await });
+        let job = claimed.job.clone();
+        running.start(&job, async move { work(&ctx, claimed, &stop).await });
     }
     Ok(LOOK_EVERY)
 }
@@ -79,18 +117,18 @@ pub async fn run_due(ctx: &Ctx) -> Result<u32> {
     schedule::enqueue_due(ctx).await?;
     bury_or_return_lost(ctx).await?;
     let mut count = 0;
-    while let Some(claimed) = claim(ctx).await? {
+    while let Some(claimed) = claim(ctx, &[]).await? {
         work(ctx, claimed, &CancellationToken::new()).await;
         count += 1;
     }
     Ok(count)
 }
 
-/// Takes the next due job under a lease. One that no longer can be read is given up at once.
-async fn claim(ctx: &Ctx) -> Result<Option<Claimed>> {
+/// Takes the next due job of a kind that is not busy, under a lease. One that no longer can be read is given up at once.
+async fn claim(ctx: &Ctx, busy: &[String]) -> Result<Option<Claimed>> {
     loop {
         let mut tx = ctx.begin().await?;
-        let Some(row) = queries::claim_job(&mut tx, ctx.now()).await? else { return Ok(None) };
+        let Some(row) = queries::claim_job(&mut tx, ctx.now(), busy).await? else { return Ok(None) };
         let lease_id = ctx.new_id();
         let job = serde_json::from_value::<Job>(row.payload.clone());
         let timeout = job.as_ref().map_or(Duration::ZERO, |job| job.policy().timeout);

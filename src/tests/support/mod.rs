@@ -3,6 +3,7 @@
 pub mod app;
 pub mod client;
 pub mod database;
+pub mod letters;
 pub mod post;
 pub mod quiz;
 pub mod redis;

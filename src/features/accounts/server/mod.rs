@@ -9,5 +9,6 @@ pub mod photo;
 mod queries;
 pub mod readers;
 pub mod service;
+mod session_queries;
 pub mod sessions;
 pub mod tokens;

@@ -2,9 +2,10 @@
 
 use super::queries::{self, NewUser};
 use super::sessions::{self, Tokens};
-use super::{links, passwords, photo};
+use super::{links, passwords, photo, session_queries};
 use crate::features::accounts::model::{Account, SessionInfo};
 use crate::features::accounts::rules;
+use crate::features::legal::server::service as legal;
 use crate::server::authz::{self, Actor, Permit, UseOwnAccount};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -43,7 +44,7 @@ pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
     };
     let full_name = check("full_name", rules::full_name(&input.full_name));
     let email = check("email", rules::email(&input.email));
-    let school = queries::school_name(&mut *ctx.connection().await?).await?;
+    let school = legal::school_name(&mut *ctx.connection().await?).await?;
     let strength = passwords::strength(&input.password, &[&input.full_name, &input.email, &school]);
     check("password", strength.map(|()| String::new()));
     if !input.consent {
@@ -149,7 +150,7 @@ pub async fn account(ctx: &Ctx) -> Result<Account> {
     let (user_id, _permit) = own_account(ctx)?;
     let mut connection = ctx.connection().await?;
     let row = queries::account_by_id(&mut connection, user_id).await?;
-    let sessions = queries::list_sessions(&mut connection, user_id, ctx.now()).await?;
+    let sessions = session_queries::list_sessions(&mut connection, user_id, ctx.now()).await?;
     Ok(Account {
         email: row.email,
         is_confirmed: row.email_confirmed_at.is_some(),
@@ -261,7 +262,7 @@ pub async fn end_sessions(ctx: &Ctx, only: Option<Uuid>) -> Result<()> {
     let (user_id, _permit) = own_account(ctx)?;
     let mut tx = ctx.begin().await?;
     if let Some(session_id) = only {
-        if !queries::revoke_session(&mut tx, session_id, Some(user_id), "ended_by_owner", ctx.now()).await? {
+        if !session_queries::revoke_session(&mut tx, session_id, Some(user_id), "ended_by_owner", ctx.now()).await? {
             return Err(ServiceError::NotFound);
         }
         events::record(&mut tx, ctx, Event::SessionsEnded { user_id, count: 1 }).await?;

@@ -1,6 +1,6 @@
 //! Sessions: begin, resolve, refresh, end. A row each, so that ending is at once.
 
-use super::{queries, tokens};
+use super::{session_queries as queries, tokens};
 use crate::server::authz::Actor;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -17,6 +17,8 @@ use uuid::Uuid;
 const IDLE_DAYS: i64 = 30;
 /// … and in any case after this long.
 const ABSOLUTE_DAYS: i64 = 90;
+/// A session that ended is kept this long, for who looks into an account that was taken over.
+const ENDED_KEPT_DAYS: i64 = 90;
 /// For this long an old refresh token gets the successor that it got before (two tabs); later it ends the session.
 const GRACE_SECONDS: i64 = 30;
 
@@ -139,4 +141,9 @@ pub async fn end_all(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid, ex
 pub async fn is_running(ctx: &Ctx) -> Result<bool> {
     let Some(session_id) = ctx.session_id else { return Ok(false) };
     Ok(queries::running_session(&mut *ctx.connection().await?, session_id, ctx.now()).await?.is_some())
+}
+
+/// Deletes sessions that ended long ago; the log still tells of them.
+pub async fn purge(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    Ok(queries::delete_ended_sessions(connection, now - Duration::days(ENDED_KEPT_DAYS)).await?)
 }

@@ -27,6 +27,7 @@ pub fn Sections() -> impl IntoView {
     let path = use_location().pathname;
     let links = [
         ("/admin", texts::overview(locale)),
+        ("/admin/courses", texts::courses(locale)),
         ("/admin/users", texts::people(locale)),
         ("/admin/announcements", announcements::title(locale)),
         ("/admin/activity", texts::activity(locale)),

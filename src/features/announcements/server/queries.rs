@@ -210,18 +210,26 @@ pub(super) struct PublishedRow {
     pub course_title: String,
 }
 
-/// An announcement that was not withdrawn.
-pub(super) async fn published(connection: &mut PgConnection, id: Uuid) -> Result<Option<PublishedRow>> {
+/// An announcement that was not withdrawn, held as it is until the transaction ends.
+pub(super) async fn share_published(connection: &mut PgConnection, id: Uuid) -> Result<Option<PublishedRow>> {
     sqlx::query_as!(
         PublishedRow,
         "select a.title, c.title as course_title from announcements a join courses c on c.id = a.course_id
-         where a.id = $1 and a.withdrawn_at is null",
+         where a.id = $1 and a.withdrawn_at is null for share of a",
         id
     )
     .fetch_optional(connection)
     .await
 }
 
-pub(super) async fn recipients(connection: &mut PgConnection, id: Uuid) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar!("select user_id from announcement_recipients where announcement_id = $1 order by user_id", id).fetch_all(connection).await
+/// Readers after one of them, by id.
+pub(super) async fn recipients(connection: &mut PgConnection, id: Uuid, after: Option<Uuid>, limit: i64) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select user_id from announcement_recipients where announcement_id = $1 and ($2::uuid is null or user_id > $2) order by user_id limit $3",
+        id,
+        after,
+        limit
+    )
+    .fetch_all(connection)
+    .await
 }

@@ -211,8 +211,10 @@ pub struct Told {
     pub readers: Vec<Uuid>,
 }
 
-/// An announcement's readers; `None` when it was withdrawn.
-pub async fn told(connection: &mut PgConnection, announcement_id: Uuid) -> Result<Option<Told>> {
-    let Some(row) = queries::published(connection, announcement_id).await? else { return Ok(None) };
-    Ok(Some(Told { title: row.title, course: row.course_title, readers: queries::recipients(connection, announcement_id).await? }))
+/// So many of an announcement's readers after one of them; `None` when it was withdrawn. It can't be withdrawn until the transaction
+/// ends.
+pub async fn told(connection: &mut PgConnection, announcement_id: Uuid, after: Option<Uuid>, limit: i64) -> Result<Option<Told>> {
+    let Some(row) = queries::share_published(connection, announcement_id).await? else { return Ok(None) };
+    let readers = queries::recipients(connection, announcement_id, after, limit).await?;
+    Ok(Some(Told { title: row.title, course: row.course_title, readers }))
 }

@@ -27,6 +27,10 @@ pub(super) async fn settings(connection: &mut PgConnection) -> Result<SettingsRo
     .await
 }
 
+pub(super) async fn school_name(connection: &mut PgConnection) -> Result<String> {
+    sqlx::query_scalar!("select name from school_settings").fetch_one(connection).await
+}
+
 /// Fills in the demo school's facts, if nobody has named the school yet.
 pub(super) async fn update_unnamed_settings(connection: &mut PgConnection, settings: &SettingsRow, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(

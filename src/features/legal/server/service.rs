@@ -40,6 +40,11 @@ fn school_of(row: SettingsRow) -> School {
     }
 }
 
+/// The school's name, for whoever writes in it.
+pub async fn school_name(connection: &mut PgConnection) -> Result<String> {
+    Ok(queries::school_name(connection).await?)
+}
+
 /// The newest version of a legal text, with the school's facts filled in.
 pub async fn text(ctx: &Ctx, kind: &str) -> Result<LegalText> {
     let kind = LegalKind::from_code(kind).ok_or(ServiceError::NotFound)?;

@@ -36,7 +36,9 @@ fn Log(state: String, log: MailLog) -> impl IntoView {
         <main id="main" class="page wide" tabindex="-1">
             <header class="head">
                 <h1>{texts::title(locale)}</h1>
-                <a class="button quiet" href="/admin/mail/templates">{texts::templates(locale)}</a>
+                <p class="row">
+                    <a class="button quiet compact" href="/admin/mail/templates">{texts::templates(locale)}</a>
+                </p>
             </header>
             {log.is_shown_only.then(|| view! { <Alert tone=Tone::Warn title=texts::shown_only(locale)/> })}
             <Pauses pauses=log.pauses/>

@@ -47,14 +47,6 @@ pub(super) async fn insert_letter(connection: &mut PgConnection, row: NewRow<'_>
     Ok(())
 }
 
-pub(super) struct SchoolRow {
-    pub name: String,
-}
-
-pub(super) async fn school(connection: &mut PgConnection) -> Result<SchoolRow> {
-    sqlx::query_as!(SchoolRow, "select name from school_settings").fetch_one(connection).await
-}
-
 pub(super) struct LetterRow {
     pub id: Uuid,
     pub to_address: String,
@@ -62,6 +54,7 @@ pub(super) struct LetterRow {
     pub locale: String,
     pub args: Value,
     pub state: String,
+    pub is_essential: bool,
     pub message_id: String,
     pub answer: String,
     pub created_at: DateTime<Utc>,
@@ -72,7 +65,7 @@ pub(super) struct LetterRow {
 pub(super) async fn lock_letter(connection: &mut PgConnection, id: Uuid) -> Result<Option<LetterRow>> {
     sqlx::query_as!(
         LetterRow,
-        "select id, to_address, to_name, locale, args, state, message_id, answer, created_at, sending_at, useful_until
+        "select id, to_address, to_name, locale, args, state, is_essential, message_id, answer, created_at, sending_at, useful_until
          from letters where id = $1 for update",
         id
     )

@@ -2,6 +2,7 @@
 
 use super::letter_queries::{self as queries, LineRow};
 use super::mail::{Args, Letter, Look, Rendered, render};
+use crate::features::legal::server::service as legal;
 use crate::features::messages::model::{LetterLine, LetterState, LetterView, MailLog, Pause, TemplateView};
 use crate::server::authz::{self, Administer, Permit};
 use crate::server::config::Environment;
@@ -56,7 +57,7 @@ async fn found(ctx: &Ctx, letter_id: Uuid) -> Result<(queries::WholeRow, Letter,
     let _permit = administer(ctx)?;
     let mut connection = ctx.connection().await?;
     let row = queries::letter_by_id(&mut connection, letter_id).await?.ok_or(ServiceError::NotFound)?;
-    let school = queries::school(&mut connection).await?.name;
+    let school = legal::school_name(&mut connection).await?;
     let args: Args = serde_json::from_value(row.args.clone()).context("letters.args")?;
     let args = if is_development(ctx) { args } else { args.without_secrets() };
     let look = Look {
@@ -106,7 +107,7 @@ pub async fn letter_html(ctx: &Ctx, letter_id: Uuid) -> Result<String> {
 
 async fn examples(ctx: &Ctx, locale: Locale) -> Result<Vec<(&'static str, Rendered)>> {
     let _permit = administer(ctx)?;
-    let school = queries::school(&mut *ctx.connection().await?).await?.name;
+    let school = legal::school_name(&mut *ctx.connection().await?).await?;
     let base_url = ctx.state.config.base_url.as_str();
     let look = Look { school: &school, base_url, locale, unsubscribe_url: None };
     let words = (texts::example_name(locale), texts::example_title(locale), texts::example_line(locale), texts::example_label(locale));

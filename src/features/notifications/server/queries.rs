@@ -70,18 +70,19 @@ pub(super) async fn notification_by_id(connection: &mut PgConnection, id: Uuid) 
         .await
 }
 
-/// The newest that a person was told since a notification of theirs, or at all; nothing when that one is not known any more.
-pub(super) async fn newest_since(connection: &mut PgConnection, user_id: Uuid, since: Option<Uuid>) -> Result<Option<NotificationRow>> {
+/// What a person was told since a notification of theirs, or at all, the newest first; nothing when that one is not known any more.
+pub(super) async fn list_since(connection: &mut PgConnection, user_id: Uuid, since: Option<Uuid>, limit: i64) -> Result<Vec<NotificationRow>> {
     sqlx::query_as!(
         NotificationRow,
         "select id, user_id, payload, created_at, read_at from notifications
          where user_id = $1 and is_shown and read_at is null
            and ($2::uuid is null or (created_at, id) > (select n.created_at, n.id from notifications n where n.id = $2 and n.user_id = $1))
-         order by created_at desc, id desc limit 1",
+         order by created_at desc, id desc limit $3",
         user_id,
-        since
+        since,
+        limit
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await
 }
 
@@ -243,4 +244,31 @@ pub(super) async fn was_told_of_job(connection: &mut PgConnection, user_id: Uuid
     )
     .fetch_one(connection)
     .await
+}
+
+/// Takes back what was told of an announcement.
+pub(super) async fn delete_announced(connection: &mut PgConnection, announcement_id: Option<Uuid>) -> Result<()> {
+    sqlx::query!("delete from notifications where kind = 'announced' and payload ->> 'announcement_id' = $1::uuid::text", announcement_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Deletes what was read, and what nobody read, before these moments.
+pub(super) async fn delete_old_notifications(connection: &mut PgConnection, read_before: DateTime<Utc>, told_before: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("delete from notifications where read_at < $1 or created_at < $2", read_before, told_before).execute(connection).await?;
+    Ok(())
+}
+
+/// Marks what was told of a thread as read.
+pub(super) async fn mark_thread_read(connection: &mut PgConnection, user_id: Uuid, thread_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update notifications set read_at = $3 where user_id = $1 and read_at is null and is_shown and payload ->> 'thread_id' = $2::uuid::text",
+        user_id,
+        thread_id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }

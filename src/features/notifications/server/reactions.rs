@@ -19,6 +19,9 @@ use serde_json::Value;
 use sqlx::{Acquire as _, PgConnection};
 use uuid::Uuid;
 
+/// Readers of an announcement that are told in one transaction.
+const READERS_AT_ONCE: i64 = 200;
+
 /// Tells of an event those whom it concerns. What fails for this event alone is tried again as a job of its own, so that the events
 /// behind it do not wait.
 pub async fn react(connection: &mut PgConnection, ctx: &Ctx, event: &Moved) -> Result<()> {
@@ -55,6 +58,7 @@ fn concerns_people(kind: &str) -> bool {
         "question_asked",
         "reply_posted",
         "announcement_published",
+        "announcement_withdrawn",
         "job_failed",
         "password_changed",
         "session_reuse_detected",
@@ -63,7 +67,30 @@ fn concerns_people(kind: &str) -> bool {
     .contains(&kind)
 }
 
+/// Tells the next readers of an announcement, each part in a transaction of its own, and enqueues the part after it.
+pub async fn tell_of_announcement(ctx: &Ctx, event: Moved, after: Option<Uuid>) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let id = event.subject_id.with_context(|| format!("the event {} is about nothing", event.id))?;
+    // Nothing for an announcement that was taken back; it can't be while this goes on.
+    if let Some(told) = announcements::told(&mut tx, id, after, READERS_AT_ONCE).await? {
+        let notice = Notice::Announced { announcement_id: id, title: told.title, course: told.course };
+        for user_id in told.readers.iter().filter(|user_id| event.actor_id != Some(**user_id)) {
+            tell(&mut tx, ctx, event.id, *user_id, &notice).await?;
+        }
+        if let Some(last) = told.readers.last() {
+            jobs::enqueue(&mut tx, ctx, &Job::TellOfAnnouncement { event, after: Some(*last) }).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
 async fn tell_all(connection: &mut PgConnection, ctx: &Ctx, event: &Moved) -> Result<()> {
+    match event.kind.as_str() {
+        "announcement_published" => return jobs::enqueue(connection, ctx, &Job::TellOfAnnouncement { event: event.clone(), after: None }).await,
+        // Its page is gone: so is the news of it, and the letters that wait.
+        "announcement_withdrawn" => return Ok(queries::delete_announced(connection, event.subject_id).await?),
+        _ => {}
+    }
     for (user_id, notice) in news_of(connection, event).await? {
         // What one did oneself is no news, unless somebody else may have done it in one's name.
         if event.actor_id != Some(user_id) || notice.topic().is_essential() {
@@ -133,13 +160,6 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
             talk_news(connection, event, subject, |lesson, author| Notice::QuestionAsked { thread_id: subject, lesson, author }).await?
         }
         "reply_posted" => talk_news(connection, event, subject, |lesson, author| Notice::ReplyPosted { thread_id: subject, lesson, author }).await?,
-        "announcement_published" => match announcements::told(connection, subject).await? {
-            Some(told) => {
-                let notice = Notice::Announced { announcement_id: subject, title: told.title, course: told.course };
-                told.readers.into_iter().map(|id| (id, notice.clone())).collect()
-            }
-            None => Vec::new(),
-        },
         "job_failed" => {
             let job = text_in(event, "kind").to_owned();
             readers::active_admins(connection).await?.into_iter().map(|id| (id, Notice::JobFailed { job: job.clone() })).collect()

@@ -7,13 +7,21 @@ use crate::features::notifications::rules::{Channel, Mode, Topic, clock, parse_c
 use crate::server::authz::{self, UseOwnAccount};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event};
 use crate::shared::error::{FieldProblem, Problem};
 use crate::shared::page::Page;
 use crate::shared::role::Role;
 use anyhow::Context as _;
+use chrono::{DateTime, Duration, Utc};
+use serde_json::Value;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 const PAGE_SIZE: i64 = 30;
+/// An open page is told of so many pieces of news at once; more are in the inbox.
+const HEARD_AT_ONCE: i64 = 10;
+const READ_KEPT: Duration = Duration::days(90);
+const UNREAD_KEPT: Duration = Duration::days(365);
 
 fn own(ctx: &Ctx) -> Result<Uuid> {
     let _permit = authz::permit(&ctx.actor, UseOwnAccount)?;
@@ -69,13 +77,24 @@ pub enum Known {
 pub async fn news(ctx: &Ctx, known: Known) -> Result<(News, Option<Uuid>)> {
     let user_id = own(ctx)?;
     let mut connection = ctx.connection().await?;
-    let newest = match known {
-        Known::All => None,
-        Known::UpTo(last) => queries::newest_since(&mut connection, user_id, last).await?,
+    let since = match known {
+        Known::All => Vec::new(),
+        Known::UpTo(last) => queries::list_since(&mut connection, user_id, last, HEARD_AT_ONCE).await?,
     };
     let last = queries::list_notifications(&mut connection, user_id, None, 1).await?.first().map(|row| row.id);
-    let newest = newest.and_then(|row| line(ctx, &row).ok()).map(|line| (line.title, line.text));
-    Ok((News { unread: queries::count_unread(&mut connection, user_id).await?, newest }, last))
+    let paths = since.iter().filter_map(|row| notice_of(row).ok()).map(|notice| notice.path()).collect();
+    let newest = since.first().and_then(|row| line(ctx, row).ok()).map(|line| (line.title, line.text));
+    Ok((News { unread: queries::count_unread(&mut connection, user_id).await?, newest, paths }, last))
+}
+
+/// Who reads a thread needs no more news of it.
+pub async fn saw_thread(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid, thread_id: Uuid) -> Result<()> {
+    Ok(queries::mark_thread_read(connection, user_id, thread_id, ctx.now()).await?)
+}
+
+/// Deletes what was read long ago, and what nobody opened for longer.
+pub async fn purge(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<()> {
+    Ok(queries::delete_old_notifications(connection, now - READ_KEPT, now - UNREAD_KEPT).await?)
 }
 
 /// Marks a notification as read and says where it leads.
@@ -127,6 +146,17 @@ pub async fn settings(ctx: &Ctx) -> Result<Settings> {
     })
 }
 
+/// A person's choices and quiet hours, for the log.
+async fn chosen(connection: &mut PgConnection, user_id: Uuid) -> Result<Value> {
+    let rows = queries::preferences(connection, user_id, None).await?;
+    let mut chosen: serde_json::Map<String, Value> =
+        rows.into_iter().map(|row| (format!("{}_{}", row.topic, row.channel), row.mode.into())).collect();
+    if let Some(quiet) = queries::quiet_hours(connection, user_id).await? {
+        chosen.insert("quiet".to_owned(), vec![quiet.from_minute, quiet.to_minute].into());
+    }
+    Ok(Value::Object(chosen))
+}
+
 /// Keeps choices (by field `topic_channel`) and quiet hours. Nothing is kept when something is wrong.
 pub async fn change_settings(ctx: &Ctx, choice: impl Fn(&str) -> String, quiet_from: &str, quiet_to: &str) -> Result<()> {
     let user_id = own(ctx)?;
@@ -146,10 +176,15 @@ pub async fn change_settings(ctx: &Ctx, choice: impl Fn(&str) -> String, quiet_f
         return Err(ServiceError::Invalid(problems));
     }
     let mut tx = ctx.begin().await?;
+    let before = chosen(&mut tx, user_id).await?;
     for (topic, channel, mode) in choices {
         queries::upsert_preference(&mut tx, user_id, topic.code(), channel.code(), mode.code()).await?;
     }
     queries::replace_quiet_hours(&mut tx, user_id, quiet).await?;
+    let after = chosen(&mut tx, user_id).await?;
+    if before != after {
+        events::record(&mut tx, ctx, Event::NotificationSettingsChanged { user_id, before, after }).await?;
+    }
     Ok(tx.commit().await?)
 }
 

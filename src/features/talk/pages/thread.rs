@@ -1,14 +1,16 @@
-//! `/learn/threads/{id}`: a question and its replies. A reload shows what came since.
+//! `/learn/threads/{id}`: a question and its replies. What is written meanwhile comes by itself.
 
 use super::post::PostView;
+use crate::features::notifications::live;
 use crate::features::talk::api::get_thread;
-use crate::features::talk::model::ThreadPage as Thread;
+use crate::features::talk::model::{Post, ThreadPage as Thread};
 use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{learning, talk as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Alert, FieldError, FormAlert, Glyph, Icon, Loaded, TextArea, Tone};
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
@@ -53,16 +55,7 @@ fn Discussion(thread: Thread, is_earlier: bool) -> impl IntoView {
             <section class="section" id="replies" aria-labelledby="replies-title">
                 <h2 id="replies-title">{texts::replies(locale)}</h2>
                 {earlier.map(|earlier| view! { <p><a class="button quiet compact" href=earlier>{texts::earlier(locale)}</a></p> })}
-                {if thread.replies.is_empty() {
-                    view! { <p class="muted">{texts::no_replies(locale)}</p> }.into_any()
-                } else {
-                    view! {
-                        <div class="posts">
-                            {thread.replies.into_iter().map(|post| view! { <PostView post thread=id can_moderate/> }).collect_view()}
-                        </div>
-                    }
-                        .into_any()
-                }}
+                <Replies id replies=thread.replies is_earlier can_moderate/>
                 {is_earlier.then(|| view! { <p><a class="button quiet compact" href=here.clone()>{texts::latest(locale)}</a></p> })}
             </section>
             <Reply id is_closed=thread.is_closed key=thread.form_key/>
@@ -75,6 +68,32 @@ fn Discussion(thread: Thread, is_earlier: bool) -> impl IntoView {
                     }
                 })}
         </main>
+    }
+}
+
+/// The replies, and below them those that come while the page is open: what is being typed stays as it is.
+#[component]
+fn Replies(id: Uuid, replies: Vec<Post>, is_earlier: bool, can_moderate: bool) -> impl IntoView {
+    let locale = use_locale();
+    let came = RwSignal::new(Vec::<Post>::new());
+    let (last, is_empty) = (replies.last().map_or(1, |post| post.number), replies.is_empty());
+    if !is_earlier {
+        live::on_news_at(href::thread(id), move || {
+            spawn_local(async move {
+                if let Ok(thread) = get_thread(id, None).await {
+                    came.set(thread.replies.into_iter().filter(|post| post.number > last).collect());
+                }
+            });
+        });
+    }
+    view! {
+        <p class="muted" hidden=move || !is_empty || !came.read().is_empty()>
+            {texts::no_replies(locale)}
+        </p>
+        <div class="posts" aria-live="polite">
+            {replies.into_iter().map(|post| view! { <PostView post thread=id can_moderate/> }).collect_view()}
+            <For each=move || came.get() key=|post| post.id children=move |post| view! { <PostView post thread=id can_moderate/> }/>
+        </div>
     }
 }
 

@@ -4,6 +4,7 @@
 use super::post_queries::{self as posts, PostRow};
 use super::queries::{self, LineRow, Reader, ThreadRow};
 use crate::features::learning::server::access::{self, CourseAccess};
+use crate::features::notifications::server::service as notifications;
 use crate::features::talk::model::{AskForm, LessonQuestions, Post, PostState, QuestionList, ThreadLine, ThreadPage, UnreadThread, WaitingQuestion};
 use crate::features::talk::rules::{may_edit, may_see_text};
 use crate::server::authz::{self, Actor, Permit, ReadCourse, ReadThread, SeeReviewQueue, is_course_staff};
@@ -120,6 +121,7 @@ pub async fn thread(ctx: &Ctx, thread_id: Uuid, before: Option<i32>) -> Result<T
     let last = rows.last().map_or(question.number, |post| post.number);
     if before.is_none() {
         queries::upsert_read(&mut connection, user_id, thread_id, last, ctx.now()).await?;
+        notifications::saw_thread(&mut connection, ctx, user_id, thread_id).await?;
     }
     let show = |row| post(ctx, row, user_id, is_staff, seen);
     let replies: Vec<Post> = rows.into_iter().map(show).collect();

@@ -11,6 +11,7 @@ pub use sending::{give_up, purge, send};
 pub use transport::{Mailer, Outcome};
 
 use super::letter_queries::{self as queries, NewRow};
+use crate::features::legal::server::service as legal;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::jobs::{self, Job};
@@ -64,8 +65,8 @@ pub async fn write(connection: &mut PgConnection, ctx: &Ctx, new: NewLetter<'_>)
         return Ok(None);
     }
     let id = ctx.new_id();
-    let school = queries::school(connection).await?;
-    let (template, subject) = (new.letter.template(), render::subject(&new.letter, &school.name, new.locale));
+    let school = legal::school_name(connection).await?;
+    let (template, subject) = (new.letter.template(), render::subject(&new.letter, &school, new.locale));
     let args = serde_json::to_value(Args { letter: new.letter, unsubscribe_url: new.unsubscribe_url }).context("a letter as JSON")?;
     let message_id = format!("<{}@{}>", id.simple(), ctx.state.config.host());
     let row = NewRow {
@@ -84,6 +85,6 @@ pub async fn write(connection: &mut PgConnection, ctx: &Ctx, new: NewLetter<'_>)
         now: ctx.now(),
     };
     queries::insert_letter(connection, row).await?;
-    jobs::enqueue(connection, ctx, &Job::SendLetter { letter_id: id }).await?;
+    jobs::enqueue(connection, ctx, &Job::SendLetter { letter_id: id, is_essential: new.is_essential }).await?;
     Ok(Some(id))
 }

@@ -4,6 +4,7 @@
 use super::super::letter_queries::{self as queries, LetterRow};
 use super::render::one_line;
 use super::{Args, Letter, Look, Outcome, Rendered, render};
+use crate::features::legal::server::service as legal;
 use crate::server::config::Environment;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -46,7 +47,13 @@ pub async fn send(ctx: &Ctx, letter_id: Uuid) -> Result<()> {
     let erased = erased(claimed.args)?;
     let row = &claimed.row;
     match outcome {
-        Outcome::Sent(answer) => queries::end_letter(&mut tx, row.id, "sent", &answer, &erased, Some(now)).await?,
+        Outcome::Sent(answer) => {
+            queries::end_letter(&mut tx, row.id, "sent", &answer, &erased, Some(now)).await?;
+            // An essential letter is tried at a paused address too: if it is taken, the pause has no reason any more.
+            if let Some(letter_id) = queries::delete_pause(&mut tx, &row.to_address).await? {
+                events::record(&mut tx, ctx, Event::MailPauseLifted { letter_id }).await?;
+            }
+        }
         Outcome::LetterRefused(answer) => queries::end_letter(&mut tx, row.id, "refused", &answer, &erased, None).await?,
         Outcome::AddressRefused(answer) => {
             queries::end_letter(&mut tx, row.id, "refused", &answer, &erased, None).await?;
@@ -79,7 +86,7 @@ async fn claim(ctx: &Ctx, letter_id: Uuid) -> Result<Option<Claimed>> {
     }
     let end = if row.useful_until.is_some_and(|until| until <= now) {
         Some(("failed", "Its link expired before it could be sent.".to_owned()))
-    } else if let Some(answer) = queries::pause_of(&mut tx, &row.to_address).await? {
+    } else if let Some(answer) = queries::pause_of(&mut tx, &row.to_address).await?.filter(|_| !row.is_essential) {
         Some(("held", format!("The address is paused: {answer}")))
     } else if !ctx.state.mailer.has_server() && ctx.state.config.environment == Environment::Development {
         // Its link still has to work for the developer who reads it under /admin/mail.
@@ -94,7 +101,7 @@ async fn claim(ctx: &Ctx, letter_id: Uuid) -> Result<Option<Claimed>> {
         tx.commit().await?;
         return Ok(None);
     }
-    let school = queries::school(&mut tx).await?.name;
+    let school = legal::school_name(&mut tx).await?;
     queries::start_letter(&mut tx, row.id, now).await?;
     tx.commit().await?;
     Ok(Some(Claimed { row, args, school }))

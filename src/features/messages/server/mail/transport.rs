@@ -64,7 +64,13 @@ impl Mailer {
     /// A mailer with these settings; connects to nobody yet.
     pub fn new(settings: &MailSettings) -> anyhow::Result<Self> {
         let tls = match &settings.server {
-            Some(server) if server.encryption != Encryption::None => Some(TlsParameters::new(server.host.clone()).context("SMTP_URL: TLS")?),
+            Some(server) if server.encryption != Encryption::None => {
+                let mut tls = TlsParameters::builder(server.host.clone());
+                if let Some(authority) = &settings.authority {
+                    tls = tls.add_root_certificate(authority.clone());
+                }
+                Some(tls.build().context("SMTP_URL: TLS")?)
+            }
             _ => None,
         };
         Ok(Self { server: settings.server.clone(), tls, from: settings.from.clone(), idle: Mutex::new(Vec::new()) })

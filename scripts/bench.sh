@@ -1,10 +1,12 @@
 #!/usr/bin/env bash
-# Measures events, the bell and open streams (bench/live.mjs) with the built program on a throw-away PostgreSQL; prints lines of a
-# table. Its database forgets safety for speed, as that of the tests.
+# Runs a measurement of bench/ against the built program on a throw-away PostgreSQL; prints lines of a table. Its database forgets
+# safety for speed, as that of the tests.
+# Usage: scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large school)
 . "$(dirname "$0")/env.sh"
 in_cluster "$@"
+[ -f "bench/${1:-}.mjs" ] || die "usage: scripts/bench.sh NAME, one of: $(cd bench && ls)"
 program=$root/target/release/lectern
-data=$(mktemp -d /tmp/lectern-live.XXXXXX)
+data=$(mktemp -d /tmp/lectern-bench.XXXXXX)
 server=
 stop() {
     [ -z "$server" ] || { kill "$server" 2>/dev/null || true; wait "$server" || true; }
@@ -21,4 +23,4 @@ export BASE_URL=http://$LISTEN_ADDR
 "$program" serve >"$data/log" 2>&1 &
 server=$!
 wait_for "$BASE_URL/readyz" 30 "$server" || die "The server did not start: $(cat "$data/log")"
-node bench/live.mjs "$BASE_URL" "$server"
+node "bench/$1.mjs" "$BASE_URL" "$server"

@@ -1,0 +1,12 @@
+//! Writing courses: the school's courses as their authors see them, the text of a lesson in a draft.
+
+pub mod api;
+pub mod model;
+pub mod pages;
+mod routes;
+
+pub use routes::AuthoringRoutes;
+
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod server;

@@ -1,0 +1,133 @@
+//! Types of authoring that cross the wire.
+
+use crate::shared::time::LocalTime;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// A course in the list of all.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourseLine {
+    /// `courses.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// In addresses.
+    pub slug: String,
+    /// Whether it is for sale, hidden, or for its learners only.
+    pub status: CourseStatus,
+    /// Its lessons.
+    pub lessons: i64,
+    /// Lessons whose text has changes that nobody sees yet.
+    pub drafts: i64,
+    /// Who learns there now.
+    pub learners: i64,
+}
+
+/// `courses.status`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CourseStatus {
+    /// For its authors only.
+    Draft,
+    /// For everybody.
+    Published,
+    /// For who is enrolled.
+    Archived,
+}
+
+impl CourseStatus {
+    /// The status of a code.
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "published" => Self::Published,
+            "archived" => Self::Archived,
+            _ => Self::Draft,
+        }
+    }
+}
+
+/// `/admin/courses/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CoursePage {
+    /// `courses.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// In addresses.
+    pub slug: String,
+    /// Who sees it.
+    pub status: CourseStatus,
+    /// In order.
+    pub modules: Vec<ModuleLine>,
+}
+
+/// A module with its lessons.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModuleLine {
+    /// `modules.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// In order.
+    pub lessons: Vec<LessonLine>,
+}
+
+/// A lesson in its course.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonLine {
+    /// `lessons.id`.
+    pub id: Uuid,
+    /// Name that learners see.
+    pub title: String,
+    /// To read, in minutes.
+    pub minutes: i32,
+    /// Whether the course needs it.
+    pub is_required: bool,
+    /// Visitors may read it.
+    pub is_preview: bool,
+    /// Its text has changes that nobody sees yet, since then.
+    pub draft: Option<LocalTime>,
+}
+
+/// `/admin/courses/{id}/lessons/{lesson}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonEditor {
+    /// `courses.id`.
+    pub course_id: Uuid,
+    /// Name of the course.
+    pub course_title: String,
+    /// In addresses of the course.
+    pub course_slug: String,
+    /// `lessons.id`.
+    pub id: Uuid,
+    /// What is edited: the draft, else what learners see.
+    pub text: LessonText,
+    /// The draft's revision; 0 without one.
+    pub revision: i32,
+    /// Who saved the draft, and when.
+    pub draft: Option<DraftFacts>,
+    /// The text as it will be shown: safe HTML.
+    pub html: String,
+}
+
+/// What an author writes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonText {
+    /// Name.
+    pub title: String,
+    /// In a sentence.
+    pub summary: String,
+    /// To read, in minutes.
+    pub minutes: i32,
+    /// Markdown.
+    pub content: String,
+}
+
+/// A draft's last saving.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DraftFacts {
+    /// Who.
+    pub author: String,
+    /// When.
+    pub saved: LocalTime,
+}

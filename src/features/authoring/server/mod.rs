@@ -1,0 +1,6 @@
+//! The office and store-room of authoring.
+
+pub mod http;
+pub mod lessons;
+mod queries;
+pub mod service;
