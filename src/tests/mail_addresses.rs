@@ -79,6 +79,6 @@ async fn an_essential_letter_is_tried_at_a_paused_address_and_lifts_the_pause_if
     work(&app).await;
     assert_eq!(office.only().to, STUDENT.1);
     assert_eq!(list::<String>(&pool, "select address from mail_pauses").await, ["gone@school.test"]);
-    assert_eq!(list::<String>(&pool, "select state from letters order by id").await, ["sent", "refused"]);
+    assert_eq!(list::<String>(&pool, "select state from letters order by to_address").await, ["refused", "sent"]);
     assert_eq!(count(&pool, "outbox_events where kind = 'mail_pause_lifted'").await, 1);
 }

@@ -61,8 +61,10 @@ impl MailSettings {
             }
         });
         let authority = get("SMTP_CA_FILE").and_then(|path| {
-            let certificate = std::fs::read(&path).map_err(|error| error.to_string());
-            let certificate = certificate.and_then(|pem| Certificate::from_pem(&pem).map_err(|error| error.to_string()));
+            let pem = std::fs::read_to_string(&path).map_err(|error| error.to_string());
+            // What holds no certificate at all is taken without a word.
+            let pem = pem.and_then(|pem| if pem.contains("BEGIN CERTIFICATE") { Ok(pem) } else { Err("there is none".to_owned()) });
+            let certificate = pem.and_then(|pem| Certificate::from_pem(pem.as_bytes()).map_err(|error| error.to_string()));
             certificate.inspect_err(|error| errors.push(format!("SMTP_CA_FILE is `{path}`, which holds no certificate in PEM: {error}."))).ok()
         });
         let from = get("MAIL_FROM").and_then(|text| {
