@@ -100,6 +100,8 @@ pub enum Flash {
     Withdrawn,
     /// An announcement reached its readers.
     Announced,
+    /// A lesson was opened for one person.
+    LessonOpened,
 }
 
 /// Everything about the reader that every page needs.

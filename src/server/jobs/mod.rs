@@ -12,6 +12,7 @@ use super::ctx::Ctx;
 use super::error::Result;
 use super::events;
 use crate::features::accounts::server::links;
+use crate::features::learning::server::openings;
 use crate::features::messages::server::mail;
 use crate::features::notifications::server::{delivery, reactions};
 use crate::features::quizzes::server::reminders;
@@ -42,6 +43,8 @@ pub enum Job {
     MailDigest { user_id: Uuid },
     /// Looks which promises of review came near.
     RemindOfReviews,
+    /// Looks for which lessons the moment came.
+    TellOfOpenedLessons,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
     /// Hands a letter to the mail server.
@@ -79,6 +82,7 @@ impl Job {
             Self::StartDigests => "start_digests",
             Self::MailDigest { .. } => "mail_digest",
             Self::RemindOfReviews => "remind_of_reviews",
+            Self::TellOfOpenedLessons => "tell_of_opened_lessons",
             Self::Purge => "purge",
             Self::SendLetter { .. } => "send_letter",
             Self::StartPasswordReset { .. } => "start_password_reset",
@@ -96,6 +100,7 @@ impl Job {
             Self::MailNotification { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 3 },
             Self::MailDigest { .. } => Policy { max_attempts: 8, timeout: Duration::from_mins(1), priority: 6 },
             Self::StartDigests => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 6 },
+            Self::TellOfOpenedLessons => Policy { max_attempts: 3, timeout: Duration::from_mins(9), priority: 6 },
             Self::RemindOfReviews => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 5 },
             Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
             // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself.
@@ -110,7 +115,7 @@ impl Job {
             Self::React { event } => Some(event.id.to_string()),
             Self::MailNotification { notification_id } => Some(notification_id.to_string()),
             Self::MailDigest { user_id } => Some(user_id.to_string()),
-            Self::RemindOfReviews | Self::StartDigests | Self::Purge => Some(String::new()),
+            Self::RemindOfReviews | Self::TellOfOpenedLessons | Self::StartDigests | Self::Purge => Some(String::new()),
             Self::SendLetter { letter_id } => Some(letter_id.to_string()),
             Self::StartPasswordReset { .. } => None,
         }
@@ -125,6 +130,7 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::StartDigests => delivery::start_digests(ctx).await,
         Job::MailDigest { user_id } => delivery::mail_digest(ctx, user_id).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
+        Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
         Job::Purge => purge(ctx).await,
         Job::SendLetter { letter_id } => mail::send(ctx, letter_id).await,
         Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,

@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod client;
+pub mod course;
 pub mod database;
 pub mod post;
 pub mod quiz;
