@@ -101,9 +101,9 @@ async fn follow_unless_it_falls(connection: &mut PgConnection, ctx: &Ctx, enroll
     follow(&mut savepoint, ctx, enrollment_id, version_id, changes).await?;
     let falls = queries::progress_of(&mut savepoint, enrollment_id).await? < before;
     if falls {
-        savepoint.rollback().await?
+        savepoint.rollback().await?;
     } else {
-        savepoint.commit().await?
+        savepoint.commit().await?;
     }
     Ok(!falls)
 }
