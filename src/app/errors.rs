@@ -1,8 +1,9 @@
 //! Error pages: calm, with the request's number and a way on. The one place that sets a page's status and redirects.
 
+use crate::features::learning::pages::waits_text;
 use crate::shared::error::{AppError, ClosedReason, ErrorKind};
 use crate::shared::href;
-use crate::shared::i18n::{Locale, error as texts};
+use crate::shared::i18n::{Locale, error as texts, learning};
 use crate::shared::viewer::use_viewer;
 use crate::ui::wait_text;
 use leptos::prelude::*;
@@ -10,12 +11,13 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_location;
 
 /// Why something is closed, as a sentence.
-pub fn closed_text(locale: Locale, reason: ClosedReason) -> String {
+pub fn closed_text(locale: Locale, reason: &ClosedReason) -> String {
     match reason {
         ClosedReason::AccessEnded(at) => texts::access_ended(locale, at.date_and_clock(locale)),
         ClosedReason::AccessBegins(at) => texts::access_begins(locale, at.date_and_clock(locale)),
         ClosedReason::Paused => texts::access_paused(locale).to_owned(),
         ClosedReason::NoAttemptsLeft => texts::no_attempts_left(locale).to_owned(),
+        ClosedReason::Lesson(lesson) => texts::lesson_closed(locale, &lesson.title, waits_text(locale, &lesson.waits)),
     }
 }
 
@@ -50,7 +52,7 @@ pub fn ErrorPage(
     set_status(&error);
     let (title, text) = match &error.kind {
         ErrorKind::Forbidden => (texts::forbidden_title(locale), texts::forbidden_text(locale).to_owned()),
-        ErrorKind::Closed(reason) => (texts::closed_title(locale), closed_text(locale, *reason)),
+        ErrorKind::Closed(reason) => (texts::closed_title(locale), closed_text(locale, reason)),
         ErrorKind::Conflict => (texts::conflict_title(locale), texts::conflict_text(locale).to_owned()),
         ErrorKind::TooManyRequests(seconds) => (texts::too_many_title(locale), texts::too_many_text(locale, wait_text(locale, i64::from(*seconds)))),
         ErrorKind::Unavailable => (texts::unavailable_title(locale), texts::unavailable_text(locale).to_owned()),
@@ -61,6 +63,16 @@ pub fn ErrorPage(
     let request_id = if error.request_id.is_empty() { viewer.request_id } else { error.request_id.clone() };
     let can_retry = matches!(error.kind, ErrorKind::Unavailable | ErrorKind::Offline | ErrorKind::Internal | ErrorKind::TooManyRequests(_));
     let home = if viewer.person.is_some() { ("/learn", texts::to_learning(locale)) } else { ("/", texts::to_courses(locale)) };
+    let (go_on, home) = match &error.kind {
+        // From a closed lesson the way leads to the one that opens it, or to the course.
+        ErrorKind::Closed(ClosedReason::Lesson(lesson)) => {
+            let next = lesson.go_on.as_ref();
+            let outline = (href::outline(&lesson.course_slug), learning::to_outline(locale));
+            (next.map(|(id, title)| (href::lesson(&lesson.course_slug, *id), learning::go_on_with(locale, title))), outline)
+        }
+        _ => (None, (home.0.to_owned(), home.1)),
+    };
+    let is_second = can_retry || go_on.is_some();
     view! {
         <Title text=title/>
         <main id="main" class="page" tabindex="-1">
@@ -77,7 +89,15 @@ pub fn ErrorPage(
                                 </a>
                             }
                         })}
-                    <a class=if can_retry { "button quiet" } else { "button" } href=home.0>
+                    {go_on
+                        .map(|(path, title)| {
+                            view! {
+                                <a class="button" href=path>
+                                    {title}
+                                </a>
+                            }
+                        })}
+                    <a class=if is_second { "button quiet" } else { "button" } href=home.0>
                         {home.1}
                     </a>
                 </p>

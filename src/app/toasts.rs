@@ -36,6 +36,7 @@ pub fn Toasts() -> impl IntoView {
                         Flash::PauseLifted => texts::pause_lifted(locale),
                         Flash::Posted => texts::posted(locale),
                         Flash::Withdrawn => texts::withdrawn(locale),
+                        Flash::LessonOpened => texts::lesson_opened(locale),
                         Flash::Announced => texts::announced(locale),
                         Flash::DraftSaved => texts::draft_saved(locale),
                         Flash::LessonPublished => texts::lesson_published(locale),

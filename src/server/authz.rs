@@ -1,8 +1,11 @@
 //! The access policy, whole: may this person do this to that, and if not, why. Pages, server functions and file routes
-//! ask here and nowhere else; menus too. Discussions and announcements have their part in `authz/talk.rs`.
+//! ask here and nowhere else; menus too. Lessons have their part in `authz/lessons.rs`, discussions and announcements in
+//! `authz/talk.rs`.
 
+mod lessons;
 mod talk;
 
+pub use lessons::{LearnLesson, LessonFacts, ReadLesson};
 pub use talk::{AnnounceInCourse, ChangeOwnPost, ModerateTalk, ReadAnnouncement, ReadThread, WriteInCourse};
 
 use crate::shared::error::ClosedReason;

@@ -1,6 +1,10 @@
 //! Domain events: one list, written to the outbox in the transaction of the change. The log, and later notifications and
 //! mail, are made from it.
 
+mod lessons;
+
+pub use lessons::LessonEvent;
+
 use super::ctx::Ctx;
 use super::error::Result;
 use crate::features::quizzes::rules::Reminder;
@@ -92,6 +96,8 @@ pub enum Event {
     AnnouncementPublished { announcement_id: Uuid, course_id: Uuid },
     /// An announcement was taken back.
     AnnouncementWithdrawn { announcement_id: Uuid, course_id: Uuid },
+    /// Which lessons are open for whom, and versions of courses.
+    Lesson(LessonEvent),
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -223,6 +229,7 @@ impl Event {
             Self::AnnouncementWithdrawn { announcement_id, course_id } => {
                 record("announcement_withdrawn", ("announcement", *announcement_id), None, Some(json!({ "course_id": course_id })))
             }
+            Self::Lesson(event) => event.record(),
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }

@@ -34,7 +34,7 @@ pub enum ErrorKind {
 }
 
 /// Why something that exists is closed for a person (progress.md P8).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum ClosedReason {
     /// Access ended at that moment.
     AccessEnded(LocalTime),
@@ -44,6 +44,43 @@ pub enum ClosedReason {
     Paused,
     /// All attempts at the test are used.
     NoAttemptsLeft,
+    /// The lesson is not open yet.
+    Lesson(Box<ClosedLesson>),
+}
+
+/// A lesson that is not open yet, what it waits for, and where its learner may go on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedLesson {
+    /// `courses.slug`.
+    pub course_slug: String,
+    /// The lesson's name.
+    pub title: String,
+    /// What it waits for.
+    pub waits: LessonWaits,
+    /// The lesson that opens it, or else the next one: id and name.
+    pub go_on: Option<(Uuid, String)>,
+}
+
+/// What a closed lesson waits for; at least one of the two.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonWaits {
+    /// The next thing for the learner to do.
+    pub after: Option<LessonStep>,
+    /// Not before this moment, when it is still to come.
+    pub not_before: Option<LocalTime>,
+}
+
+/// A thing to do before a lesson opens, by its name.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LessonStep {
+    /// Complete a lesson.
+    Lesson(String),
+    /// Pass a test; until when a curator promised to answer, if one was taken.
+    Test(String, Option<LocalTime>),
+    /// Send a work.
+    Sent(String),
+    /// Have a work accepted; until when a curator promised to answer, if it was sent.
+    Accepted(String, Option<LocalTime>),
 }
 
 /// What is wrong with one field of a form.

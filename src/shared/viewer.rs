@@ -106,6 +106,8 @@ pub enum Flash {
     LessonPublished,
     /// A lesson's draft was thrown away.
     DraftDiscarded,
+    /// A lesson was opened for one person.
+    LessonOpened,
 }
 
 /// Everything about the reader that every page needs.

@@ -33,6 +33,13 @@ async fn the_demo_school_is_the_source_documents(pool: PgPool) {
     for kind in ["single_choice", "multiple_choice", "open"] {
         assert!(count(&pool, &format!("questions where kind = '{kind}'")).await > 0, "{kind}");
     }
+    let in_time: Vec<String> = list(
+        &pool,
+        "select c.slug || ' ' || m.opens || coalesce(' ' || m.opens_after_days, '') from course_version_modules m
+         join course_versions v on v.id = m.course_version_id join courses c on c.id = v.course_id where m.opens <> 'at_once' order by c.position",
+    )
+    .await;
+    assert_eq!(in_time, ["photo-layout-design after_days 7", "studio-management after_previous"], "the demo learner's own course is open whole");
     // A machine-scored question without a right answer could not be answered.
     assert_eq!(
         count(&pool, "questions q where kind <> 'open' and not exists (select from answers a where a.question_id = q.id and a.is_correct)").await,

@@ -72,12 +72,13 @@ async fn a_closed_course_says_why(pool: PgPool) {
         for path in ["/learn/light".to_owned(), lesson_path(LESSONS[0]), format!("/learn/tests/{TEST}")] {
             let answer = student.get(&path).await;
             assert_eq!(answer.status, 403, "{column} {path}");
-            assert!(answer.says(&closed_text(Locale::Ru, reason)), "{column} {path} does not say: {}", closed_text(Locale::Ru, reason));
+            let text = closed_text(Locale::Ru, &reason);
+            assert!(answer.says(&text), "{column} {path} does not say: {text}");
         }
         assert_eq!(student.post(&format!("{}/complete", lesson_path(LESSONS[0])), &[]).await.status, 403, "{column}");
         assert_eq!(student.post(&format!("/learn/tests/{TEST}/start"), &[]).await.status, 403, "{column}");
         let wire = student.call("learning/outline", json!({ "slug": "light" })).await;
-        assert_eq!((wire.status, wire.json()["kind"]["Closed"].clone()), (403, serde_json::to_value(reason).unwrap()));
+        assert_eq!((wire.status, wire.json()["kind"]["Closed"].clone()), (403, serde_json::to_value(&reason).unwrap()));
         assert_eq!(contents(&pool).await, before, "{column}: nothing is written");
     }
 }

@@ -1,5 +1,6 @@
 //! What crosses the wire about people and figures, for administrators.
 
+use crate::shared::error::LessonWaits;
 use crate::shared::page::Page;
 use crate::shared::role::Role;
 use crate::shared::time::LocalTime;
@@ -81,6 +82,10 @@ pub struct UserPage {
     pub enrollments: Vec<EnrollmentLine>,
     /// Published courses without a running enrolment.
     pub courses: Vec<CourseChoice>,
+    /// Lessons of running courses that are closed for them.
+    pub closed_lessons: Vec<ClosedLine>,
+    /// Lessons that staff opened for them, the newest first.
+    pub openings: Vec<OpeningLine>,
     /// What was done by and with this account, the newest first.
     pub log: Vec<LogLine>,
     /// It is the asking administrator's own account.
@@ -102,6 +107,36 @@ pub struct EnrollmentLine {
     pub progress: i32,
     /// Why staff granted it.
     pub reason: Option<String>,
+}
+
+/// A lesson that is closed for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClosedLine {
+    /// `lessons.id`.
+    pub lesson_id: Uuid,
+    /// Name.
+    pub title: String,
+    /// Course.
+    pub course_title: String,
+    /// What it waits for, as the person is told.
+    pub waits: LessonWaits,
+}
+
+/// A lesson that staff opened for a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpeningLine {
+    /// `lesson_openings.id`.
+    pub id: Uuid,
+    /// Name of the lesson.
+    pub title: String,
+    /// Course.
+    pub course_title: String,
+    /// Who did it; the program itself without.
+    pub opened_by: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// When.
+    pub at: LocalTime,
 }
 
 /// A course to enrol into.

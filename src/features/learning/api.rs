@@ -1,6 +1,6 @@
 //! Server functions of learning.
 
-use super::model::{Home, LessonPage, Outline};
+use super::model::{Home, LessonPage, Outline, WatchState, Watched};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -22,4 +22,10 @@ pub async fn get_outline(slug: String) -> Result<Outline, AppError> {
 #[server(endpoint = "learning/lesson", input = Json, output = Json)]
 pub async fn get_lesson(slug: String, lesson_id: Uuid) -> Result<LessonPage, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::service::lesson(&ctx, &slug, lesson_id).await }).await
+}
+
+/// Keeps what was watched of a lesson's video.
+#[server(endpoint = "learning/watched", input = Json, output = Json)]
+pub async fn save_watched(slug: String, lesson_id: Uuid, watched: Watched) -> Result<WatchState, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::watching::save(&ctx, &slug, lesson_id, watched).await }).await
 }

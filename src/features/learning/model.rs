@@ -1,7 +1,9 @@
 //! What crosses the wire about learning.
 
+use super::rules::watched::Stretch;
 use crate::features::announcements::model::AnnouncementLine;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
+use crate::shared::error::LessonWaits;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -39,6 +41,8 @@ pub enum TestState {
 pub struct Home {
     /// The very next step, if a course has one.
     pub next: Option<NextStep>,
+    /// Without a next step: the lesson that opens by itself or by somebody's answer.
+    pub awaited: Option<Awaited>,
     /// My courses, the latest used first.
     pub courses: Vec<MyCourse>,
     /// What I handed in and a curator scores.
@@ -68,6 +72,15 @@ pub struct NextStep {
     pub minutes: i32,
     /// Nothing of the course was opened yet.
     pub is_first: bool,
+}
+
+/// A required lesson that is not open yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Awaited {
+    /// Its name.
+    pub title: String,
+    /// What it waits for.
+    pub waits: LessonWaits,
 }
 
 /// A course of mine.
@@ -121,8 +134,14 @@ pub struct Outline {
     pub required: i32,
     /// In order.
     pub modules: Vec<OutlineModule>,
-    /// Where "continue" leads; `None` when everything is done.
+    /// Where "continue" leads; `None` when everything that is open is done.
     pub next_lesson: Option<Uuid>,
+    /// The required lesson that is waited for, when no other is open.
+    pub awaited: Option<Awaited>,
+    /// When the course was finished.
+    pub finished: Option<LocalTime>,
+    /// A newer version that the learner may take in.
+    pub offer: Option<VersionOffer>,
     /// When access ends; never without.
     pub expires: Option<LocalTime>,
     /// The reader is staff who looks, not a learner.
@@ -164,6 +183,47 @@ pub struct OutlineLesson {
     pub state: LessonState,
     /// A required test of it waits for a curator.
     pub waits_for_review: bool,
+    /// What it waits for, when it is closed.
+    pub waits: Option<LessonWaits>,
+}
+
+/// What a newer version of the course would change for a learner.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VersionOffer {
+    /// `course_versions.id`.
+    pub version_id: Uuid,
+    /// New lessons.
+    pub added: u32,
+    /// Lessons that would be required and are not.
+    pub required: u32,
+    /// Lessons that would be gone.
+    pub removed: u32,
+    /// Lessons that would ask for more, or open later.
+    pub stricter: u32,
+    /// Progress after it, in hundredths of a per cent.
+    pub progress: i32,
+    /// The learner said "not now".
+    pub is_declined: bool,
+}
+
+/// What of a lesson's video was watched, as its player says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Watched {
+    /// Where the player is, in seconds.
+    pub position: i32,
+    /// What was played since the last time.
+    pub stretches: Vec<Stretch>,
+    /// When that was by the reader's clock, in milliseconds since 1970.
+    pub at_unix_ms: i64,
+}
+
+/// What the server has of it afterwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WatchState {
+    /// Whole per cent of the video.
+    pub share: i32,
+    /// How far the lesson is.
+    pub state: LessonState,
 }
 
 /// A lesson with all that belongs to it.
@@ -191,9 +251,9 @@ pub struct LessonPage {
     pub assignments: Vec<LessonAssignment>,
     /// What was asked under it.
     pub questions: LessonQuestions,
-    /// The lesson after it.
+    /// The next lesson that is open.
     pub next: Option<Uuid>,
-    /// The lesson before it.
+    /// The lesson before it that is open.
     pub previous: Option<Uuid>,
 }
 

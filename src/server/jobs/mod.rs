@@ -12,6 +12,7 @@ use super::ctx::Ctx;
 use super::error::Result;
 use super::events;
 use crate::features::accounts::server::{links, sessions};
+use crate::features::learning::server::openings;
 use crate::features::messages::server::mail;
 use crate::features::notifications::server::{delivery, reactions, service as notifications};
 use crate::features::quizzes::server::reminders;
@@ -51,6 +52,8 @@ pub enum Job {
     MailDigest { user_id: Uuid },
     /// Looks which promises of review came near.
     RemindOfReviews,
+    /// Looks for which lessons the moment came.
+    TellOfOpenedLessons,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
     /// Hands a letter to the mail server.
@@ -94,6 +97,7 @@ impl Job {
             Self::StartDigests => "start_digests",
             Self::MailDigest { .. } => "mail_digest",
             Self::RemindOfReviews => "remind_of_reviews",
+            Self::TellOfOpenedLessons => "tell_of_opened_lessons",
             Self::Purge => "purge",
             Self::SendLetter { .. } => "send_letter",
             Self::StartPasswordReset { .. } => "start_password_reset",
@@ -115,6 +119,7 @@ impl Job {
             Self::MailNotification { .. } => policy(8, Duration::from_secs(30), 3),
             Self::MailDigest { .. } => policy(8, Duration::from_mins(1), 6),
             Self::StartDigests => policy(3, Duration::from_mins(1), 6),
+            Self::TellOfOpenedLessons => policy(3, Duration::from_mins(9), 6),
             Self::RemindOfReviews => policy(3, Duration::from_mins(1), 5),
             Self::Purge => policy(5, Duration::from_mins(5), 9),
             // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself. One that hangs
@@ -134,7 +139,7 @@ impl Job {
             Self::TellOfAnnouncement { event, after } => Some(format!("{}-{}", event.id, after.unwrap_or_default())),
             Self::MailNotification { notification_id } => Some(notification_id.to_string()),
             Self::MailDigest { user_id } => Some(user_id.to_string()),
-            Self::RemindOfReviews | Self::StartDigests | Self::Purge => Some(String::new()),
+            Self::RemindOfReviews | Self::TellOfOpenedLessons | Self::StartDigests | Self::Purge => Some(String::new()),
             Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),
             Self::StartPasswordReset { .. } => None,
         }
@@ -150,6 +155,7 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::StartDigests => delivery::start_digests(ctx).await,
         Job::MailDigest { user_id } => delivery::mail_digest(ctx, user_id).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
+        Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
         Job::Purge => purge(ctx).await,
         Job::SendLetter { letter_id, .. } => mail::send(ctx, letter_id).await,
         Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,

@@ -15,8 +15,9 @@ struct Schedule {
     job: Job,
 }
 
-const SCHEDULES: [Schedule; 3] = [
+const SCHEDULES: [Schedule; 4] = [
     Schedule { name: "remind_of_reviews", cron: "* * * * *", job: Job::RemindOfReviews },
+    Schedule { name: "tell_of_opened_lessons", cron: "*/10 * * * *", job: Job::TellOfOpenedLessons },
     Schedule { name: "start_digests", cron: "*/10 * * * *", job: Job::StartDigests },
     Schedule { name: "purge", cron: "20 3 * * *", job: Job::Purge },
 ];

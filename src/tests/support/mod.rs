@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod client;
+pub mod course;
 pub mod database;
 pub mod letters;
 pub mod post;

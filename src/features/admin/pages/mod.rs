@@ -6,6 +6,7 @@ mod overview;
 mod queue;
 mod user;
 mod user_actions;
+mod user_lessons;
 mod users;
 
 pub use activity::ActivityPage;

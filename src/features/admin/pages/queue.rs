@@ -37,6 +37,7 @@ fn job_name(locale: Locale, kind: &str) -> String {
     match kind {
         "purge" => texts::job_purge(locale),
         "remind_of_reviews" => texts::job_remind_of_reviews(locale),
+        "tell_of_opened_lessons" => texts::job_tell_of_opened_lessons(locale),
         "react" => texts::job_react(locale),
         "send_letter" => texts::job_send_letter(locale),
         "start_password_reset" => texts::job_start_password_reset(locale),

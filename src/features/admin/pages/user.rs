@@ -2,6 +2,7 @@
 
 use super::log::Log;
 use super::user_actions::{ChangeRole, Enroll, SwitchActive};
+use super::user_lessons::Lessons;
 use super::{Sections, active_chip, role_name};
 use crate::features::admin::api::get_user;
 use crate::features::admin::model::{EnrollmentLine, UserPage as Person};
@@ -71,6 +72,7 @@ fn PersonView(person: Person) -> impl IntoView {
                         }}
                     </section>
                     <Enroll person=person.clone()/>
+                    <Lessons person=person.clone()/>
                     <Log lines=person.log.clone()/>
                 </div>
                 <aside class="stack">

@@ -18,6 +18,8 @@ use uuid::Uuid;
 pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/admin/users/{id}/enroll", post(enroll))
+        .route("/admin/users/{id}/lessons", post(open_lesson))
+        .route("/admin/users/{id}/openings/{opening}/end", post(close_lesson))
         .route("/admin/users/{id}/role", post(role))
         .route("/admin/users/{id}/disable", post(disable))
         .route("/admin/users/{id}/enable", post(enable))
@@ -36,6 +38,23 @@ async fn enroll(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
         Err(error) => Err(error),
     };
     finish(ctx, "enroll", &fields, &id, result, Flash::Enrolled).await
+}
+
+async fn open_lesson(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let lesson_id = Uuid::try_parse(fields.get("lesson_id")).ok();
+    let result = match path_id(&id) {
+        Ok(id) => service::open_lesson(&ctx, id, lesson_id, fields.get("opening_reason")).await,
+        Err(error) => Err(error),
+    };
+    finish(ctx, "open_lesson", &fields, &id, result, Flash::LessonOpened).await
+}
+
+async fn close_lesson(ctx: Ctx, Path((id, opening)): Path<(String, String)>, fields: Fields) -> Response {
+    let result = match (path_id(&id), path_id(&opening)) {
+        (Ok(id), Ok(opening)) => service::close_lesson(&ctx, id, opening).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    finish(ctx, "close_lesson", &fields, &id, result, Flash::Saved).await
 }
 
 async fn role(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -2,8 +2,11 @@
 
 use super::queries::{self, UserRow};
 use crate::features::accounts::server::sessions;
-use crate::features::admin::model::{CourseChoice, CourseFigures, EnrollmentLine, Figures, LogLine, UserLine, UserList, UserPage};
+use crate::features::admin::model::{
+    ClosedLine, CourseChoice, CourseFigures, EnrollmentLine, Figures, LogLine, OpeningLine, UserLine, UserList, UserPage,
+};
 use crate::features::learning::server::enrollment::{self, Enroll};
+use crate::features::learning::server::openings;
 use crate::server::authz::{self, Administer, Permit};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -84,6 +87,8 @@ pub async fn user(ctx: &Ctx, user_id: Uuid) -> Result<UserPage> {
     let sessions = queries::sessions_of(&mut connection, user_id, ctx.now()).await?;
     let enrollments = queries::enrollments_of(&mut connection, user_id).await?;
     let courses = queries::courses_not_taken(&mut connection, user_id, ctx.now()).await?;
+    let closed_lessons = openings::closed_for(&mut connection, ctx, user_id).await?;
+    let opened = openings::openings_of(&mut connection, ctx, user_id).await?;
     let log = queries::log_of(&mut connection, user_id).await?;
     Ok(UserPage {
         photo: row.photo_file_id,
@@ -102,27 +107,65 @@ pub async fn user(ctx: &Ctx, user_id: Uuid) -> Result<UserPage> {
             })
             .collect(),
         courses: courses.into_iter().map(|row| CourseChoice { id: row.id, title: row.title }).collect(),
+        closed_lessons: closed_lessons
+            .into_iter()
+            .map(|lesson| ClosedLine { lesson_id: lesson.lesson_id, title: lesson.title, course_title: lesson.course_title, waits: lesson.waits })
+            .collect(),
+        openings: opened
+            .into_iter()
+            .map(|row| OpeningLine {
+                id: row.id,
+                title: row.title,
+                course_title: row.course_title,
+                opened_by: row.opened_by,
+                reason: row.reason,
+                at: ctx.local(row.at),
+            })
+            .collect(),
         log: log.into_iter().map(|row| LogLine { at: ctx.local(row.occurred_at), action: row.action, actor: row.actor }).collect(),
         is_self: ctx.actor.id() == Some(user_id),
     })
 }
 
+/// What is done to a person needs a choice and a reason; each is named by its field.
+fn chosen_for_a_reason<'a>((field, choice): (&str, Option<Uuid>), (reason_field, reason): (&str, &'a str)) -> Result<(Uuid, &'a str)> {
+    let reason = reason.trim();
+    let mut problems = Vec::new();
+    if choice.is_none() {
+        problems.push(FieldProblem::new(field, Problem::Required));
+    }
+    if reason.is_empty() {
+        problems.push(FieldProblem::new(reason_field, Problem::Required));
+    } else if reason.chars().count() > REASON_MAX as usize {
+        problems.push(FieldProblem::new(reason_field, Problem::TooLong(REASON_MAX)));
+    } else if reason.contains('\0') {
+        problems.push(FieldProblem::new(reason_field, Problem::BadCharacters));
+    }
+    choice.filter(|_| problems.is_empty()).map(|choice| (choice, reason)).ok_or(ServiceError::Invalid(problems))
+}
+
+/// Opens a closed lesson for a person, with a reason.
+pub async fn open_lesson(ctx: &Ctx, user_id: Uuid, lesson_id: Option<Uuid>, reason: &str) -> Result<()> {
+    let _permit = administer(ctx)?;
+    let (lesson_id, reason) = chosen_for_a_reason(("lesson_id", lesson_id), ("opening_reason", reason))?;
+    let mut tx = ctx.begin().await?;
+    queries::lock_user(&mut tx, user_id).await?.ok_or(ServiceError::NotFound)?;
+    openings::open(&mut tx, ctx, user_id, lesson_id, reason).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes such an opening back.
+pub async fn close_lesson(ctx: &Ctx, user_id: Uuid, opening_id: Uuid) -> Result<()> {
+    let _permit = administer(ctx)?;
+    let mut tx = ctx.begin().await?;
+    openings::take_back(&mut tx, ctx, user_id, opening_id).await?;
+    Ok(tx.commit().await?)
+}
+
 /// Enrols a person into a course, with a reason.
 pub async fn enroll(ctx: &Ctx, user_id: Uuid, course_id: Option<Uuid>, reason: &str) -> Result<()> {
     let _permit = administer(ctx)?;
-    let reason = reason.trim();
-    let mut problems = Vec::new();
-    if course_id.is_none() {
-        problems.push(FieldProblem::new("course_id", Problem::Required));
-    }
-    if reason.is_empty() {
-        problems.push(FieldProblem::new("reason", Problem::Required));
-    } else if reason.chars().count() > REASON_MAX as usize {
-        problems.push(FieldProblem::new("reason", Problem::TooLong(REASON_MAX)));
-    } else if reason.contains('\0') {
-        problems.push(FieldProblem::new("reason", Problem::BadCharacters));
-    }
-    let Some(course_id) = course_id.filter(|_| problems.is_empty()) else { return Err(ServiceError::Invalid(problems)) };
+    let (course_id, reason) = chosen_for_a_reason(("course_id", course_id), ("reason", reason))?;
     let mut tx = ctx.begin().await?;
     queries::lock_user(&mut tx, user_id).await?.ok_or(ServiceError::NotFound)?;
     let input = Enroll { user_id, course_id, offer_id: None, reason: Some(reason), expires_at: None };

@@ -57,7 +57,14 @@ pub(super) struct Offer {
 #[serde(deny_unknown_fields)]
 pub(super) struct Module {
     pub title: String,
+    #[serde(default = "at_once")]
+    pub opens: String,
+    pub opens_after_days: Option<i32>,
     pub lessons: Vec<Lesson>,
+}
+
+fn at_once() -> String {
+    "at_once".to_owned()
 }
 
 #[derive(Debug, Deserialize)]

@@ -122,6 +122,8 @@ pub(super) struct NewModule<'a> {
     pub course_id: Uuid,
     pub version_id: Uuid,
     pub title: &'a str,
+    pub opens: &'a str,
+    pub opens_after_days: Option<i32>,
     pub position: i32,
     pub now: DateTime<Utc>,
 }
@@ -138,11 +140,13 @@ pub(super) async fn insert_module(connection: &mut PgConnection, row: NewModule<
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "insert into course_version_modules (course_version_id, module_id, position, title) values ($1, $2, $3, $4)",
+        "insert into course_version_modules (course_version_id, module_id, position, title, opens, opens_after_days) values ($1, $2, $3, $4, $5, $6)",
         row.version_id,
         row.id,
         row.position,
-        row.title
+        row.title,
+        row.opens,
+        row.opens_after_days
     )
     .execute(connection)
     .await?;

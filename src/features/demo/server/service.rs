@@ -97,7 +97,16 @@ async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder
     }
     for (position, module) in (1..).zip(&course.modules) {
         let module_id = ctx.new_id();
-        let row = NewModule { id: module_id, course_id: id, version_id, title: &module.title, position, now: ctx.now() };
+        let row = NewModule {
+            id: module_id,
+            course_id: id,
+            version_id,
+            title: &module.title,
+            opens: &module.opens,
+            opens_after_days: module.opens_after_days,
+            position,
+            now: ctx.now(),
+        };
         queries::insert_module(connection, row).await?;
         for (position, lesson) in (1..).zip(&module.lessons) {
             let text = folder.lessons.iter().find(|(slug, _)| *slug == lesson.slug).map(|(_, text)| *text);

@@ -1,5 +1,6 @@
 //! `/learn`: the very next step, what is in review, my courses.
 
+use super::course_state::AwaitedLesson;
 use crate::features::announcements::pages::MyAnnouncements;
 use crate::features::catalogue::pages::Cover;
 use crate::features::learning::api::get_home;
@@ -23,7 +24,7 @@ pub fn HomePage() -> impl IntoView {
 fn Learning(home: Home) -> impl IntoView {
     let locale = use_locale();
     let is_empty = home.courses.is_empty();
-    let all_done = !is_empty && home.next.is_none();
+    let all_done = !is_empty && home.next.is_none() && home.awaited.is_none();
     let progress =
         home.next.as_ref().and_then(|next| home.courses.iter().find(|course| course.slug == next.course_slug)).map(|course| course.progress);
     view! {
@@ -39,6 +40,7 @@ fn Learning(home: Home) -> impl IntoView {
                     }
                 })}
             {home.next.map(|next| continue_card(locale, next, progress.unwrap_or(0)))}
+            {home.awaited.map(|lesson| view! { <AwaitedLesson lesson/> })}
             {all_done
                 .then(|| view! { <Empty glyph=Glyph::Check title=texts::all_done_title(locale) text=texts::all_done_text(locale)/> })}
             <MyAnnouncements lines=home.announcements/>

@@ -1,9 +1,10 @@
 //! `/learn/{slug}/lessons/{id}`: a lesson, with the course's outline beside it.
 
+use super::course_state::AwaitedLesson;
 use super::lesson_tasks::LessonTasks;
 use super::outline_list::OutlineList;
 use crate::features::learning::api::get_lesson;
-use crate::features::learning::model::{LessonPage as Lesson, LessonState, Outline};
+use crate::features::learning::model::{Awaited, LessonPage as Lesson, LessonState, Outline};
 use crate::features::learning::rules::whole_percent;
 use crate::features::talk::pages::LessonQuestions;
 use crate::shared::error::parse_id;
@@ -91,6 +92,11 @@ fn Finish(lesson: Lesson) -> impl IntoView {
     let locale = use_locale();
     let slug = lesson.outline.slug.clone();
     let next = lesson.next.and_then(|id| lesson.outline.lessons().find(|other| other.id == id).cloned());
+    let closed_next = lesson.outline.lessons().skip_while(|other| other.id != lesson.id).nth(1).and_then(|other| {
+        let waits = other.waits.clone()?;
+        Some(Awaited { title: other.title.clone(), waits })
+    });
+    let is_finished = lesson.outline.finished.is_some();
     let can_mark = !lesson.is_marked && !lesson.outline.is_visit;
     let action = format!("{}/complete", href::lesson(&slug, lesson.id));
     let state = match lesson.state {
@@ -123,6 +129,7 @@ fn Finish(lesson: Lesson) -> impl IntoView {
                         }
                     })}
                 {can_mark.then(|| view! { <p class="muted">{texts::mark_hint(locale)}</p> })}
+                {closed_next.map(|lesson| view! { <AwaitedLesson lesson/> })}
             </div>
             <div class="actions">
                 {can_mark
@@ -140,7 +147,7 @@ fn Finish(lesson: Lesson) -> impl IntoView {
                     .then(|| {
                         view! {
                             <a class="button quiet" href=href::outline(&slug)>
-                                {texts::to_outline(locale)}
+                                {if is_finished { texts::to_finish(locale) } else { texts::to_outline(locale) }}
                             </a>
                         }
                     })}

@@ -1,11 +1,14 @@
 //! Pages of learning.
 
+mod course_state;
 mod home;
 mod lesson;
 mod lesson_tasks;
 mod outline;
 mod outline_list;
+mod waits;
 
 pub use home::HomePage;
 pub use lesson::LessonPage;
 pub use outline::OutlinePage;
+pub use waits::waits_text;

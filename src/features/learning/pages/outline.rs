@@ -1,5 +1,6 @@
 //! `/learn/{slug}`: a course's outline with my progress.
 
+use super::course_state::{AwaitedLesson, Finished, Offer};
 use super::outline_list::OutlineList;
 use crate::features::learning::api::get_outline;
 use crate::features::learning::model::Outline;
@@ -24,7 +25,9 @@ fn Course(outline: Outline) -> impl IntoView {
     let locale = use_locale();
     let next = outline.next_lesson.and_then(|id| outline.lessons().find(|lesson| lesson.id == id).cloned());
     let slug = outline.slug.clone();
-    let is_done = outline.required > 0 && outline.completed >= outline.required;
+    let is_done = outline.finished.is_some();
+    let (progress, offer) = (outline.progress, outline.offer.clone());
+    let offer_slug = outline.slug.clone();
     view! {
         <Title text=outline.title.clone()/>
         <main id="main" class="page" tabindex="-1">
@@ -53,8 +56,11 @@ fn Course(outline: Outline) -> impl IntoView {
                                 </p>
                             }
                         })}
+                    {outline.awaited.clone().map(|lesson| view! { <AwaitedLesson lesson/> })}
                 </div>
             </header>
+            {offer.map(|offer| view! { <Offer slug=offer_slug progress offer/> })}
+            {outline.finished.map(|at| view! { <Finished at/> })}
             <OutlineList outline=outline current=None roomy=true/>
         </main>
     }

@@ -1,5 +1,6 @@
 //! Modules and lessons with their state, on the outline's page and beside a lesson.
 
+use super::waits_text;
 use crate::features::learning::model::{LessonState, Outline, OutlineLesson};
 use crate::shared::href;
 use crate::shared::i18n::{learning as texts, time};
@@ -54,6 +55,19 @@ pub fn OutlineList(
 fn LessonLink(slug: String, lesson: OutlineLesson, is_current: bool) -> impl IntoView {
     let locale = use_locale();
     let is_done = lesson.state == LessonState::Completed;
+    if let Some(waits) = lesson.waits {
+        // Its address answers with the same reason and a way on.
+        return view! {
+            <a class="locked" href=href::lesson(&slug, lesson.id) aria-current=is_current.then_some("page")>
+                <Icon glyph=Glyph::Lock/>
+                <span>{lesson.title} <span class="hush">", " {texts::state_closed(locale)}</span></span>
+                <span class="time">{time::short_minutes(locale, i64::from(lesson.minutes))}</span>
+                <span class="why">{waits_text(locale, &waits)}</span>
+                {(!lesson.is_required).then(|| view! { <span class="why">{texts::optional(locale)}</span> })}
+            </a>
+        }
+        .into_any();
+    }
     let (glyph, state) = match lesson.state {
         LessonState::Completed => (Glyph::Check, texts::state_done(locale)),
         LessonState::InProgress => (Glyph::CircleDot, texts::state_begun(locale)),
@@ -68,4 +82,5 @@ fn LessonLink(slug: String, lesson: OutlineLesson, is_current: bool) -> impl Int
             {(!lesson.is_required).then(|| view! { <span class="why">{texts::optional(locale)}</span> })}
         </a>
     }
+    .into_any()
 }

@@ -1,10 +1,12 @@
-//! What the policy wants to know about a person and a course, read in one query.
+//! What the policy wants to know about a person, a course and its lessons.
 
-use super::queries;
-use crate::server::authz::{CourseFacts, EnrollmentFacts};
+use super::{queries, sequence};
+use crate::server::authz::{CourseFacts, EnrollmentFacts, LessonFacts};
+use crate::server::clock;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use sqlx::PgConnection;
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// A course with the facts about the asking person.
@@ -16,8 +18,33 @@ pub struct CourseAccess {
     pub version_id: Uuid,
     /// The enrolment, the running one before an ended one.
     pub enrollment_id: Option<Uuid>,
+    /// Name, as published.
+    pub title: String,
     /// For the policy.
     pub facts: CourseFacts,
+    /// The rest, for learning's own pages.
+    pub(super) row: queries::AccessRow,
+}
+
+impl CourseAccess {
+    /// Who looks at the lessons.
+    pub(super) fn follower(&self, ctx: &Ctx) -> sequence::Follower {
+        sequence::Follower {
+            version_id: self.version_id,
+            user_id: ctx.actor.id(),
+            enrollment: self.enrollment_id.zip(self.row.starts_at),
+            zone: clock::zone(&self.row.time_zone),
+        }
+    }
+}
+
+/// A lesson that the course's version holds.
+#[derive(Debug)]
+pub struct LessonAccess {
+    /// Its name.
+    pub title: String,
+    /// For the policy.
+    pub facts: LessonFacts,
 }
 
 /// The course of a slug.
@@ -32,14 +59,24 @@ pub async fn course_by_id(connection: &mut PgConnection, ctx: &Ctx, id: Uuid) ->
     access_of(ctx, row)
 }
 
-/// The title of a lesson that the course's version holds.
-pub async fn lesson_title(connection: &mut PgConnection, course: &CourseAccess, lesson_id: Uuid) -> Result<String> {
-    queries::lesson_title(connection, course.version_id, lesson_id).await?.ok_or(ServiceError::NotFound)
+/// Every lesson of the course's version, with whether it is open for the asking person: what decides about its text, tests,
+/// discussions and files alike.
+pub async fn open_lessons(connection: &mut PgConnection, ctx: &Ctx, course: &CourseAccess) -> Result<BTreeMap<Uuid, LessonAccess>> {
+    let lessons = sequence::lessons(connection, ctx, &course.follower(ctx)).await?;
+    let access = |lesson: &sequence::CourseLesson| LessonAccess { title: lesson.row.title.clone(), facts: lesson_facts(course, &lessons, lesson) };
+    Ok(lessons.iter().map(|lesson| (lesson.row.lesson_id, access(lesson))).collect())
 }
 
-/// The course's name.
-pub async fn course_title(connection: &mut PgConnection, course: &CourseAccess) -> Result<String> {
-    Ok(queries::course_title(connection, course.id).await?)
+/// One lesson of the course's version.
+///
+/// # Errors
+/// Not found, when the version does not hold it.
+pub async fn lesson(connection: &mut PgConnection, ctx: &Ctx, course: &CourseAccess, lesson_id: Uuid) -> Result<LessonAccess> {
+    open_lessons(connection, ctx, course).await?.remove(&lesson_id).ok_or(ServiceError::NotFound)
+}
+
+pub(super) fn lesson_facts(course: &CourseAccess, lessons: &[sequence::CourseLesson], lesson: &sequence::CourseLesson) -> LessonFacts {
+    LessonFacts { course: course.facts.clone(), closed: sequence::closed(&course.facts.slug, lessons, lesson) }
 }
 
 fn access_of(ctx: &Ctx, row: Option<queries::AccessRow>) -> Result<CourseAccess> {
@@ -61,12 +98,14 @@ fn access_of(ctx: &Ctx, row: Option<queries::AccessRow>) -> Result<CourseAccess>
         id: row.id,
         version_id,
         enrollment_id: row.enrollment_id,
+        title: row.title.clone(),
         facts: CourseFacts {
-            slug: row.slug,
+            slug: row.slug.clone(),
             is_published: row.status == "published",
             is_archived: row.status == "archived",
             is_curator: row.is_curator,
             enrollment,
         },
+        row,
     })
 }

@@ -1,6 +1,6 @@
 //! Enrolling a person into a course: the one place where an enrolment begins, whoever grants it.
 
-use super::{progress, queries};
+use super::{openings, progress, queries};
 use crate::server::ctx::Ctx;
 use crate::server::error::{OnConstraint as _, Result, ServiceError};
 use crate::server::events::{self, Event};
@@ -50,5 +50,6 @@ pub async fn enroll(connection: &mut PgConnection, ctx: &Ctx, input: Enroll<'_>)
     let event = Event::Enrolled { enrollment_id: id, user_id: input.user_id, course_id: input.course_id, reason: input.reason.map(str::to_owned) };
     events::record(connection, ctx, event).await?;
     progress::recompute(connection, ctx, id).await?;
+    openings::settle_past(connection, ctx, id).await?;
     Ok(id)
 }

@@ -19,3 +19,8 @@ pub async fn of_course(connection: &mut PgConnection, course_id: Uuid) -> Result
     let row = queries::course_name(connection, course_id).await?;
     Ok(row.map(|row| CourseFacts { slug: row.slug, title: row.title }))
 }
+
+/// The ids and names of lessons; those that are gone are left out.
+pub async fn lesson_titles(connection: &mut PgConnection, lessons: &[Uuid]) -> Result<Vec<(Uuid, String)>> {
+    Ok(queries::lesson_titles(connection, lessons).await?.into_iter().map(|row| (row.id, row.title)).collect())
+}

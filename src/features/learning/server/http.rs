@@ -1,6 +1,6 @@
 //! Plain routes of learning.
 
-use super::service;
+use super::{service, versions};
 use crate::server::ctx::Ctx;
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::path_id;
@@ -11,10 +11,23 @@ use axum::Router;
 use axum::extract::Path;
 use axum::response::Response;
 use axum::routing::post;
+use uuid::Uuid;
 
-/// Forms of lessons.
+/// Forms of courses and lessons.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/learn/{slug}/lessons/{id}/complete", post(complete))
+    Router::new().route("/learn/{slug}/lessons/{id}/complete", post(complete)).route("/learn/{slug}/version", post(answer_offer))
+}
+
+/// What a learner says to the offer of a newer version.
+async fn answer_offer(ctx: Ctx, Path(slug): Path<String>, fields: Fields) -> Response {
+    let takes_it = match fields.get("answer") {
+        "accept" => Some(true),
+        "decline" => Some(false),
+        _ => None,
+    };
+    let result = versions::answer(&ctx, &slug, Uuid::try_parse(fields.get("version")).unwrap_or(Uuid::nil()), takes_it).await;
+    let page = href::outline(&href::percent_encode(&slug));
+    forms::finish(ctx, "version", &fields, &page, result, |ctx, ()| forms::see_other_with(ctx, &page, Flash::Saved)).await
 }
 
 async fn complete(ctx: Ctx, Path((slug, id)): Path<(String, String)>, fields: Fields) -> Response {

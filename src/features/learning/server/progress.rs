@@ -2,6 +2,7 @@
 //! result (progress.md P1–P3).
 
 use super::progress_queries as queries;
+use crate::features::learning::rules::watched::share;
 use crate::features::learning::rules::{LessonFacts, progress_hundredths};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -16,19 +17,42 @@ pub async fn refresh_lesson(connection: &mut PgConnection, ctx: &Ctx, enrollment
     let enrollment_id = queries::running_enrollment(connection, enrollment_id).await?.unwrap_or(enrollment_id);
     // One writer at a time per enrolment: two completions at once from two tabs count both lessons.
     let enrollment = queries::lock_enrollment(connection, enrollment_id).await?;
-    let Some(row) = queries::lesson_facts(connection, enrollment.user_id, enrollment.course_version_id, lesson_id).await? else { return Ok(()) };
-    let facts = LessonFacts {
-        is_marked: row.is_marked,
-        tests_required: row.tests_required,
-        tests_passed: row.tests_passed,
-        assignments_required: row.assignments_required,
-        assignments_met: row.assignments_met,
-    };
-    if !facts.is_complete() || !queries::complete_lesson(connection, enrollment.user_id, lesson_id, cause, ctx.now()).await? {
-        return Ok(());
-    }
-    events::record(connection, ctx, Event::LessonCompleted { user_id: enrollment.user_id, lesson_id }).await?;
+    if complete_met(connection, ctx, &enrollment, Some(lesson_id), cause).await? { recompute(connection, ctx, enrollment_id).await } else { Ok(()) }
+}
+
+/// The same for all lessons of an enrolment: another version may ask for less.
+pub(super) async fn refresh_all(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid) -> Result<()> {
+    let enrollment = queries::lock_enrollment(connection, enrollment_id).await?;
+    complete_met(connection, ctx, &enrollment, None, "version").await?;
     recompute(connection, ctx, enrollment_id).await
+}
+
+/// Completes the lessons whose requirements are met; returns whether there was one.
+async fn complete_met(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    enrollment: &queries::EnrollmentRow,
+    lesson_id: Option<Uuid>,
+    cause: &str,
+) -> Result<bool> {
+    let mut is_any = false;
+    for row in queries::lesson_facts(connection, enrollment.user_id, enrollment.course_version_id, lesson_id).await? {
+        let facts = LessonFacts {
+            is_marked: row.is_marked,
+            // Where there is no video there is nothing to watch.
+            video_required: row.video_seconds.map_or(0, |_| row.video_share),
+            video_watched: share(&row.watched, row.video_seconds.unwrap_or(0)),
+            tests_required: row.tests_required,
+            tests_passed: row.tests_passed,
+            assignments_required: row.assignments_required,
+            assignments_met: row.assignments_met,
+        };
+        if facts.is_complete() && queries::complete_lesson(connection, enrollment.user_id, row.lesson_id, cause, ctx.now()).await? {
+            events::record(connection, ctx, Event::LessonCompleted { user_id: enrollment.user_id, lesson_id: row.lesson_id }).await?;
+            is_any = true;
+        }
+    }
+    Ok(is_any)
 }
 
 /// Writes `course_progress` of an enrolment from its lessons.

@@ -1,7 +1,9 @@
 //! SQL that writes progress, and what it is counted from.
 
+use crate::features::learning::rules::watched::Stretch;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -38,44 +40,52 @@ pub(super) async fn complete_enrollment(connection: &mut PgConnection, id: Uuid,
 }
 
 pub(super) struct LessonFactsRow {
+    pub lesson_id: Uuid,
     pub is_marked: bool,
+    pub watched: Json<Vec<Stretch>>,
+    pub video_seconds: Option<i32>,
+    pub video_share: i32,
     pub tests_required: i64,
     pub tests_passed: i64,
     pub assignments_required: i64,
     pub assignments_met: i64,
 }
 
-/// What a lesson of a course version needs and has for a learner; `None` when the version does not hold it.
+/// What the lessons of a course version that are not complete for a learner need and have; with an id that one alone.
 pub(super) async fn lesson_facts(
     connection: &mut PgConnection,
     user_id: Uuid,
     course_version_id: Uuid,
-    lesson_id: Uuid,
-) -> Result<Option<LessonFactsRow>> {
+    lesson_id: Option<Uuid>,
+) -> Result<Vec<LessonFactsRow>> {
     sqlx::query_as!(
         LessonFactsRow,
-        r#"select
-               exists (select from lesson_progress p where p.user_id = $1 and p.lesson_id = $3 and p.marked_read_at is not null) as "is_marked!",
+        r#"select l.lesson_id, p.marked_read_at is not null as "is_marked!",
+               coalesce(p.watched_ranges, '[]') as "watched!: Json<Vec<Stretch>>", lv.video_seconds, l.video_share,
                (select count(*) from course_version_tests vt join tests t on t.id = vt.test_id
-                where vt.course_version_id = $2 and t.lesson_id = $3 and vt.must_pass) as "tests_required!",
+                where vt.course_version_id = $2 and t.lesson_id = l.lesson_id and vt.must_pass) as "tests_required!",
                (select count(*) from course_version_tests vt join tests t on t.id = vt.test_id
-                where vt.course_version_id = $2 and t.lesson_id = $3 and vt.must_pass
+                where vt.course_version_id = $2 and t.lesson_id = l.lesson_id and vt.must_pass
                   and exists (select from test_attempts a where a.test_id = t.id and a.user_id = $1 and a.state = 'graded' and a.is_passed)
                ) as "tests_passed!",
                (select count(*) from course_version_assignments va join assignments x on x.id = va.assignment_id
-                where va.course_version_id = $2 and x.lesson_id = $3 and va.requires <> 'nothing') as "assignments_required!",
+                where va.course_version_id = $2 and x.lesson_id = l.lesson_id and va.requires <> 'nothing') as "assignments_required!",
                (select count(*) from course_version_assignments va join assignments x on x.id = va.assignment_id
                 join assignment_submissions s on s.assignment_id = x.id and s.user_id = $1
-                where va.course_version_id = $2 and x.lesson_id = $3
+                where va.course_version_id = $2 and x.lesson_id = l.lesson_id
                   and ((va.requires = 'accepted' and s.state = 'accepted')
                        or (va.requires = 'sent' and s.state in ('submitted', 'in_review', 'returned', 'accepted', 'rejected')))
                ) as "assignments_met!"
-           from course_version_lessons l where l.course_version_id = $2 and l.lesson_id = $3"#,
+           from course_version_lessons l
+           join lessons i on i.id = l.lesson_id
+           join lesson_versions lv on lv.id = i.published_version_id
+           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $1
+           where l.course_version_id = $2 and ($3::uuid is null or l.lesson_id = $3) and p.state is distinct from 'completed'"#,
         user_id,
         course_version_id,
         lesson_id
     )
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await
 }
 
@@ -148,41 +158,75 @@ pub(super) async fn upsert_course_progress(
     Ok(())
 }
 
-/// Remembers that a lesson was opened and, with `is_marked`, that the learner marked it as read.
-pub(super) async fn visit_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, is_marked: bool, now: DateTime<Utc>) -> Result<()> {
+/// Remembers that the learner marked a lesson as read.
+pub(super) async fn mark_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "insert into lesson_progress as p (user_id, lesson_id, state, first_visited_at, last_visited_at, marked_read_at)
-         values ($1, $2, 'in_progress', $3::timestamptz, $3::timestamptz, case when $4 then $3::timestamptz end)
+         values ($1, $2, 'in_progress', $3, $3, $3)
          on conflict on constraint lesson_progress_pkey do update
          set last_visited_at = excluded.last_visited_at, first_visited_at = coalesce(p.first_visited_at, excluded.first_visited_at),
              marked_read_at = coalesce(p.marked_read_at, excluded.marked_read_at),
              state = case when p.state = 'not_started' then 'in_progress' else p.state end",
         user_id,
         lesson_id,
-        now,
-        is_marked
+        now
     )
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Remembers which lesson of a course was opened last.
-pub(super) async fn remember_last_lesson(
-    connection: &mut PgConnection,
-    user_id: Uuid,
-    course_id: Uuid,
-    lesson_id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<()> {
-    sqlx::query!(
-        "update course_progress set last_lesson_id = $3, updated_at = $4 where user_id = $1 and course_id = $2",
+pub(super) struct WatchedRow {
+    pub watched: Json<Vec<Stretch>>,
+    pub position: i32,
+    pub position_at: Option<DateTime<Utc>>,
+}
+
+/// What of a lesson's video was watched, and where the player was. The row is made and locked.
+pub(super) async fn lock_watched(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, now: DateTime<Utc>) -> Result<WatchedRow> {
+    sqlx::query_as!(
+        WatchedRow,
+        r#"insert into lesson_progress as p (user_id, lesson_id, state, first_visited_at, last_visited_at)
+           values ($1, $2, 'in_progress', $3, $3)
+           on conflict on constraint lesson_progress_pkey do update
+           set last_visited_at = excluded.last_visited_at, first_visited_at = coalesce(p.first_visited_at, excluded.first_visited_at),
+               state = case when p.state = 'not_started' then 'in_progress' else p.state end
+           returning watched_ranges as "watched: Json<Vec<Stretch>>", video_position_seconds as position, video_position_at as position_at"#,
         user_id,
-        course_id,
         lesson_id,
         now
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub(super) async fn update_watched(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid, row: &WatchedRow) -> Result<()> {
+    sqlx::query!(
+        "update lesson_progress set watched_ranges = $3, video_position_seconds = $4, video_position_at = $5 where user_id = $1 and lesson_id = $2",
+        user_id,
+        lesson_id,
+        &row.watched as _,
+        row.position,
+        row.position_at
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The length of a lesson's video, in seconds; `None` when it has none.
+pub(super) async fn video_seconds(connection: &mut PgConnection, lesson_id: Uuid) -> Result<Option<i32>> {
+    let seconds = sqlx::query_scalar!(
+        "select lv.video_seconds from lessons i join lesson_versions lv on lv.id = i.published_version_id where i.id = $1",
+        lesson_id
+    )
+    .fetch_optional(connection)
+    .await?;
+    Ok(seconds.flatten())
+}
+
+pub(super) async fn lesson_state(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid) -> Result<Option<String>> {
+    sqlx::query_scalar!("select state from lesson_progress where user_id = $1 and lesson_id = $2", user_id, lesson_id)
+        .fetch_optional(connection)
+        .await
 }

@@ -1,4 +1,4 @@
-//! SQL about access, enrolments, outlines and lessons. What writes progress has its own file.
+//! SQL about access, enrolments and courses. Lessons, what writes progress, openings by staff and versions have their files.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -6,21 +6,30 @@ use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
+#[derive(Debug)]
 pub(super) struct AccessRow {
     pub id: Uuid,
     pub slug: String,
     pub status: String,
+    pub title: String,
+    pub cover: String,
+    pub time_zone: String,
     pub published_version_id: Option<Uuid>,
     pub enrollment_id: Option<Uuid>,
     pub followed_version_id: Option<Uuid>,
+    pub declined_version_id: Option<Uuid>,
     pub enrollment_state: Option<String>,
     pub starts_at: Option<DateTime<Utc>>,
     pub expires_at: Option<DateTime<Utc>>,
     pub enrollment_changed_at: Option<DateTime<Utc>>,
     pub is_curator: bool,
+    pub progress: i32,
+    pub completed: i32,
+    pub required: i32,
+    pub finished_at: Option<DateTime<Utc>>,
 }
 
-/// A course by slug or id, with the person's enrolment: the running one before an ended one, the newest first.
+/// A course by slug or id, with the person's enrolment (the running one before an ended one, the newest first) and their progress.
 pub(super) async fn course_access(
     connection: &mut PgConnection,
     slug: Option<&str>,
@@ -29,15 +38,21 @@ pub(super) async fn course_access(
 ) -> Result<Option<AccessRow>> {
     sqlx::query_as!(
         AccessRow,
-        r#"select c.id, c.slug, c.status, c.published_version_id,
-                  e.id as "enrollment_id?", e.course_version_id as "followed_version_id?", e.state as "enrollment_state?",
+        r#"select c.id, c.slug, c.status, coalesce(v.title, c.title) as "title!", coalesce(v.cover, '') as "cover!", s.time_zone,
+                  c.published_version_id, e.id as "enrollment_id?", e.course_version_id as "followed_version_id?",
+                  e.declined_version_id as "declined_version_id?", e.state as "enrollment_state?",
                   e.starts_at as "starts_at?", e.expires_at as "expires_at?", e.updated_at as "enrollment_changed_at?",
-                  exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $3) as "is_curator!"
+                  exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $3) as "is_curator!",
+                  coalesce((p.progress_percentage * 100)::int, 0) as "progress!", coalesce(p.completed_lessons, 0) as "completed!",
+                  coalesce(p.required_lessons, 0) as "required!", p.completed_at as "finished_at?"
            from courses c
+           cross join school_settings s
+           left join course_versions v on v.id = c.published_version_id
            left join lateral (
                select * from course_enrollments e where e.course_id = c.id and e.user_id = $3
                order by (e.state in ('active', 'paused', 'completed')) desc, e.created_at desc limit 1
            ) e on true
+           left join course_progress p on p.course_id = c.id and p.user_id = $3
            where c.slug = $1 or c.id = $2"#,
         slug,
         id,
@@ -47,8 +62,10 @@ pub(super) async fn course_access(
     .await
 }
 
+/// The published version of a course on sale. Publishing waits for the caller's transaction, and the other way round, so that an
+/// enrolment never begins on a version that is not the newest.
 pub(super) async fn published_version(connection: &mut PgConnection, course_id: Uuid) -> Result<Option<Uuid>> {
-    let version = sqlx::query_scalar!("select published_version_id from courses where id = $1 and status = 'published'", course_id)
+    let version = sqlx::query_scalar!("select published_version_id from courses where id = $1 and status = 'published' for share", course_id)
         .fetch_optional(connection)
         .await?;
     Ok(version.flatten())
@@ -100,6 +117,9 @@ pub(super) async fn insert_enrollment(connection: &mut PgConnection, row: NewEnr
 }
 
 pub(super) struct MyCourseRow {
+    pub enrollment_id: Uuid,
+    pub starts_at: DateTime<Utc>,
+    pub time_zone: String,
     pub slug: String,
     pub title: String,
     pub cover: String,
@@ -115,11 +135,12 @@ pub(super) struct MyCourseRow {
 pub(super) async fn my_courses(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<MyCourseRow>> {
     sqlx::query_as!(
         MyCourseRow,
-        r#"select c.slug, v.title, v.cover, e.course_version_id as version_id,
+        r#"select e.id as enrollment_id, e.starts_at, s.time_zone, c.slug, v.title, v.cover, e.course_version_id as version_id,
                   coalesce((p.progress_percentage * 100)::int, 0) as "progress!",
                   coalesce(p.completed_lessons, 0) as "completed!", coalesce(p.required_lessons, 0) as "required!",
                   e.expires_at, p.last_lesson_id is not null as "has_begun!"
            from course_enrollments e
+           cross join school_settings s
            join courses c on c.id = e.course_id
            join course_versions v on v.id = c.published_version_id
            left join course_progress p on p.user_id = e.user_id and p.course_id = e.course_id
@@ -130,120 +151,6 @@ pub(super) async fn my_courses(connection: &mut PgConnection, user_id: Uuid, now
         now
     )
     .fetch_all(connection)
-    .await
-}
-
-pub(super) struct CourseRow {
-    pub title: String,
-    pub cover: String,
-    pub progress: i32,
-    pub completed: i32,
-    pub required: i32,
-    pub expires_at: Option<DateTime<Utc>>,
-}
-
-pub(super) async fn course_with_progress(
-    connection: &mut PgConnection,
-    course_id: Uuid,
-    user_id: Option<Uuid>,
-    enrollment_id: Option<Uuid>,
-) -> Result<CourseRow> {
-    sqlx::query_as!(
-        CourseRow,
-        r#"select v.title, v.cover, coalesce((p.progress_percentage * 100)::int, 0) as "progress!",
-                  coalesce(p.completed_lessons, 0) as "completed!", coalesce(p.required_lessons, 0) as "required!",
-                  e.expires_at as "expires_at?"
-           from courses c
-           join course_versions v on v.id = c.published_version_id
-           left join course_progress p on p.course_id = c.id and p.user_id = $2
-           left join course_enrollments e on e.id = $3
-           where c.id = $1"#,
-        course_id,
-        user_id,
-        enrollment_id
-    )
-    .fetch_one(connection)
-    .await
-}
-
-pub(super) struct OutlineRow {
-    pub module_id: Uuid,
-    pub module_title: String,
-    pub lesson_id: Uuid,
-    pub lesson_title: String,
-    pub summary: String,
-    pub minutes: i32,
-    pub is_required: bool,
-    pub state: Option<String>,
-    pub waits_for_review: bool,
-}
-
-/// The outline of a course version in order, with a learner's progress.
-pub(super) async fn outline(connection: &mut PgConnection, version_id: Uuid, user_id: Option<Uuid>) -> Result<Vec<OutlineRow>> {
-    sqlx::query_as!(
-        OutlineRow,
-        r#"select m.module_id, m.title as module_title, l.lesson_id, lv.title as lesson_title, lv.summary, lv.minutes, l.is_required,
-                  p.state as "state?",
-                  exists (select from course_version_tests vt join tests t on t.id = vt.test_id
-                          join test_attempts a on a.test_id = t.id and a.user_id = $2 and a.state = 'needs_review'
-                          where vt.course_version_id = $1 and t.lesson_id = l.lesson_id and vt.must_pass) as "waits_for_review!"
-           from course_version_modules m
-           join course_version_lessons l on l.course_version_id = m.course_version_id and l.module_id = m.module_id
-           join lessons i on i.id = l.lesson_id
-           join lesson_versions lv on lv.id = i.published_version_id
-           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $2
-           where m.course_version_id = $1 order by m.position, l.position"#,
-        version_id,
-        user_id
-    )
-    .fetch_all(connection)
-    .await
-}
-
-pub(super) struct LessonRow {
-    pub content_html: String,
-    pub is_marked: bool,
-}
-
-/// The text of a lesson that a course version holds.
-pub(super) async fn lesson_text(
-    connection: &mut PgConnection,
-    version_id: Uuid,
-    lesson_id: Uuid,
-    user_id: Option<Uuid>,
-) -> Result<Option<LessonRow>> {
-    sqlx::query_as!(
-        LessonRow,
-        r#"select lv.content_html, (p.marked_read_at is not null) as "is_marked!"
-           from course_version_lessons l
-           join lessons i on i.id = l.lesson_id
-           join lesson_versions lv on lv.id = i.published_version_id
-           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $3
-           where l.course_version_id = $1 and l.lesson_id = $2"#,
-        version_id,
-        lesson_id,
-        user_id
-    )
-    .fetch_optional(connection)
-    .await
-}
-
-pub(super) async fn course_title(connection: &mut PgConnection, course_id: Uuid) -> Result<String> {
-    sqlx::query_scalar!("select title from courses where id = $1", course_id).fetch_one(connection).await
-}
-
-/// The title of a lesson that a course version holds.
-pub(super) async fn lesson_title(connection: &mut PgConnection, version_id: Uuid, lesson_id: Uuid) -> Result<Option<String>> {
-    sqlx::query_scalar!(
-        "select lv.title
-         from course_version_lessons l
-         join lessons i on i.id = l.lesson_id
-         join lesson_versions lv on lv.id = i.published_version_id
-         where l.course_version_id = $1 and l.lesson_id = $2",
-        version_id,
-        lesson_id
-    )
-    .fetch_optional(connection)
     .await
 }
 
@@ -275,4 +182,19 @@ pub(super) struct CourseNameRow {
 
 pub(super) async fn course_name(connection: &mut PgConnection, id: Uuid) -> Result<Option<CourseNameRow>> {
     sqlx::query_as!(CourseNameRow, "select slug, title from courses where id = $1", id).fetch_optional(connection).await
+}
+
+pub(super) struct LessonTitleRow {
+    pub id: Uuid,
+    pub title: String,
+}
+
+pub(super) async fn lesson_titles(connection: &mut PgConnection, lessons: &[Uuid]) -> Result<Vec<LessonTitleRow>> {
+    sqlx::query_as!(
+        LessonTitleRow,
+        "select i.id, lv.title from lessons i join lesson_versions lv on lv.id = i.published_version_id where i.id = any($1) order by i.position, i.id",
+        lessons
+    )
+    .fetch_all(connection)
+    .await
 }

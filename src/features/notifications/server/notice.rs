@@ -16,6 +16,14 @@ pub enum Notice {
     Enrolled { slug: String, course: String },
     /// They finished a course.
     CourseCompleted { slug: String, course: String },
+    /// Staff opened a lesson for them.
+    LessonOpened { slug: String, lesson_id: Uuid, lesson: String },
+    /// Staff took that back.
+    OpeningTakenBack { slug: String, lesson: String },
+    /// The moment came for which a lesson waited.
+    LessonCameOpen { slug: String, lesson_id: Uuid, lesson: String },
+    /// The moment came for which several lessons of a course waited.
+    LessonsCameOpen { slug: String, course: String, count: i64 },
     /// Their attempt is graded. The points, as numerator and denominator, unless the test hides them; and the most there is.
     AttemptGraded { attempt_id: Uuid, test: String, points: Option<(i64, i64)>, max_points: i32 },
     /// Somebody asked a question under a lesson.
@@ -48,6 +56,10 @@ impl Notice {
         match self {
             Self::Enrolled { .. } => "enrolled",
             Self::CourseCompleted { .. } => "course_completed",
+            Self::LessonOpened { .. } => "lesson_opened",
+            Self::OpeningTakenBack { .. } => "opening_taken_back",
+            Self::LessonCameOpen { .. } => "lesson_came_open",
+            Self::LessonsCameOpen { .. } => "lessons_came_open",
             Self::AttemptGraded { .. } => "attempt_graded",
             Self::QuestionAsked { .. } => "question_asked",
             Self::ReplyPosted { .. } => "reply_posted",
@@ -66,7 +78,12 @@ impl Notice {
     /// What people choose about.
     pub const fn topic(&self) -> Topic {
         match self {
-            Self::Enrolled { .. } | Self::CourseCompleted { .. } => Topic::Courses,
+            Self::Enrolled { .. }
+            | Self::CourseCompleted { .. }
+            | Self::LessonOpened { .. }
+            | Self::OpeningTakenBack { .. }
+            | Self::LessonCameOpen { .. }
+            | Self::LessonsCameOpen { .. } => Topic::Courses,
             Self::AttemptGraded { .. } => Topic::Grades,
             Self::QuestionAsked { .. } | Self::ReplyPosted { .. } => Topic::Talk,
             Self::Announced { .. } => Topic::Announcements,
@@ -82,6 +99,10 @@ impl Notice {
         match self {
             Self::Enrolled { .. } => texts::enrolled(locale),
             Self::CourseCompleted { .. } => texts::course_completed(locale),
+            Self::LessonOpened { .. } => texts::lesson_opened(locale),
+            Self::OpeningTakenBack { .. } => texts::opening_taken_back(locale),
+            Self::LessonCameOpen { .. } => texts::lesson_came_open(locale),
+            Self::LessonsCameOpen { .. } => texts::lessons_came_open(locale),
             Self::AttemptGraded { .. } => texts::attempt_graded(locale),
             Self::QuestionAsked { .. } => texts::question_asked(locale),
             Self::ReplyPosted { .. } => texts::reply_posted(locale),
@@ -101,6 +122,8 @@ impl Notice {
     pub fn text(&self, locale: Locale) -> String {
         match self {
             Self::Enrolled { course, .. } | Self::CourseCompleted { course, .. } => course.clone(),
+            Self::LessonOpened { lesson, .. } | Self::OpeningTakenBack { lesson, .. } | Self::LessonCameOpen { lesson, .. } => lesson.clone(),
+            Self::LessonsCameOpen { course, count, .. } => texts::lessons_in_course(locale, *count, course),
             Self::AttemptGraded { test, points, max_points, .. } => {
                 match points.and_then(|(numerator, denominator)| Fraction::new(numerator, denominator)) {
                     Some(points) => texts::points(locale, test, points.decimal(locale.decimal_mark()), max_points),
@@ -127,7 +150,11 @@ impl Notice {
     /// The page where it goes on.
     pub fn path(&self) -> String {
         match self {
-            Self::Enrolled { slug, .. } | Self::CourseCompleted { slug, .. } => href::outline(slug),
+            Self::Enrolled { slug, .. }
+            | Self::CourseCompleted { slug, .. }
+            | Self::OpeningTakenBack { slug, .. }
+            | Self::LessonsCameOpen { slug, .. } => href::outline(slug),
+            Self::LessonOpened { slug, lesson_id, .. } | Self::LessonCameOpen { slug, lesson_id, .. } => href::lesson(slug, *lesson_id),
             Self::AttemptGraded { attempt_id, .. } => href::attempt(*attempt_id),
             Self::QuestionAsked { thread_id, .. } | Self::ReplyPosted { thread_id, .. } => href::thread(*thread_id),
             Self::Announced { announcement_id, .. } => href::announcement(*announcement_id),

@@ -52,6 +52,9 @@ fn concerns_people(kind: &str) -> bool {
     [
         "enrolled",
         "course_completed",
+        "lesson_opened",
+        "lesson_opening_taken_back",
+        "lessons_came_open",
         "attempt_graded",
         "attempt_submitted",
         "review_reminder",
@@ -105,6 +108,11 @@ fn id_in(event: &Moved, key: &str) -> Result<Uuid> {
     Ok(id.with_context(|| format!("the event {} has no {key}", event.id))?)
 }
 
+fn ids_in(event: &Moved, key: &str) -> Vec<Uuid> {
+    let ids = event.after.as_ref().and_then(|after| after.get(key)).and_then(Value::as_array);
+    ids.into_iter().flatten().filter_map(Value::as_str).filter_map(|id| Uuid::try_parse(id).ok()).collect()
+}
+
 fn text_in<'a>(event: &'a Moved, key: &str) -> &'a str {
     event.after.as_ref().and_then(|after| after.get(key)).and_then(Value::as_str).unwrap_or_default()
 }
@@ -115,6 +123,8 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
     Ok(match event.kind.as_str() {
         "enrolled" => course_news(connection, event, id_in(event, "course_id")?, |slug, course| Notice::Enrolled { slug, course }).await?,
         "course_completed" => course_news(connection, event, subject, |slug, course| Notice::CourseCompleted { slug, course }).await?,
+        "lesson_opened" | "lesson_opening_taken_back" => lesson_news(connection, event, &[subject]).await?,
+        "lessons_came_open" => lesson_news(connection, event, &ids_in(event, "lesson_ids")).await?,
         "attempt_graded" => match attempt_facts::of_attempt(connection, subject).await? {
             Some(facts) => {
                 let points = facts.points.map(|points| (points.numerator(), points.denominator()));
@@ -181,6 +191,21 @@ async fn course_news(
     let user_id = id_in(event, "user_id")?;
     let facts = course_facts::of_course(connection, course_id).await?;
     Ok(facts.map(|facts| (user_id, notice(facts.slug, facts.title))).into_iter().collect())
+}
+
+/// News for the learner for whom lessons of a course opened, or one was closed again.
+async fn lesson_news(connection: &mut PgConnection, event: &Moved, lessons: &[Uuid]) -> Result<Vec<(Uuid, Notice)>> {
+    let facts = course_facts::of_course(connection, id_in(event, "course_id")?).await?;
+    let titles = course_facts::lesson_titles(connection, lessons).await?;
+    let Some((facts, (lesson_id, lesson))) = facts.zip(titles.first().cloned()) else { return Ok(Vec::new()) };
+    let slug = facts.slug;
+    let notice = match (event.kind.as_str(), titles.len()) {
+        ("lesson_opened", _) => Notice::LessonOpened { slug, lesson_id, lesson },
+        ("lesson_opening_taken_back", _) => Notice::OpeningTakenBack { slug, lesson },
+        (_, 1) => Notice::LessonCameOpen { slug, lesson_id, lesson },
+        (_, count) => Notice::LessonsCameOpen { slug, course: facts.title, count: i64::try_from(count).unwrap_or(i64::MAX) },
+    };
+    Ok(vec![(id_in(event, "user_id")?, notice)])
 }
 
 /// News for those whom a thread concerns.

@@ -7,7 +7,7 @@ use crate::features::learning::model::{InReview, LessonTest, TestState};
 use crate::features::learning::server::access;
 use crate::features::quizzes::model::{AnswerValue, AttemptLine, AttemptPage, AttemptState, QuestionKind, TestFront, TestPlace};
 use crate::features::quizzes::rules;
-use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, ReadCourse, Refusal, UseOwnAttempt};
+use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, ReadCourse, ReadLesson, Refusal, UseOwnAttempt};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
@@ -83,11 +83,12 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
     let test = queries::test_by_id(&mut connection, test_id).await?.ok_or(ServiceError::NotFound)?;
     let course = access::course_by_id(&mut connection, ctx, test.course_id).await?;
     let is_learner = course.facts.enrollment == Some(EnrollmentFacts::Running);
-    let version_id = course.version_id;
-    let _permit = authz::permit(&ctx.actor, ReadCourse(course.facts))?;
-    if !queries::version_holds_test(&mut connection, version_id, test_id).await? {
+    let _permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
+    if !queries::version_holds_test(&mut connection, course.version_id, test_id).await? {
         return Err(ServiceError::NotFound);
     }
+    let lesson = access::lesson(&mut connection, ctx, &course, test.lesson_id).await?;
+    let _lesson_permit = authz::permit(&ctx.actor, ReadLesson(lesson.facts))?;
     let user_id = ctx.actor.signed_in()?;
     let counts = attempts::count_attempts(&mut connection, test_id, user_id).await?;
     let left = rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
@@ -136,10 +137,9 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
     let mut tx = ctx.begin().await?;
     let test = queries::test_by_id(&mut tx, test_id).await?.ok_or(ServiceError::NotFound)?;
     let course = access::course_by_id(&mut tx, ctx, test.course_id).await?;
-    let (version_id, enrollment_id) = (course.version_id, course.enrollment_id);
-    let _permit = authz::permit(&ctx.actor, LearnInCourse(course.facts))?;
-    let enrollment_id = enrollment_id.ok_or(ServiceError::NotFound)?;
-    if !queries::version_holds_test(&mut tx, version_id, test_id).await? {
+    let _permit = authz::permit(&ctx.actor, LearnInCourse(course.facts.clone()))?;
+    let enrollment_id = course.enrollment_id.ok_or(ServiceError::NotFound)?;
+    if !queries::version_holds_test(&mut tx, course.version_id, test_id).await? {
         return Err(ServiceError::NotFound);
     }
     attempts::lock_starts(&mut tx, enrollment_id).await?;
@@ -147,6 +147,8 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
     if let Some(running) = counts.running_id {
         return Ok(running);
     }
+    let lesson = access::lesson(&mut tx, ctx, &course, test.lesson_id).await?;
+    let _lesson_permit = authz::permit(&ctx.actor, LearnLesson(lesson.facts))?;
     if rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX)) == Some(0) {
         return Err(Refusal::Closed(ClosedReason::NoAttemptsLeft).into());
     }

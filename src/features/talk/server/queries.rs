@@ -55,6 +55,8 @@ pub(super) struct LineRow {
     pub unread: i64,
     pub is_answered: bool,
     pub is_private: bool,
+    /// From this one on, with it.
+    pub total: i64,
 }
 
 /// Threads under a lesson that the reader may see, the newest first. A withdrawn question that nobody answered is gone.
@@ -76,7 +78,8 @@ pub(super) async fn list_threads(
                    and p.hidden_at is null and p.withdrawn_at is null
                    and exists (select from talk_posts mine where mine.thread_id = t.id and mine.author_id = $3)) as "unread!",
                   exists (select from talk_posts p where p.thread_id = t.id and p.is_answer
-                          and p.hidden_at is null and p.withdrawn_at is null) as "is_answered!"
+                          and p.hidden_at is null and p.withdrawn_at is null) as "is_answered!",
+                  count(*) over () as "total!"
            from talk_threads t
            join talk_posts q on q.thread_id = t.id and q.number = 1
            join users u on u.id = t.author_id

@@ -7,7 +7,7 @@ use crate::features::learning::server::access::{self, CourseAccess};
 use crate::features::notifications::server::service as notifications;
 use crate::features::talk::model::{AskForm, LessonQuestions, Post, PostState, QuestionList, ThreadLine, ThreadPage, UnreadThread, WaitingQuestion};
 use crate::features::talk::rules::{may_edit, may_see_text};
-use crate::server::authz::{self, Actor, Permit, ReadCourse, ReadThread, SeeReviewQueue, is_course_staff};
+use crate::server::authz::{self, Actor, Permit, ReadCourse, ReadLesson, ReadThread, SeeReviewQueue, is_course_staff};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::page::Page;
@@ -66,7 +66,8 @@ pub async fn of_lesson(
 ) -> Result<LessonQuestions> {
     let reader = reader(ctx, permit);
     let rows = queries::list_threads(connection, course.id, lesson_id, reader, None, BESIDE_LESSON).await?;
-    let total = queries::count_threads(connection, course.id, lesson_id, reader).await?;
+    // Of the first page the list itself knows how many there are.
+    let total = rows.first().map_or(0, |row| row.total);
     Ok(LessonQuestions { total, threads: rows.into_iter().map(|row| line(ctx, reader, row)).collect(), ask: ask_form(ctx, reader) })
 }
 
@@ -75,17 +76,18 @@ pub async fn questions(ctx: &Ctx, slug: &str, lesson_id: Uuid, after: Option<Uui
     let mut connection = ctx.connection().await?;
     let course = access::course_by_slug(&mut connection, ctx, slug).await?;
     let permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
-    let lesson_title = access::lesson_title(&mut connection, &course, lesson_id).await?;
+    let lesson = access::lesson(&mut connection, ctx, &course, lesson_id).await?;
+    let _lesson_permit = authz::permit(&ctx.actor, ReadLesson(lesson.facts))?;
     let reader = reader(ctx, &permit);
     let rows = queries::list_threads(&mut connection, course.id, lesson_id, reader, after, PAGE_SIZE + 1).await?;
     let total = queries::count_threads(&mut connection, course.id, lesson_id, reader).await?;
     let Page { items: rows, next } = Page::cut(rows, PAGE_SIZE, |row| row.id);
     let items: Vec<ThreadLine> = rows.into_iter().map(|row| line(ctx, reader, row)).collect();
     Ok(QuestionList {
-        course_title: access::course_title(&mut connection, &course).await?,
+        course_title: course.title,
         course_slug: course.facts.slug,
         lesson_id,
-        lesson_title,
+        lesson_title: lesson.title,
         page: Page { items, next },
         total,
         ask: ask_form(ctx, reader),
@@ -100,6 +102,10 @@ pub(super) async fn permitted(connection: &mut PgConnection, ctx: &Ctx, thread_i
     let course = access::course_by_id(connection, ctx, thread.course_id).await?;
     let action = ReadThread { course: course.facts.clone(), author_id: thread.author_id, is_private: thread.is_private };
     let permit = authz::permit(&ctx.actor, action)?;
+    // A thread about a lesson that the reader's version does not hold stays readable; one under a closed lesson does not.
+    if let Some(lesson) = access::open_lessons(connection, ctx, &course).await?.remove(&thread.lesson_id) {
+        authz::permit(&ctx.actor, ReadLesson(lesson.facts))?;
+    }
     Ok((thread, course, permit))
 }
 

@@ -4,7 +4,7 @@ use super::post_queries::{self as posts, Body, NewPost, NewThread, SentRow};
 use super::{queries, service};
 use crate::features::learning::server::access;
 use crate::features::talk::rules::{BODY_MAX, may_edit};
-use crate::server::authz::{self, ChangeOwnPost, WriteInCourse, is_course_staff};
+use crate::server::authz::{self, ChangeOwnPost, ReadLesson, WriteInCourse, is_course_staff};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
@@ -137,7 +137,8 @@ pub async fn ask_in(connection: &mut PgConnection, ctx: &Ctx, turn: &mut Turn, i
     let author_id = ctx.actor.signed_in()?;
     let course = access::course_by_slug(connection, ctx, input.slug).await?;
     let permit = authz::permit(&ctx.actor, WriteInCourse(course.facts.clone()))?;
-    access::lesson_title(connection, &course, input.lesson_id).await?;
+    let lesson = access::lesson(connection, ctx, &course, input.lesson_id).await?;
+    let _lesson_permit = authz::permit(&ctx.actor, ReadLesson(lesson.facts))?;
     let is_by_staff = is_course_staff(&ctx.actor, &permit.action().0);
     let text = valid("body", input.text)?;
     if input.is_private && is_by_staff {

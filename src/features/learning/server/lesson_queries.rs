@@ -1,0 +1,150 @@
+//! SQL about the lessons of a course version, as far as a learner is with them.
+
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use sqlx::PgConnection;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// A test of a lesson.
+#[derive(Debug, Deserialize)]
+pub(super) struct TestFact {
+    pub id: Uuid,
+    pub title: String,
+    pub must_pass: bool,
+    pub is_passed: bool,
+    /// Until when a curator is to answer, while an attempt waits for one.
+    pub promised_at: Option<DateTime<Utc>>,
+}
+
+/// An assignment of a lesson.
+#[derive(Debug, Deserialize)]
+pub(super) struct AssignmentFact {
+    pub id: Uuid,
+    pub title: String,
+    pub is_sent: bool,
+    pub is_accepted: bool,
+    /// As with tests.
+    pub promised_at: Option<DateTime<Utc>>,
+}
+
+#[derive(Debug)]
+pub(super) struct LessonRow {
+    pub module_id: Uuid,
+    pub module_title: String,
+    pub module_opens: String,
+    pub module_opens_at: Option<DateTime<Utc>>,
+    pub module_opens_after_days: Option<i32>,
+    pub lesson_id: Uuid,
+    pub title: String,
+    pub summary: String,
+    pub minutes: i32,
+    pub is_required: bool,
+    pub is_preview: bool,
+    pub opens: String,
+    pub opens_at: Option<DateTime<Utc>>,
+    pub opens_after_days: Option<i32>,
+    pub state: Option<String>,
+    pub is_marked: bool,
+    pub was_open: bool,
+    pub is_opened: bool,
+    pub tests: Json<Vec<TestFact>>,
+    pub assignments: Json<Vec<AssignmentFact>>,
+}
+
+/// The lessons of a course version in order, with what decides whether they are open for a learner.
+pub(super) async fn course_lessons(
+    connection: &mut PgConnection,
+    version_id: Uuid,
+    user_id: Option<Uuid>,
+    enrollment_id: Option<Uuid>,
+) -> Result<Vec<LessonRow>> {
+    sqlx::query_as!(
+        LessonRow,
+        r#"select m.module_id, m.title as module_title, m.opens as module_opens, m.opens_at as module_opens_at,
+                  m.opens_after_days as module_opens_after_days, l.lesson_id, lv.title, lv.summary, lv.minutes, l.is_required, l.is_preview,
+                  l.opens, l.opens_at, l.opens_after_days, p.state as "state?", p.marked_read_at is not null as "is_marked!",
+                  p.opened_at is not null as "was_open!", o.id is not null as "is_opened!",
+                  coalesce((
+                      select jsonb_agg(jsonb_build_object('id', t.id, 'title', tv.title, 'must_pass', vt.must_pass,
+                                                          'is_passed', coalesce(a.is_passed, false), 'promised_at', a.promised_at)
+                                       order by t.position, t.id)
+                      from tests t
+                      join course_version_tests vt on vt.test_id = t.id and vt.course_version_id = $1
+                      join test_versions tv on tv.id = t.published_version_id
+                      cross join lateral (
+                          select bool_or(x.state = 'graded' and x.is_passed) as is_passed,
+                                 min(x.finished_at) filter (where x.state = 'needs_review') + make_interval(hours => c.review_hours) as promised_at
+                          from test_attempts x where x.test_id = t.id and x.user_id = $2
+                      ) a
+                      where t.lesson_id = l.lesson_id
+                  ), '[]') as "tests!: Json<Vec<TestFact>>",
+                  coalesce((
+                      select jsonb_agg(jsonb_build_object('id', x.id, 'title', av.title,
+                                 'is_sent', coalesce(s.state in ('submitted', 'in_review', 'returned', 'accepted', 'rejected'), false),
+                                 'is_accepted', coalesce(s.state = 'accepted', false),
+                                 'promised_at', case when s.state in ('submitted', 'in_review') then s.due_at end)
+                                       order by x.position, x.id)
+                      from assignments x
+                      join course_version_assignments va on va.assignment_id = x.id and va.course_version_id = $1
+                      join assignment_versions av on av.id = x.published_version_id
+                      left join assignment_submissions s on s.assignment_id = x.id and s.user_id = $2
+                      where x.lesson_id = l.lesson_id
+                  ), '[]') as "assignments!: Json<Vec<AssignmentFact>>"
+           from course_version_modules m
+           join course_versions v on v.id = m.course_version_id
+           join courses c on c.id = v.course_id
+           join course_version_lessons l on l.course_version_id = m.course_version_id and l.module_id = m.module_id
+           join lessons i on i.id = l.lesson_id
+           join lesson_versions lv on lv.id = i.published_version_id
+           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $2
+           left join lesson_openings o on o.lesson_id = l.lesson_id and o.enrollment_id = $3
+           where m.course_version_id = $1 order by m.position, m.module_id, l.position, l.lesson_id"#,
+        version_id,
+        user_id,
+        enrollment_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Who opens a lesson, and how.
+pub(super) struct Visit {
+    pub course_id: Uuid,
+    pub lesson_id: Uuid,
+    pub user_id: Option<Uuid>,
+    /// Whether it is remembered.
+    pub is_kept: bool,
+    /// Whether the lesson's own rules let the learner in.
+    pub is_by_rule: bool,
+    pub now: DateTime<Utc>,
+}
+
+/// The text of a lesson. A visit that is to be kept is written in the same statement: the lesson's progress, then the course's.
+pub(super) async fn open_lesson(connection: &mut PgConnection, visit: Visit) -> Result<Option<String>> {
+    sqlx::query_scalar!(
+        "with visited as (
+             insert into lesson_progress as p (user_id, lesson_id, state, first_visited_at, last_visited_at, opened_at)
+             select $1::uuid, $2::uuid, 'in_progress', $3::timestamptz, $3::timestamptz, case when $4 then $3::timestamptz end where $5
+             on conflict on constraint lesson_progress_pkey do update
+             set last_visited_at = excluded.last_visited_at, first_visited_at = coalesce(p.first_visited_at, excluded.first_visited_at),
+                 opened_at = coalesce(p.opened_at, excluded.opened_at),
+                 state = case when p.state = 'not_started' then 'in_progress' else p.state end
+             returning p.user_id
+         ), remembered as (
+             update course_progress set last_lesson_id = $2, updated_at = $3
+             where course_id = $6 and user_id in (select user_id from visited)
+         )
+         select lv.content_html from lessons i join lesson_versions lv on lv.id = i.published_version_id where i.id = $2",
+        visit.user_id,
+        visit.lesson_id,
+        visit.now,
+        visit.is_by_rule,
+        visit.is_kept,
+        visit.course_id
+    )
+    .fetch_optional(connection)
+    .await
+}
