@@ -41,6 +41,7 @@ pub fn Toasts() -> impl IntoView {
                         Flash::DraftSaved => texts::draft_saved(locale),
                         Flash::LessonPublished => texts::lesson_published(locale),
                         Flash::DraftDiscarded => texts::draft_discarded(locale),
+                        Flash::CoursePublished => texts::course_published(locale),
                     };
                     let (is_open, set_open) = signal(true);
                     Effect::new(move |_| set_timeout(move || set_open.set(false), SHOWN_FOR));

@@ -1,8 +1,10 @@
 //! Domain events: one list, written to the outbox in the transaction of the change. The log, and later notifications and
 //! mail, are made from it.
 
+mod authoring;
 mod lessons;
 
+pub use authoring::AuthoringEvent;
 pub use lessons::LessonEvent;
 
 use super::ctx::Ctx;
@@ -56,12 +58,8 @@ pub enum Event {
     Enrolled { enrollment_id: Uuid, user_id: Uuid, course_id: Uuid, reason: Option<String> },
     /// A lesson is complete.
     LessonCompleted { user_id: Uuid, lesson_id: Uuid },
-    /// An author saved the draft of a lesson's text.
-    LessonEdited { lesson_id: Uuid, course_id: Uuid },
-    /// A lesson's draft became what its readers see.
-    LessonPublished { lesson_id: Uuid, course_id: Uuid, version_id: Uuid },
-    /// A lesson's draft was thrown away.
-    LessonDraftDiscarded { lesson_id: Uuid, course_id: Uuid },
+    /// An author changed a course.
+    Authoring(AuthoringEvent),
     /// A course is complete.
     CourseCompleted { user_id: Uuid, course_id: Uuid },
     /// An attempt began.
@@ -155,15 +153,7 @@ impl Event {
             Self::LessonCompleted { user_id, lesson_id } => {
                 record("lesson_completed", ("lesson", *lesson_id), None, Some(json!({ "user_id": user_id })))
             }
-            Self::LessonEdited { lesson_id, course_id } => {
-                record("lesson_edited", ("lesson", *lesson_id), None, Some(json!({ "course_id": course_id })))
-            }
-            Self::LessonPublished { lesson_id, course_id, version_id } => {
-                record("lesson_published", ("lesson", *lesson_id), None, Some(json!({ "course_id": course_id, "version_id": version_id })))
-            }
-            Self::LessonDraftDiscarded { lesson_id, course_id } => {
-                record("lesson_draft_discarded", ("lesson", *lesson_id), None, Some(json!({ "course_id": course_id })))
-            }
+            Self::Authoring(event) => event.record(),
             Self::CourseCompleted { user_id, course_id } => {
                 record("course_completed", ("course", *course_id), None, Some(json!({ "user_id": user_id })))
             }

@@ -136,6 +136,12 @@ pub enum Problem {
     EditedElsewhere,
     /// No whole number of minutes up to this one.
     NotMinutes(i32),
+    /// No date with a time.
+    NotAMoment,
+    /// No whole number of days up to this one.
+    NotDays(i32),
+    /// No whole number from 0 to 100.
+    NotAShare,
 }
 
 /// A problem beside its field.

@@ -104,8 +104,10 @@ pub enum Flash {
     DraftSaved,
     /// A lesson's text is what its readers see.
     LessonPublished,
-    /// A lesson's draft was thrown away.
+    /// A draft was thrown away.
     DraftDiscarded,
+    /// A course's draft is what its learners see.
+    CoursePublished,
     /// A lesson was opened for one person.
     LessonOpened,
 }

@@ -35,6 +35,9 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::TooLateToEdit => texts::too_late_to_edit(locale).to_owned(),
         Problem::EditedElsewhere => texts::edited_elsewhere(locale).to_owned(),
         Problem::NotMinutes(most) => texts::not_minutes(locale, most),
+        Problem::NotAMoment => texts::not_a_moment(locale).to_owned(),
+        Problem::NotDays(most) => texts::not_days(locale, most),
+        Problem::NotAShare => texts::not_a_share(locale).to_owned(),
     }
 }
 

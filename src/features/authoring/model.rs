@@ -57,8 +57,88 @@ pub struct CoursePage {
     pub slug: String,
     /// Who sees it.
     pub status: CourseStatus,
-    /// In order.
+    /// Of the draft where there is one, else of what is published; in order.
     pub modules: Vec<ModuleLine>,
+    /// What publishing the draft would change; nothing without a draft.
+    pub pending: Option<Pending>,
+    /// Learners who follow an older version.
+    pub behind: Vec<Behind>,
+    /// The author's time zone, in which moments are typed.
+    pub time_zone: String,
+}
+
+/// What a draft changes for learners.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pending {
+    /// Lessons that become required.
+    pub required: u32,
+    /// Lessons that are gone.
+    pub removed: u32,
+    /// Lessons that ask for more, or open later.
+    pub stricter: u32,
+    /// Running enrolments take it in only when their learners agree, or are moved.
+    pub needs_consent: bool,
+}
+
+/// A learner who follows an older version.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Behind {
+    /// Their name.
+    pub full_name: String,
+    /// Hundredths of a per cent, now.
+    pub progress: i32,
+    /// The same after a move.
+    pub progress_after: i32,
+}
+
+/// When a module or a lesson opens, as its form holds it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Opening {
+    /// A code of the sequence's rules.
+    pub rule: String,
+    /// `YYYY-MM-DDTHH:MM` in the author's time zone, for a date.
+    pub at: String,
+    /// Days after the beginning of the enrolment.
+    pub days: String,
+}
+
+/// A lesson's place in its course: when it opens and what completes it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonPlan {
+    /// When it opens.
+    pub opening: Opening,
+    /// Whether the course needs it.
+    pub is_required: bool,
+    /// Visitors may read it.
+    pub is_preview: bool,
+    /// Per cent of its video to be watched; nothing without a video.
+    pub video_share: Option<i32>,
+    /// Its tests.
+    pub tests: Vec<PlannedTest>,
+    /// Its assignments.
+    pub assignments: Vec<PlannedAssignment>,
+}
+
+/// A test of a lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedTest {
+    /// `tests.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// The lesson needs it passed.
+    pub must_pass: bool,
+}
+
+/// An assignment of a lesson.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlannedAssignment {
+    /// `assignments.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// `nothing`, `sent` or `accepted`.
+    pub requires: String,
 }
 
 /// A module with its lessons.
@@ -68,6 +148,8 @@ pub struct ModuleLine {
     pub id: Uuid,
     /// Name.
     pub title: String,
+    /// When its lessons open at the earliest.
+    pub opening: Opening,
     /// In order.
     pub lessons: Vec<LessonLine>,
 }
@@ -108,6 +190,10 @@ pub struct LessonEditor {
     pub draft: Option<DraftFacts>,
     /// The text as it will be shown: safe HTML.
     pub html: String,
+    /// Its place in the course.
+    pub plan: LessonPlan,
+    /// The author's time zone, in which moments are typed.
+    pub time_zone: String,
 }
 
 /// What an author writes.

@@ -1,5 +1,7 @@
 //! `/admin/courses/{id}`: a course's modules and lessons.
 
+use super::opening::{OpeningFields, rule_name};
+use super::publishing::{BehindList, Draft};
 use super::status_chip;
 use crate::features::admin::pages::Sections;
 use crate::features::authoring::api::get_course;
@@ -7,7 +9,7 @@ use crate::features::authoring::model::{CoursePage as Course, LessonLine, Module
 use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, admin, authoring as texts, learning};
-use crate::shared::viewer::use_locale;
+use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -44,18 +46,24 @@ fn Outline(course: Course) -> impl IntoView {
                     <a href=href::outline(&course.slug)>{texts::as_learner(locale)}</a>
                 </p>
             </header>
+            {course.pending.map(|pending| view! { <Draft course=id pending/> })}
             {if course.modules.is_empty() {
                 view! { <Empty glyph=Glyph::Inbox title=texts::no_lessons_title(locale) text=texts::no_lessons_text(locale)/> }.into_any()
             } else {
-                course.modules.into_iter().map(|module| view! { <Module course=id module/> }).collect_view().into_any()
+                let zone = course.time_zone;
+                course.modules.into_iter().map(|module| view! { <Module course=id module zone=zone.clone()/> }).collect_view().into_any()
             }}
+            {(!course.behind.is_empty()).then(|| view! { <BehindList course=id behind=course.behind/> })}
         </main>
     }
 }
 
 #[component]
-fn Module(course: Uuid, module: ModuleLine) -> impl IntoView {
+fn Module(course: Uuid, module: ModuleLine, zone: String) -> impl IntoView {
     let locale = use_locale();
+    let form = use_form("module");
+    let own = format!("_{}", module.id);
+    let is_refused = form.problems.iter().any(|problem| problem.field.ends_with(&own));
     view! {
         <section class="section">
             <h2>{module.title}</h2>
@@ -70,6 +78,15 @@ fn Module(course: Uuid, module: ModuleLine) -> impl IntoView {
                 </thead>
                 <tbody>{module.lessons.into_iter().map(|lesson| row(locale, course, lesson)).collect_view()}</tbody>
             </table>
+            <details class="reveal" open=is_refused>
+                <summary class="button plain compact">{texts::module_opens(locale)} ": " {rule_name(locale, &module.opening.rule)}</summary>
+                <form class="form" method="post" action=format!("{}/modules/{}", href::edit_course(course), module.id) novalidate>
+                    <OpeningFields form opening=module.opening own zone label=texts::module_opens(locale)/>
+                    <div>
+                        <button class="button quiet">{texts::save_module(locale)}</button>
+                    </div>
+                </form>
+            </details>
         </section>
     }
 }

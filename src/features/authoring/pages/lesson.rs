@@ -1,5 +1,6 @@
 //! `/admin/courses/{id}/lessons/{lesson}`: a lesson's text, its preview, and publishing it.
 
+use super::plan::Plan;
 use super::preview::Preview;
 use crate::features::admin::pages::Sections;
 use crate::features::authoring::api::get_lesson_editor;
@@ -62,7 +63,8 @@ fn Editor(editor: LessonEditor) -> impl IntoView {
                 </p>
             </header>
             <Text editor=editor.clone()/>
-            <Publishing editor/>
+            <Publishing editor=editor.clone()/>
+            <Plan course=editor.course_id lesson=editor.id plan=editor.plan zone=editor.time_zone/>
         </main>
     }
 }

@@ -3,7 +3,10 @@
 mod course;
 mod courses;
 mod lesson;
+mod opening;
+mod plan;
 mod preview;
+mod publishing;
 
 pub use course::CoursePage;
 pub use courses::CoursesPage;

@@ -1,6 +1,8 @@
 //! Plain routes of authoring.
 
 use super::lessons::{self, SaveLesson};
+use super::plans::{self, SavePlan};
+use crate::features::authoring::model::Opening;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::http::forms::{self, Fields};
@@ -20,6 +22,11 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/lessons/{lesson}", post(save))
         .route("/admin/courses/{id}/lessons/{lesson}/publish", post(publish))
         .route("/admin/courses/{id}/lessons/{lesson}/discard", post(discard))
+        .route("/admin/courses/{id}/lessons/{lesson}/plan", post(save_plan))
+        .route("/admin/courses/{id}/modules/{module}", post(save_module))
+        .route("/admin/courses/{id}/publish", post(publish_course))
+        .route("/admin/courses/{id}/discard", post(discard_course))
+        .route("/admin/courses/{id}/move", post(move_learners))
 }
 
 fn ids(course: &str, lesson: &str) -> Result<(Uuid, Uuid)> {
@@ -68,4 +75,61 @@ async fn discard(ctx: Ctx, Path((course, lesson)): Path<(String, String)>, field
         Err(error) => Err(error),
     };
     finish(ctx, "discard", &fields, (&course, &lesson), result, Flash::DraftDiscarded).await
+}
+
+fn opening(fields: &Fields, own: &str) -> Opening {
+    let get = |name: &str| fields.get(&format!("{name}{own}")).to_owned();
+    Opening { rule: get("opens"), at: get("opens_at"), days: get("opens_after_days") }
+}
+
+async fn save_plan(ctx: Ctx, Path((course, lesson)): Path<(String, String)>, fields: Fields) -> Response {
+    let input = SavePlan {
+        opening: opening(&fields, ""),
+        is_required: fields.get("is_required") == "yes",
+        is_preview: fields.get("is_preview") == "yes",
+        video_share: fields.get("video_share"),
+    };
+    let need = |id: Uuid| fields.get(&format!("need_{id}")).to_owned();
+    let result = match ids(&course, &lesson) {
+        Ok((course, lesson)) => plans::save_plan(&ctx, course, lesson, input, need).await,
+        Err(error) => Err(error),
+    };
+    finish(ctx, "plan", &fields, (&course, &lesson), result, Flash::DraftSaved).await
+}
+
+async fn finish_course(ctx: Ctx, form: &str, fields: &Fields, course: &str, result: Result<()>, flash: Flash) -> Response {
+    let page = path_id(course).map_or_else(|_| "/admin/courses".to_owned(), href::edit_course);
+    forms::finish(ctx, form, fields, &page, result, |ctx, ()| forms::see_other_with(ctx, &page, flash)).await
+}
+
+async fn save_module(ctx: Ctx, Path((course, module)): Path<(String, String)>, fields: Fields) -> Response {
+    let result = match ids(&course, &module) {
+        Ok((course, module)) => plans::save_module(&ctx, course, module, opening(&fields, &format!("_{module}"))).await,
+        Err(error) => Err(error),
+    };
+    finish_course(ctx, "module", &fields, &course, result, Flash::DraftSaved).await
+}
+
+async fn publish_course(ctx: Ctx, Path(course): Path<String>, fields: Fields) -> Response {
+    let result = match path_id(&course) {
+        Ok(course) => plans::publish(&ctx, course).await,
+        Err(error) => Err(error),
+    };
+    finish_course(ctx, "publish", &fields, &course, result, Flash::CoursePublished).await
+}
+
+async fn discard_course(ctx: Ctx, Path(course): Path<String>, fields: Fields) -> Response {
+    let result = match path_id(&course) {
+        Ok(course) => plans::discard(&ctx, course).await,
+        Err(error) => Err(error),
+    };
+    finish_course(ctx, "discard", &fields, &course, result, Flash::DraftDiscarded).await
+}
+
+async fn move_learners(ctx: Ctx, Path(course): Path<String>, fields: Fields) -> Response {
+    let result = match path_id(&course) {
+        Ok(course) => plans::move_learners(&ctx, course).await,
+        Err(error) => Err(error),
+    };
+    finish_course(ctx, "move", &fields, &course, result, Flash::Saved).await
 }

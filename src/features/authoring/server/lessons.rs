@@ -1,12 +1,13 @@
 //! Use cases of a lesson's text: it is written in a draft, looked at, and published whole. Changes of wording reach every enrolment
 //! at once (progress.md P4).
 
+use super::plans;
 use super::queries::{self, Draft};
 use crate::features::authoring::model::{DraftFacts, LessonEditor, LessonText};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
-use crate::server::events::{self, Event};
+use crate::server::events::{self, AuthoringEvent, Event};
 use crate::server::markdown::{RENDERER_VERSION, to_html};
 use crate::shared::error::{FieldProblem, Problem};
 use uuid::Uuid;
@@ -20,7 +21,9 @@ const MINUTES_MAX: i32 = 600;
 /// A lesson's text to be changed.
 pub async fn editor(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<LessonEditor> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
-    let row = queries::newest_text(&mut *ctx.connection().await?, course_id, lesson_id).await?.ok_or(ServiceError::NotFound)?;
+    let mut connection = ctx.connection().await?;
+    let row = queries::newest_text(&mut connection, course_id, lesson_id).await?.ok_or(ServiceError::NotFound)?;
+    let plan = plans::plan_of(&mut connection, ctx, course_id, lesson_id).await?;
     Ok(LessonEditor {
         course_id,
         course_title: row.course_title,
@@ -30,6 +33,8 @@ pub async fn editor(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<Lesso
         revision: if row.is_draft { row.revision } else { 0 },
         draft: row.edited_at.filter(|_| row.is_draft).map(|at| DraftFacts { author: row.editor.unwrap_or_default(), saved: ctx.local(at) }),
         html: row.content_html,
+        plan,
+        time_zone: ctx.zone.name().to_owned(),
     })
 }
 
@@ -88,7 +93,7 @@ pub async fn save(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, input: SaveLesson
         now: ctx.now(),
     };
     queries::upsert_draft(&mut tx, draft).await?;
-    events::record(&mut tx, ctx, Event::LessonEdited { lesson_id, course_id }).await?;
+    events::record(&mut tx, ctx, Event::Authoring(AuthoringEvent::LessonEdited { lesson_id, course_id })).await?;
     Ok(tx.commit().await?)
 }
 
@@ -131,7 +136,7 @@ pub async fn publish(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, revision: i32)
         Some(_) => {}
     }
     if let Some(version_id) = queries::publish_draft(&mut tx, lesson_id, ctx.now()).await? {
-        events::record(&mut tx, ctx, Event::LessonPublished { lesson_id, course_id, version_id }).await?;
+        events::record(&mut tx, ctx, Event::Authoring(AuthoringEvent::LessonPublished { lesson_id, course_id, version_id })).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -140,7 +145,7 @@ pub async fn publish(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, revision: i32)
 pub async fn discard(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<()> {
     let mut tx = begin(ctx, course_id, lesson_id).await?;
     if queries::delete_draft(&mut tx, lesson_id).await? {
-        events::record(&mut tx, ctx, Event::LessonDraftDiscarded { lesson_id, course_id }).await?;
+        events::record(&mut tx, ctx, Event::Authoring(AuthoringEvent::LessonDraftDiscarded { lesson_id, course_id })).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -2,5 +2,7 @@
 
 pub mod http;
 pub mod lessons;
+mod plan_queries;
+pub mod plans;
 mod queries;
 pub mod service;

@@ -44,6 +44,9 @@ pub(super) async fn course_by_id(connection: &mut PgConnection, id: Uuid) -> Res
 pub(super) struct LessonRow {
     pub module_id: Uuid,
     pub module_title: String,
+    pub opens: String,
+    pub opens_at: Option<DateTime<Utc>>,
+    pub opens_after_days: Option<i32>,
     pub lesson_id: Uuid,
     pub title: String,
     pub minutes: i32,
@@ -52,20 +55,20 @@ pub(super) struct LessonRow {
     pub draft_at: Option<DateTime<Utc>>,
 }
 
-/// The lessons of a course's published version, in order.
-pub(super) async fn lessons_of_course(connection: &mut PgConnection, course_id: Uuid) -> Result<Vec<LessonRow>> {
+/// The lessons of a course version with their modules, in order.
+pub(super) async fn lessons_of_version(connection: &mut PgConnection, version_id: Uuid) -> Result<Vec<LessonRow>> {
     sqlx::query_as!(
         LessonRow,
-        r#"select m.module_id, m.title as module_title, l.lesson_id, x.title, coalesce(v.minutes, 0) as "minutes!", l.is_required, l.is_preview,
+        r#"select m.module_id, m.title as module_title, m.opens, m.opens_at, m.opens_after_days,
+                  l.lesson_id, x.title, coalesce(v.minutes, 0) as "minutes!", l.is_required, l.is_preview,
                   (select coalesce(d.edited_at, d.created_at) from lesson_versions d
                    where d.lesson_id = l.lesson_id and d.published_at is null) as draft_at
-           from courses c
-           join course_version_lessons l on l.course_version_id = c.published_version_id
+           from course_version_lessons l
            join course_version_modules m on m.course_version_id = l.course_version_id and m.module_id = l.module_id
            join lessons x on x.id = l.lesson_id
            left join lesson_versions v on v.id = x.published_version_id
-           where c.id = $1 order by m.position, l.position"#,
-        course_id
+           where l.course_version_id = $1 order by m.position, l.position"#,
+        version_id
     )
     .fetch_all(connection)
     .await

@@ -1,6 +1,6 @@
 //! Use cases of looking at courses as their author.
 
-use super::queries;
+use super::{plan_queries, plans, queries};
 use crate::features::authoring::model::{CourseLine, CoursePage, CourseStatus, LessonLine, ModuleLine};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
@@ -31,9 +31,18 @@ pub async fn course(ctx: &Ctx, id: Uuid) -> Result<CoursePage> {
     let mut connection = ctx.connection().await?;
     let head = queries::course_by_id(&mut connection, id).await?.ok_or(ServiceError::NotFound)?;
     let mut modules: Vec<ModuleLine> = Vec::new();
-    for row in queries::lessons_of_course(&mut connection, id).await? {
+    let rows = match plan_queries::working_version(&mut connection, id).await? {
+        Some(version_id) => queries::lessons_of_version(&mut connection, version_id).await?,
+        None => Vec::new(),
+    };
+    for row in rows {
         if modules.last().is_none_or(|module| module.id != row.module_id) {
-            modules.push(ModuleLine { id: row.module_id, title: row.module_title, lessons: Vec::new() });
+            modules.push(ModuleLine {
+                id: row.module_id,
+                title: row.module_title,
+                opening: plans::opening_of(ctx, row.opens, row.opens_at, row.opens_after_days),
+                lessons: Vec::new(),
+            });
         }
         if let Some(module) = modules.last_mut() {
             module.lessons.push(LessonLine {
@@ -46,5 +55,14 @@ pub async fn course(ctx: &Ctx, id: Uuid) -> Result<CoursePage> {
             });
         }
     }
-    Ok(CoursePage { id, title: head.title, slug: head.slug, status: CourseStatus::from_code(&head.status), modules })
+    Ok(CoursePage {
+        id,
+        title: head.title,
+        slug: head.slug,
+        status: CourseStatus::from_code(&head.status),
+        modules,
+        pending: plans::pending(&mut connection, ctx, id).await?,
+        behind: plans::behind(&mut connection, ctx, id).await?,
+        time_zone: ctx.zone.name().to_owned(),
+    })
 }

@@ -241,3 +241,14 @@ fn version_lesson(row: LessonRow) -> Result<VersionLesson> {
         video_share: row.video_share,
     })
 }
+
+/// How a course's draft differs from what is published, in what its learners have to do; `None` without a draft.
+pub async fn pending(connection: &mut PgConnection, ctx: &Ctx, course_id: Uuid) -> Result<Option<Changes>> {
+    let _permit = authz::permit(&ctx.actor, Administer)?;
+    let Some(draft) = queries::draft(connection, course_id).await? else { return Ok(None) };
+    let published = match queries::hold_published(connection, course_id).await? {
+        Some(version_id) => version_lessons(connection, version_id).await?,
+        None => Vec::new(),
+    };
+    Ok(Some(changes(&published, &version_lessons(connection, draft).await?)))
+}

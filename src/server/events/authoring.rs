@@ -1,0 +1,39 @@
+//! What authors do to courses.
+
+use super::Record;
+use serde_json::json;
+use uuid::Uuid;
+
+/// An author changed a course.
+#[derive(Clone, Copy, Debug)]
+pub enum AuthoringEvent {
+    /// The draft of a lesson's text was saved.
+    LessonEdited { lesson_id: Uuid, course_id: Uuid },
+    /// A lesson's draft became what its readers see.
+    LessonPublished { lesson_id: Uuid, course_id: Uuid, version_id: Uuid },
+    /// A lesson's draft was thrown away.
+    LessonDraftDiscarded { lesson_id: Uuid, course_id: Uuid },
+    /// In the course's draft a lesson opens, or is complete, by other rules.
+    LessonPlanned { lesson_id: Uuid, course_id: Uuid },
+    /// In the course's draft a module opens by another rule.
+    ModulePlanned { module_id: Uuid, course_id: Uuid },
+    /// The course's draft was thrown away.
+    CourseDraftDiscarded { course_id: Uuid },
+}
+
+impl AuthoringEvent {
+    pub(super) fn record(&self) -> Record {
+        let record = |kind, (subject, id): (&'static str, Uuid), after| Record { kind, subject: (subject, Some(id)), before: None, after };
+        let of = |course_id: &Uuid| Some(json!({ "course_id": course_id }));
+        match self {
+            Self::LessonEdited { lesson_id, course_id } => record("lesson_edited", ("lesson", *lesson_id), of(course_id)),
+            Self::LessonPublished { lesson_id, course_id, version_id } => {
+                record("lesson_published", ("lesson", *lesson_id), Some(json!({ "course_id": course_id, "version_id": version_id })))
+            }
+            Self::LessonDraftDiscarded { lesson_id, course_id } => record("lesson_draft_discarded", ("lesson", *lesson_id), of(course_id)),
+            Self::LessonPlanned { lesson_id, course_id } => record("lesson_planned", ("lesson", *lesson_id), of(course_id)),
+            Self::ModulePlanned { module_id, course_id } => record("module_planned", ("module", *module_id), of(course_id)),
+            Self::CourseDraftDiscarded { course_id } => record("course_draft_discarded", ("course", *course_id), None),
+        }
+    }
+}
