@@ -26,7 +26,7 @@ pub(super) fn Plan(
     let tick = |name: &'static str, label: &'static str, is_on: bool| {
         let is_on = if form.problems.is_empty() { is_on } else { form.value(name).is_some() };
         view! {
-            <label class="check">
+            <label class="choice">
                 <input type="checkbox" name=name value="yes" checked=is_on/>
                 <span>{label}</span>
             </label>
