@@ -8,6 +8,7 @@ mod admin;
 mod announcements;
 mod answers;
 mod authoring;
+mod authoring_plans;
 mod bad_input;
 mod cache;
 mod catalogue;
