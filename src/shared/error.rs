@@ -95,6 +95,8 @@ pub enum Problem {
     ThreadClosed,
     /// The time in which a post may be changed is over.
     TooLateToEdit,
+    /// Telegram gives no answer.
+    TelegramAway,
 }
 
 /// A problem beside its field.
@@ -118,6 +120,7 @@ impl FieldProblem {
             Problem::FileTooLarge(_) => 413,
             Problem::NotAPicture => 415,
             Problem::Throttled(_) => 429,
+            Problem::TelegramAway => 503,
             _ => 422,
         }
     }

@@ -33,6 +33,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::BadCharacters => texts::bad_characters(locale).to_owned(),
         Problem::ThreadClosed => texts::thread_closed(locale).to_owned(),
         Problem::TooLateToEdit => texts::too_late_to_edit(locale).to_owned(),
+        Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }
 

@@ -13,7 +13,8 @@ use super::error::Result;
 use super::events;
 use crate::features::accounts::server::links;
 use crate::features::messages::server::mail;
-use crate::features::notifications::server::{delivery, reactions};
+use crate::features::notifications::rules::{Channel, Outside};
+use crate::features::notifications::server::{delivery, reactions, telegram};
 use crate::features::quizzes::server::reminders;
 use crate::shared::i18n::Locale;
 use anyhow::Context as _;
@@ -40,6 +41,26 @@ pub enum Job {
     StartDigests,
     /// Writes a letter of all the news gathered for a person.
     MailDigest { user_id: Uuid },
+    /// Makes the message of a notification.
+    TelegramNotification { notification_id: Uuid },
+    /// Makes a message of all the news gathered for a person.
+    TelegramDigest { user_id: Uuid },
+    /// Sends a message about notifications to a person's chat.
+    TellInTelegram {
+        /// Whose chat.
+        user_id: Uuid,
+        /// In Telegram's HTML.
+        text: String,
+        /// What it tells of; never empty.
+        notification_ids: Vec<Uuid>,
+    },
+    /// Sends an answer of the bot's into a chat.
+    AnswerInTelegram {
+        /// As Telegram names it.
+        chat_id: i64,
+        /// In Telegram's HTML.
+        text: String,
+    },
     /// Looks which promises of review came near.
     RemindOfReviews,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
@@ -78,6 +99,10 @@ impl Job {
             Self::MailNotification { .. } => "mail_notification",
             Self::StartDigests => "start_digests",
             Self::MailDigest { .. } => "mail_digest",
+            Self::TelegramNotification { .. } => "telegram_notification",
+            Self::TelegramDigest { .. } => "telegram_digest",
+            Self::TellInTelegram { .. } => "tell_in_telegram",
+            Self::AnswerInTelegram { .. } => "answer_in_telegram",
             Self::RemindOfReviews => "remind_of_reviews",
             Self::Purge => "purge",
             Self::SendLetter { .. } => "send_letter",
@@ -85,21 +110,30 @@ impl Job {
         }
     }
 
-    /// Whether failed jobs of this kind are better not told of by letter.
-    pub fn is_about_letters(kind: &str) -> bool {
-        ["send_letter", "mail_notification", "mail_digest", "start_digests", "react"].contains(&kind)
+    /// Whether jobs of a kind bring news by this channel, so that their failure is better not told of there.
+    pub fn is_about(kind: &str, channel: Channel) -> bool {
+        let own: &[&str] = match channel {
+            Channel::App => return false,
+            Channel::Email => &["send_letter", "mail_notification", "mail_digest"],
+            Channel::Telegram => &["tell_in_telegram", "answer_in_telegram", "telegram_notification", "telegram_digest"],
+        };
+        own.contains(&kind) || ["start_digests", "react"].contains(&kind)
     }
 
     const fn policy(&self) -> Policy {
         match self {
             Self::React { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 1 },
-            Self::MailNotification { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 3 },
-            Self::MailDigest { .. } => Policy { max_attempts: 8, timeout: Duration::from_mins(1), priority: 6 },
+            Self::MailNotification { .. } | Self::TelegramNotification { .. } => {
+                Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 3 }
+            }
+            Self::MailDigest { .. } | Self::TelegramDigest { .. } => Policy { max_attempts: 8, timeout: Duration::from_mins(1), priority: 6 },
             Self::StartDigests => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 6 },
             Self::RemindOfReviews => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 5 },
             Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
-            // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself.
-            Self::SendLetter { .. } => Policy { max_attempts: 32, timeout: Duration::from_secs(75), priority: 3 },
+            // The pauses add up to a day: a mail server or Telegram may be away that long. A try is limited by its client.
+            Self::SendLetter { .. } | Self::TellInTelegram { .. } => Policy { max_attempts: 32, timeout: Duration::from_secs(75), priority: 3 },
+            // Who wrote to the bot waits for it now.
+            Self::AnswerInTelegram { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 2 },
             Self::StartPasswordReset { .. } => Policy { max_attempts: 8, timeout: Duration::from_secs(30), priority: 2 },
         }
     }
@@ -108,11 +142,13 @@ impl Job {
     fn unique_key(&self) -> Option<String> {
         match self {
             Self::React { event } => Some(event.id.to_string()),
-            Self::MailNotification { notification_id } => Some(notification_id.to_string()),
-            Self::MailDigest { user_id } => Some(user_id.to_string()),
+            Self::MailNotification { notification_id } | Self::TelegramNotification { notification_id } => Some(notification_id.to_string()),
+            Self::MailDigest { user_id } | Self::TelegramDigest { user_id } => Some(user_id.to_string()),
+            // Each notification is told of in one message.
+            Self::TellInTelegram { notification_ids, .. } => notification_ids.first().map(Uuid::to_string),
             Self::RemindOfReviews | Self::StartDigests | Self::Purge => Some(String::new()),
             Self::SendLetter { letter_id } => Some(letter_id.to_string()),
-            Self::StartPasswordReset { .. } => None,
+            Self::AnswerInTelegram { .. } | Self::StartPasswordReset { .. } => None,
         }
     }
 }
@@ -121,9 +157,13 @@ impl Job {
 async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
     match job {
         Job::React { event } => reactions::react_alone(ctx, &event).await,
-        Job::MailNotification { notification_id } => delivery::mail_notification(ctx, notification_id).await,
+        Job::MailNotification { notification_id } => delivery::deliver(ctx, notification_id, Outside::Email).await,
         Job::StartDigests => delivery::start_digests(ctx).await,
-        Job::MailDigest { user_id } => delivery::mail_digest(ctx, user_id).await,
+        Job::MailDigest { user_id } => delivery::deliver_digest(ctx, user_id, Outside::Email).await,
+        Job::TelegramNotification { notification_id } => delivery::deliver(ctx, notification_id, Outside::Telegram).await,
+        Job::TelegramDigest { user_id } => delivery::deliver_digest(ctx, user_id, Outside::Telegram).await,
+        Job::TellInTelegram { user_id, text, notification_ids } => telegram::tell(ctx, user_id, &text, &notification_ids).await,
+        Job::AnswerInTelegram { chat_id, text } => telegram::answer(ctx, chat_id, &text).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
         Job::Purge => purge(ctx).await,
         Job::SendLetter { letter_id } => mail::send(ctx, letter_id).await,
@@ -132,9 +172,10 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
 }
 
 /// What else changes when a job is given up, in the transaction that does so.
-async fn given_up(connection: &mut PgConnection, job: &Job, reason: &str) -> Result<()> {
+async fn given_up(connection: &mut PgConnection, ctx: &Ctx, job: &Job, reason: &str) -> Result<()> {
     match job {
         Job::SendLetter { letter_id } => mail::give_up(connection, *letter_id, reason).await,
+        Job::TellInTelegram { notification_ids, .. } => telegram::give_up(connection, ctx, notification_ids, reason).await,
         _ => Ok(()),
     }
 }
@@ -191,6 +232,7 @@ async fn purge(ctx: &Ctx) -> Result<()> {
     events::purge(&mut tx, ctx.now() - KEPT).await?;
     mail::purge(&mut tx, ctx.now()).await?;
     links::purge(&mut tx, ctx.now()).await?;
+    telegram::purge(&mut tx, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
 
