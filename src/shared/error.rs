@@ -99,6 +99,8 @@ pub enum Problem {
     EditedElsewhere,
     /// No whole number of minutes up to this one.
     NotMinutes(i32),
+    /// Telegram gives no answer.
+    TelegramAway,
 }
 
 /// A problem beside its field.
@@ -122,6 +124,7 @@ impl FieldProblem {
             Problem::FileTooLarge(_) => 413,
             Problem::NotAPicture => 415,
             Problem::Throttled(_) => 429,
+            Problem::TelegramAway => 503,
             _ => 422,
         }
     }

@@ -34,4 +34,6 @@ mod sessions;
 mod support;
 mod talk;
 mod talk_rules;
+mod telegram;
+mod telegram_sending;
 mod worker;

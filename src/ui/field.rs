@@ -35,6 +35,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::TooLateToEdit => texts::too_late_to_edit(locale).to_owned(),
         Problem::EditedElsewhere => texts::edited_elsewhere(locale).to_owned(),
         Problem::NotMinutes(most) => texts::not_minutes(locale, most),
+        Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }
 
