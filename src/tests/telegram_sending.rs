@@ -18,6 +18,8 @@ const CHAT: i64 = 9_001;
 
 /// Grades an attempt of the student's, so that they are told; nothing is sent yet.
 async fn grade(app: &TestApp) {
+    // So that what is told one after another has an order.
+    app.pass(1);
     change(&app.pool, "update test_versions set attempts_allowed = null").await;
     let mut student = school::sign_in(app, STUDENT).await;
     let attempt = quiz::start(&mut student, TEST).await;
