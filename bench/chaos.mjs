@@ -9,9 +9,9 @@ import net from 'node:net';
 import { randomUUID } from 'node:crypto';
 
 const [program, folder] = process.argv.slice(2);
-const PEOPLE = 100;
-const POSTS = 8;
-const KILLS = 24;
+const PEOPLE = 80;
+const POSTS = 5;
+const KILLS = 16;
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 const psql = (sql) => execFileSync('psql', ['-Atqc', sql, process.env.DATABASE_URL], { encoding: 'utf8' }).trim();
 const count = (from) => Number(psql(`select count(*) from ${from}`));
@@ -131,8 +131,10 @@ while (waits.some((from) => count(from) > 0)) {
   await sleep(500);
 }
 const posts = "talk_posts where body_md like 'Chaos %'";
-const events = "activity_logs where action = 'question_asked'";
-const told = "notifications where kind = 'question_asked'";
+// The demo school has questions of its own.
+const asked = `(select thread_id from ${posts})`;
+const events = `activity_logs where action = 'question_asked' and subject_id in ${asked}`;
+const told = `notifications where kind = 'question_asked' and (payload ->> 'thread_id')::uuid in ${asked}`;
 const curators = count(`course_curators c join courses k on k.id = c.course_id where k.slug = '${slug}'`);
 const sent = readFileSync(letters, 'utf8').trim().split('\n').filter(Boolean).map((line) => JSON.parse(line));
 const ids = new Set(sent.map((letter) => letter.id));

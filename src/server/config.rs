@@ -1,12 +1,14 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
 pub mod mail;
+pub mod telegram;
 
 use super::redis;
 use mail::MailSettings;
 use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
+use telegram::TelegramSettings;
 
 /// Where the program runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,8 @@ pub struct Config {
     pub storage_dir: PathBuf,
     /// `SMTP_URL` and `MAIL_FROM`.
     pub mail: MailSettings,
+    /// `TELEGRAM_BOT_TOKEN` and `TELEGRAM_API_URL`.
+    pub telegram: Option<TelegramSettings>,
     /// `LECTERN_LOG`: a filter such as `info` or `lectern=debug,sqlx=warn`.
     pub log_filter: String,
 }
@@ -124,6 +128,7 @@ impl Config {
             ),
         };
         let mail = MailSettings::read(get, environment, &mut errors);
+        let telegram = TelegramSettings::read(get, &mut errors);
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }
@@ -138,6 +143,7 @@ impl Config {
             data_dir,
             storage_dir,
             mail,
+            telegram,
             log_filter: get("LECTERN_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned()),
         })
     }
@@ -184,6 +190,8 @@ mod tests {
             ("STORAGE_URL", "ftp://x"),
             ("SMTP_URL", "ftp://x"),
             ("MAIL_FROM", "x"),
+            ("TELEGRAM_BOT_TOKEN", "x"),
+            ("TELEGRAM_API_URL", "x"),
         ])
         .expect_err("all are wrong");
         for name in [
@@ -197,6 +205,8 @@ mod tests {
             "STORAGE_URL",
             "SMTP_URL",
             "MAIL_FROM",
+            "TELEGRAM_BOT_TOKEN",
+            "TELEGRAM_API_URL",
         ] {
             assert!(errors.contains(name), "{name} is not named in {errors}");
         }

@@ -9,6 +9,7 @@ pub use lessons::LessonEvent;
 
 use super::ctx::Ctx;
 use super::error::Result;
+use crate::features::notifications::rules::Unlinked;
 use crate::features::quizzes::rules::Reminder;
 use crate::shared::role::Role;
 use chrono::{DateTime, Utc};
@@ -54,6 +55,12 @@ pub enum Event {
     RoleChanged { user_id: Uuid, before: Role, after: Role },
     /// An account was disabled or enabled.
     ActiveChanged { user_id: Uuid, is_active: bool },
+    /// A link was asked for that connects a chat of Telegram.
+    TelegramLinkRequested { user_id: Uuid },
+    /// A chat of Telegram was connected to an account.
+    TelegramLinked { user_id: Uuid },
+    /// The chat of an account is not connected any more.
+    TelegramUnlinked { user_id: Uuid, reason: Unlinked },
     /// An enrolment began.
     Enrolled { enrollment_id: Uuid, user_id: Uuid, course_id: Uuid, reason: Option<String> },
     /// A lesson is complete.
@@ -144,6 +151,9 @@ impl Event {
                 Some(json!({ "is_active": !is_active })),
                 Some(json!({ "is_active": is_active })),
             ),
+            Self::TelegramLinkRequested { user_id } => record("telegram_link_requested", ("user", *user_id), None, None),
+            Self::TelegramLinked { user_id } => record("telegram_linked", ("user", *user_id), None, None),
+            Self::TelegramUnlinked { user_id, reason } => record("telegram_unlinked", ("user", *user_id), None, Some(json!({ "reason": reason }))),
             Self::Enrolled { enrollment_id, user_id, course_id, reason } => record(
                 "enrolled",
                 ("enrollment", *enrollment_id),

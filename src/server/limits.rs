@@ -49,6 +49,10 @@ pub const UPLOAD_PHOTO: Limit = Limit { name: "upload-photo", burst: 10, refill_
 pub const WRITE_POST: Limit = Limit { name: "write-post", burst: 10, refill_seconds: 20 };
 /// Announcements published by one person.
 pub const ANNOUNCE: Limit = Limit { name: "announce", burst: 10, refill_seconds: 60 };
+/// Codes that connect a chat, made by one person.
+pub const CONNECT_TELEGRAM: Limit = Limit { name: "connect-telegram", burst: 5, refill_seconds: 60 };
+/// Messages from one chat that the bot answers.
+pub const TELEGRAM_CHAT: Limit = Limit { name: "telegram-chat", burst: 10, refill_seconds: 20 };
 
 impl Limit {
     /// Milliseconds until one try is given back.

@@ -14,6 +14,7 @@ pub mod http;
 pub mod jobs;
 pub mod limits;
 pub mod markdown;
+pub mod one_time;
 pub mod redis;
 pub mod state;
 pub mod storage;

@@ -8,6 +8,7 @@ use super::redis::Redis;
 use super::storage::Storage;
 use super::wake::Wake;
 use crate::features::messages::server::mail::Mailer;
+use crate::features::notifications::server::telegram::Telegram;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
@@ -38,6 +39,8 @@ pub struct Inner {
     pub wake: Wake,
     /// The line to the mail server.
     pub mailer: Mailer,
+    /// The line to Telegram, if `TELEGRAM_BOT_TOKEN` is given.
+    pub telegram: Option<Telegram>,
     /// Uploaded files.
     pub storage: Storage,
     /// Signs sessions; at least 32 bytes.

@@ -142,6 +142,8 @@ pub enum Problem {
     NotDays(i32),
     /// No whole number from 0 to 100.
     NotAShare,
+    /// Telegram gives no answer.
+    TelegramAway,
 }
 
 /// A problem beside its field.
@@ -165,6 +167,7 @@ impl FieldProblem {
             Problem::FileTooLarge(_) => 413,
             Problem::NotAPicture => 415,
             Problem::Throttled(_) => 429,
+            Problem::TelegramAway => 503,
             _ => 422,
         }
     }

@@ -335,6 +335,9 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /notifications/{id}/open", format!("/notifications/{nobody}/open"), ["login", "404", "404", "404", "404", "404"]),
         ("POST /notifications/read", "/notifications/read".into(), own_act),
         ("POST /notifications/settings", "/notifications/settings".into(), own_form),
+        // Without a bot there is nothing to connect.
+        ("POST /notifications/telegram/connect", "/notifications/telegram/connect".into(), instead_of_200(SIGNED_IN, "404")),
+        ("POST /notifications/telegram/disconnect", "/notifications/telegram/disconnect".into(), instead_of_200(SIGNED_IN, "404")),
         ("POST /unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
         ("GET /events", "/events".into(), SIGNED_IN),
         ("POST /admin/queue/{id}/retry", format!("/admin/queue/{nobody}/retry"), instead_of_200(ADMINS, "404")),

@@ -40,4 +40,6 @@ mod talk;
 mod talk_rules;
 mod versions;
 mod watching;
+mod telegram;
+mod telegram_sending;
 mod worker;

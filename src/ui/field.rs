@@ -38,6 +38,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::NotAMoment => texts::not_a_moment(locale).to_owned(),
         Problem::NotDays(most) => texts::not_days(locale, most),
         Problem::NotAShare => texts::not_a_share(locale).to_owned(),
+        Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }
 

@@ -212,6 +212,21 @@ pub struct QueueJob {
     pub reason: String,
 }
 
+/// A message that did not reach its reader.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Undelivered {
+    /// Whose it was; without a name there is no active account.
+    pub user_id: Uuid,
+    /// Their name.
+    pub name: Option<String>,
+    /// Refused for good; else given up.
+    pub is_refused: bool,
+    /// Why.
+    pub reason: String,
+    /// When it ended.
+    pub at: LocalTime,
+}
+
 /// `/admin/queue`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Queue {
@@ -219,4 +234,6 @@ pub struct Queue {
     pub page: Page<QueueJob>,
     /// How many there are, by state.
     pub counts: Vec<(String, i64)>,
+    /// The latest messages that Telegram did not take.
+    pub undelivered: Vec<Undelivered>,
 }

@@ -1,4 +1,4 @@
-//! Notifications: what a person is told of what happened, in the application and by mail, as they chose.
+//! Notifications: what a person is told of what happened, in the application, by mail and in Telegram, as they chose.
 
 pub mod api;
 pub mod live;

@@ -43,11 +43,26 @@ pub struct Choice {
     pub mode: Mode,
 }
 
+/// A person's chat in Telegram, each with since when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Chat {
+    /// None is connected.
+    Absent,
+    /// News comes there.
+    Connected(LocalTime),
+    /// It was connected, and takes no messages any more.
+    Blocked(LocalTime),
+}
+
 /// `/notifications/settings`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Settings {
-    /// Of every topic that concerns the reader, and every channel.
+    /// Of every topic that concerns the reader, and every channel; without those that are not theirs to choose.
     pub choices: Vec<Choice>,
+    /// The channels that there are for the reader.
+    pub channels: Vec<Channel>,
+    /// The reader's chat; `None` where the school has no bot.
+    pub chat: Option<Chat>,
     /// `HH:MM`, or nothing when there are no quiet hours.
     pub quiet_from: String,
     /// `HH:MM`.

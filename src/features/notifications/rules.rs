@@ -32,6 +32,17 @@ pub enum Channel {
     App,
     /// Letters.
     Email,
+    /// Messages of the school's bot.
+    Telegram,
+}
+
+/// A channel that leads out of the application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outside {
+    /// Letters.
+    Email,
+    /// Messages of the school's bot.
+    Telegram,
 }
 
 /// When news is told.
@@ -44,6 +55,18 @@ pub enum Mode {
     Daily,
     /// Not at all.
     Never,
+}
+
+/// Why a chat is not connected any more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unlinked {
+    /// Its person asked for it.
+    Asked,
+    /// The chat is closed to the bot.
+    Blocked,
+    /// It was connected to another account.
+    Moved,
 }
 
 impl Topic {
@@ -70,31 +93,41 @@ impl Topic {
         matches!(self, Self::Reviews | Self::Promises | Self::System)
     }
 
-    /// Whether it can't be switched off.
+    /// Whether it can't be switched off in the application and by mail.
     pub const fn is_essential(self) -> bool {
         matches!(self, Self::Security)
     }
 
-    /// What holds until a person chooses otherwise. Security letters are written by accounts themselves.
+    /// Whether people choose when they hear of it by this channel. Telegram is never essential.
+    pub const fn is_chosen(self, channel: Channel) -> bool {
+        !self.is_essential() || matches!(channel, Channel::Telegram)
+    }
+
+    /// What holds until a person chooses otherwise. Security letters are written by accounts themselves. A telephone rings for what
+    /// waits for this person; the rest is gathered, and failures are for who sits at a screen.
     pub const fn default_mode(self, channel: Channel) -> Mode {
         match (self, channel) {
             (_, Channel::App) => Mode::Now,
             (Self::Security, Channel::Email) => Mode::Never,
             (Self::Reviews, Channel::Email) => Mode::Daily,
             (_, Channel::Email) => Mode::Now,
+            (Self::Grades | Self::Talk | Self::Promises | Self::Security, Channel::Telegram) => Mode::Now,
+            (Self::Courses | Self::Announcements | Self::Reviews, Channel::Telegram) => Mode::Daily,
+            (Self::System, Channel::Telegram) => Mode::Never,
         }
     }
 }
 
 impl Channel {
     /// All channels.
-    pub const ALL: [Self; 2] = [Self::App, Self::Email];
+    pub const ALL: [Self; 3] = [Self::App, Self::Email, Self::Telegram];
 
     /// `notification_preferences.channel`.
     pub const fn code(self) -> &'static str {
         match self {
             Self::App => "app",
             Self::Email => "email",
+            Self::Telegram => "telegram",
         }
     }
 
@@ -102,8 +135,31 @@ impl Channel {
     pub const fn modes(self) -> &'static [Mode] {
         match self {
             Self::App => &[Mode::Now, Mode::Never],
-            Self::Email => &[Mode::Now, Mode::Daily, Mode::Never],
+            Self::Email | Self::Telegram => &[Mode::Now, Mode::Daily, Mode::Never],
         }
+    }
+}
+
+impl Outside {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Telegram];
+
+    /// As one of all channels.
+    pub const fn channel(self) -> Channel {
+        match self {
+            Self::Email => Channel::Email,
+            Self::Telegram => Channel::Telegram,
+        }
+    }
+
+    /// `notification_deliveries.channel`.
+    pub const fn code(self) -> &'static str {
+        self.channel().code()
+    }
+
+    /// The channel of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|channel| channel.code() == code)
     }
 }
 
@@ -186,6 +242,8 @@ mod tests {
     fn what_is_essential_is_told_in_the_application() {
         for topic in Topic::ALL.into_iter().filter(|topic| topic.is_essential()) {
             assert_eq!(topic.default_mode(Channel::App), Mode::Now);
+            assert!(!topic.is_chosen(Channel::App) && !topic.is_chosen(Channel::Email));
         }
+        assert!(Topic::ALL.into_iter().all(|topic| topic.is_chosen(Channel::Telegram)), "Telegram is never essential");
     }
 }

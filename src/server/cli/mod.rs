@@ -17,6 +17,7 @@ use super::storage::Storage;
 use super::telemetry;
 use super::wake::Wake;
 use crate::features::messages::server::mail::Mailer;
+use crate::features::notifications::server::telegram::Telegram;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use leptos::config::LeptosOptions;
@@ -40,6 +41,8 @@ const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
                      outside production letters are shown under /admin/mail without it
   SMTP_CA_FILE       certificate (PEM) of one more authority that may vouch for the mail server
   MAIL_FROM          sender of letters, such as School <post@school.example>; production wants it with SMTP_URL
+  TELEGRAM_BOT_TOKEN token of the bot that brings news to Telegram; without it there is no Telegram
+  TELEGRAM_API_URL   the Bot API, or one's own server for it (default https://api.telegram.org)
   LECTERN_DATA_DIR   data folder (default ./data)
   LECTERN_LOG        log filter, such as info or lectern=debug (default info,sqlx=warn)
   LECTERN_ADMIN_PASSWORD   password for `lectern init` and `lectern user`, instead of asking";
@@ -125,6 +128,7 @@ fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
         secret,
         wake: Wake::default(),
         mailer: Mailer::new(&config.mail)?,
+        telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone())).transpose()?,
         storage: Storage::folder(&config.storage_dir)?,
         clock,
         password_cost: PASSWORD_COST,

@@ -2,6 +2,7 @@
 
 use super::state;
 use crate::features::accounts::server::offline as accounts;
+use crate::features::notifications::server::telegram;
 use crate::server::config::{Config, Environment};
 use crate::server::ctx::Ctx;
 use crate::server::db::{Database, migrate};
@@ -46,6 +47,7 @@ async fn serve_on(listener: TcpListener, config: Config, database: &Database, no
         tokio::spawn(wake::run(state.clone(), stop.clone())),
         tokio::spawn(worker::run(state.clone(), stop.clone())),
         tokio::spawn(jobs::run(state.clone(), stop.clone())),
+        tokio::spawn(telegram::run(state.clone(), stop.clone())),
     ];
     let app = router::router(state).into_make_service_with_connect_info::<SocketAddr>();
     // Pages go out in several small writes; without this the second waits for the client's delayed acknowledgement.

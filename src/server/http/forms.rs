@@ -89,6 +89,12 @@ pub async fn finish<T>(ctx: Ctx, form: &str, fields: &Fields, page: &str, result
     }
 }
 
+/// Shows `page` with what a form brought, where that must stand in no address.
+pub async fn show(mut ctx: Ctx, form: &str, page: &str, values: BTreeMap<String, String>) -> Response {
+    ctx.viewer.form = FormState { form: form.to_owned(), values, problems: Vec::new() };
+    render::page_with_status(ctx, page, StatusCode::OK).await
+}
+
 /// Shows `page` again with the form's problems, or the page that the error asks for.
 pub async fn refuse(mut ctx: Ctx, form: &str, fields: &Fields, page: &str, error: ServiceError) -> Response {
     let error = error.into_app_error(ctx.request_id());

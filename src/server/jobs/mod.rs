@@ -1,10 +1,12 @@
 //! Work that follows from a change: enqueued in the transaction of the change, run later by whichever server is free, tried
 //! again with growing pauses, and kept for a person to look at when it fails for good.
 
+mod job;
 mod queries;
 mod runner;
 mod schedule;
 
+pub use job::Job;
 pub use queries::ListedJob;
 pub use runner::{run, run_due};
 
@@ -14,15 +16,13 @@ use super::events;
 use crate::features::accounts::server::{links, sessions};
 use crate::features::learning::server::openings;
 use crate::features::messages::server::mail;
-use crate::features::notifications::server::{delivery, reactions, service as notifications};
+use crate::features::notifications::rules::Outside;
+use crate::features::notifications::server::{delivery, reactions, service as notifications, telegram};
 use crate::features::quizzes::server::reminders;
-use crate::shared::i18n::Locale;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
-use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
-use std::time::Duration;
 use uuid::Uuid;
 
 /// A finished job is kept this long, to be looked at.
@@ -30,130 +30,18 @@ const KEPT: chrono::Duration = chrono::Duration::days(3);
 /// One that was given up is kept this long for somebody to try it again.
 const DEAD_KEPT: chrono::Duration = chrono::Duration::days(90);
 
-/// Everything that is done later. Its name and fields are what the queue keeps: a change of them needs the old form to be readable
-/// until the queue is empty.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Job {
-    /// Makes what people are told of an event, where it failed at first.
-    React { event: events::Moved },
-    /// Tells the next readers of an announcement, some at a time: there may be thousands.
-    TellOfAnnouncement {
-        /// The event of its publication.
-        event: events::Moved,
-        /// Who was told last.
-        after: Option<Uuid>,
-    },
-    /// Writes the letter of a notification.
-    MailNotification { notification_id: Uuid },
-    /// Looks whose gathered news is to go out.
-    StartDigests,
-    /// Writes a letter of all the news gathered for a person.
-    MailDigest { user_id: Uuid },
-    /// Looks which promises of review came near.
-    RemindOfReviews,
-    /// Looks for which lessons the moment came.
-    TellOfOpenedLessons,
-    /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
-    Purge,
-    /// Hands a letter to the mail server.
-    SendLetter {
-        /// `letters.id`.
-        letter_id: Uuid,
-        /// `letters.is_essential`.
-        #[serde(default)]
-        is_essential: bool,
-    },
-    /// Writes the letter that lets a person choose a new password. Without a person it is the same work for nobody, so that the
-    /// request that enqueues it takes the same time for addresses that are known and that are not.
-    StartPasswordReset {
-        /// `users.id`.
-        user_id: Option<Uuid>,
-        /// The request's language.
-        locale: Locale,
-    },
-}
-
-/// How a kind of job is run.
-#[derive(Clone, Copy, Debug)]
-struct Policy {
-    /// Tries before it is given up.
-    max_attempts: i32,
-    /// A try that takes longer has failed.
-    timeout: Duration,
-    /// Smaller is sooner.
-    priority: i16,
-    /// How many of the kind run at once in one server.
-    at_once: usize,
-}
-
-impl Job {
-    /// The kind's name, as in the queue.
-    pub const fn kind(&self) -> &'static str {
-        match self {
-            Self::React { .. } => "react",
-            Self::TellOfAnnouncement { .. } => "tell_of_announcement",
-            Self::MailNotification { .. } => "mail_notification",
-            Self::StartDigests => "start_digests",
-            Self::MailDigest { .. } => "mail_digest",
-            Self::RemindOfReviews => "remind_of_reviews",
-            Self::TellOfOpenedLessons => "tell_of_opened_lessons",
-            Self::Purge => "purge",
-            Self::SendLetter { .. } => "send_letter",
-            Self::StartPasswordReset { .. } => "start_password_reset",
-        }
-    }
-
-    /// Whether failed jobs of this kind are better not told of by letter.
-    pub fn is_about_letters(kind: &str) -> bool {
-        ["send_letter", "mail_notification", "mail_digest", "start_digests", "react", "tell_of_announcement"].contains(&kind)
-    }
-
-    const fn policy(&self) -> Policy {
-        const fn policy(max_attempts: i32, timeout: Duration, priority: i16) -> Policy {
-            Policy { max_attempts, timeout, priority, at_once: usize::MAX }
-        }
-        match self {
-            Self::React { .. } => policy(8, Duration::from_secs(30), 1),
-            Self::TellOfAnnouncement { .. } => policy(8, Duration::from_secs(30), 4),
-            Self::MailNotification { .. } => policy(8, Duration::from_secs(30), 3),
-            Self::MailDigest { .. } => policy(8, Duration::from_mins(1), 6),
-            Self::StartDigests => policy(3, Duration::from_mins(1), 6),
-            Self::TellOfOpenedLessons => policy(3, Duration::from_mins(9), 6),
-            Self::RemindOfReviews => policy(3, Duration::from_mins(1), 5),
-            Self::Purge => policy(5, Duration::from_mins(5), 9),
-            // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself. One that hangs
-            // must not keep other work waiting, and who waits for a link goes before who is told something.
-            Self::SendLetter { is_essential, .. } => {
-                let priority = if *is_essential { 0 } else { 5 };
-                Policy { at_once: 3, ..policy(32, Duration::from_secs(75), priority) }
-            }
-            Self::StartPasswordReset { .. } => policy(8, Duration::from_secs(30), 2),
-        }
-    }
-
-    /// Of several waiting jobs of a kind with one key only one is kept.
-    fn unique_key(&self) -> Option<String> {
-        match self {
-            Self::React { event } => Some(event.id.to_string()),
-            Self::TellOfAnnouncement { event, after } => Some(format!("{}-{}", event.id, after.unwrap_or_default())),
-            Self::MailNotification { notification_id } => Some(notification_id.to_string()),
-            Self::MailDigest { user_id } => Some(user_id.to_string()),
-            Self::RemindOfReviews | Self::TellOfOpenedLessons | Self::StartDigests | Self::Purge => Some(String::new()),
-            Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),
-            Self::StartPasswordReset { .. } => None,
-        }
-    }
-}
-
 /// Does the work of a job. It may be done twice when a server dies in the middle: each arm is written for that.
 async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
     match job {
         Job::React { event } => reactions::react_alone(ctx, &event).await,
         Job::TellOfAnnouncement { event, after } => reactions::tell_of_announcement(ctx, event, after).await,
-        Job::MailNotification { notification_id } => delivery::mail_notification(ctx, notification_id).await,
+        Job::MailNotification { notification_id } => delivery::deliver(ctx, notification_id, Outside::Email).await,
         Job::StartDigests => delivery::start_digests(ctx).await,
-        Job::MailDigest { user_id } => delivery::mail_digest(ctx, user_id).await,
+        Job::MailDigest { user_id } => delivery::deliver_digest(ctx, user_id, Outside::Email).await,
+        Job::TelegramNotification { notification_id } => delivery::deliver(ctx, notification_id, Outside::Telegram).await,
+        Job::TelegramDigest { user_id } => delivery::deliver_digest(ctx, user_id, Outside::Telegram).await,
+        Job::TellInTelegram { user_id, text, notification_ids } => telegram::tell(ctx, user_id, &text, &notification_ids).await,
+        Job::AnswerInTelegram { chat_id, text } => telegram::answer(ctx, chat_id, &text).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
         Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
         Job::Purge => purge(ctx).await,
@@ -163,9 +51,10 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
 }
 
 /// What else changes when a job is given up, in the transaction that does so.
-async fn given_up(connection: &mut PgConnection, job: &Job, reason: &str) -> Result<()> {
+async fn given_up(connection: &mut PgConnection, ctx: &Ctx, job: &Job, reason: &str) -> Result<()> {
     match job {
         Job::SendLetter { letter_id, .. } => mail::give_up(connection, *letter_id, reason).await,
+        Job::TellInTelegram { notification_ids, .. } => telegram::give_up(connection, ctx, notification_ids, reason).await,
         _ => Ok(()),
     }
 }
@@ -224,6 +113,7 @@ async fn purge(ctx: &Ctx) -> Result<()> {
     links::purge(&mut tx, ctx.now()).await?;
     sessions::purge(&mut tx, ctx.now()).await?;
     notifications::purge(&mut tx, ctx.now()).await?;
+    telegram::purge(&mut tx, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -167,17 +167,17 @@ async fn work(ctx: &Ctx, claimed: Claimed, stop: &CancellationToken) {
     let outcome = tokio::select! {
         done = &mut task => match done {
             Ok(Ok(())) => Ok(true),
-            Ok(Err(error)) => Err(reason(error)),
-            Err(_) => Err(String::from("it panicked; the log says where")),
+            Ok(Err(error)) => Err(Failure::of(error)),
+            Err(_) => Err(Failure::at_once("it panicked; the log says where".to_owned())),
         },
-        () = tokio::time::sleep(timeout) => Err(format!("not done within {} s", timeout.as_secs())),
+        () = tokio::time::sleep(timeout) => Err(Failure::at_once(format!("not done within {} s", timeout.as_secs()))),
         () = stopping => Ok(false),
     };
     task.abort();
     let ended = match outcome {
         Ok(true) => finish(ctx, row.id, lease_id).await,
         Ok(false) => release(ctx, row.id, lease_id).await,
-        Err(error) => fail(ctx, &row, lease_id, kind, &error).await,
+        Err(failure) => fail(ctx, &row, lease_id, kind, &failure).await,
     };
     if let Err(error) = ended {
         // The lease runs out, and the job is tried again.
@@ -185,11 +185,27 @@ async fn work(ctx: &Ctx, claimed: Claimed, stop: &CancellationToken) {
     }
 }
 
-/// What an administrator reads. Services' own refusals are named; what is personal is in the log only.
-fn reason(error: ServiceError) -> String {
-    match error {
-        ServiceError::Internal(cause) => format!("{cause:#}"),
-        error => error.to_string(),
+/// Why a try failed.
+struct Failure {
+    /// What an administrator reads. Services' own refusals are named; what is personal is in the log only.
+    reason: String,
+    /// No other try before this is over.
+    wait: chrono::Duration,
+}
+
+impl Failure {
+    const fn at_once(reason: String) -> Self {
+        Self { reason, wait: chrono::Duration::zero() }
+    }
+
+    fn of(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Internal(cause) => Self::at_once(format!("{cause:#}")),
+            ServiceError::TooManyRequests(seconds) => {
+                Self { reason: format!("asked to wait {seconds} s"), wait: chrono::Duration::seconds(seconds.into()) }
+            }
+            error => Self::at_once(error.to_string()),
+        }
     }
 }
 
@@ -204,15 +220,16 @@ async fn release(ctx: &Ctx, id: Uuid, lease_id: Uuid) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-async fn fail(ctx: &Ctx, row: &JobRow, lease_id: Uuid, kind: &str, error: &str) -> Result<()> {
-    let attempts = row.attempts + 1;
+async fn fail(ctx: &Ctx, row: &JobRow, lease_id: Uuid, kind: &str, failure: &Failure) -> Result<()> {
+    let (attempts, error) = (row.attempts + 1, failure.reason.as_str());
     tracing::warn!(job_id = %row.id, kind, attempts, error, "a job failed");
     let mut tx = ctx.begin().await?;
     if attempts >= row.max_attempts {
         let job = serde_json::from_value(row.payload.clone()).ok();
         bury(&mut tx, ctx, row.id, lease_id, Buried { kind, job, error }).await?;
     } else {
-        queries::delay_job(&mut tx, row.id, lease_id, error, ctx.now() + pause_after(attempts, row.id)).await?;
+        let pause = pause_after(attempts, row.id).max(failure.wait);
+        queries::delay_job(&mut tx, row.id, lease_id, error, ctx.now() + pause).await?;
     }
     Ok(tx.commit().await?)
 }
@@ -235,7 +252,7 @@ async fn bury(connection: &mut sqlx::PgConnection, ctx: &Ctx, id: Uuid, lease_id
         }
         if let Some(job) = &job {
             let mut savepoint = connection.begin().await?;
-            match given_up(&mut savepoint, job, error).await {
+            match given_up(&mut savepoint, ctx, job, error).await {
                 Ok(()) => savepoint.commit().await?,
                 // Whatever is wrong with this one, the queue goes on.
                 Err(error) => {

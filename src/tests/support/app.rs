@@ -4,6 +4,7 @@ use super::client::Client;
 use axum::Router;
 use chrono::{DateTime, TimeZone as _, Utc};
 use lectern::features::messages::server::mail::Mailer;
+use lectern::features::notifications::server::telegram::Telegram;
 use lectern::server::cache::Cache;
 use lectern::server::clock::Clock;
 use lectern::server::config::Config;
@@ -51,6 +52,7 @@ impl TestApp {
             redis,
             wake: Wake::default(),
             mailer: Mailer::new(&config.mail).unwrap(),
+            telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone()).unwrap()),
             storage: Storage::folder(&folder.join("files")).unwrap(),
             secret: SECRET.to_vec(),
             password_cost: 4,

@@ -10,6 +10,7 @@ pub mod quiz;
 pub mod redis;
 pub mod school;
 pub mod talk;
+pub mod telegram;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

@@ -11,13 +11,11 @@ use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
 use crate::server::jobs::{self, Job};
 use crate::server::limits;
+use crate::server::one_time::{self, digest};
 use crate::shared::error::Problem;
 use crate::shared::i18n::Locale;
 use chrono::{DateTime, Duration, Utc};
-use rand::Rng as _;
-use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
-use std::fmt::Write as _;
 use uuid::Uuid;
 
 const CONFIRM: &str = "confirm";
@@ -31,21 +29,12 @@ const KEPT: Duration = Duration::days(7);
 
 /// Makes a link in the caller's transaction; returns its token and its end.
 async fn make_token(connection: &mut PgConnection, ctx: &Ctx, owner: &OwnerRow, purpose: &str, lasts: Duration) -> Result<(String, DateTime<Utc>)> {
-    let mut bytes = [0_u8; 32];
-    rand::rng().fill_bytes(&mut bytes);
-    let token = bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    });
+    let token = one_time::code();
     let expires_at = ctx.now() + lasts;
     let sha256 = digest(&token);
     let row = NewToken { id: ctx.new_id(), user_id: owner.id, purpose, email: &owner.email, sha256: &sha256, now: ctx.now(), expires_at };
     link_queries::insert_token(connection, row).await?;
     Ok((token, expires_at))
-}
-
-fn digest(token: &str) -> Vec<u8> {
-    Sha256::digest(token.as_bytes()).to_vec()
 }
 
 fn address(ctx: &Ctx, path: &str) -> String {

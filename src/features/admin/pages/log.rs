@@ -54,6 +54,9 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "thread_opened" => texts::thread_opened,
         "announcement_published" => texts::announcement_published,
         "announcement_withdrawn" => texts::announcement_withdrawn,
+        "telegram_link_requested" => texts::telegram_link_requested,
+        "telegram_linked" => texts::telegram_linked,
+        "telegram_unlinked" => texts::telegram_unlinked,
         other => return other.to_owned(),
     };
     name(locale).to_owned()

@@ -2,7 +2,8 @@
 
 use super::Sections;
 use crate::features::admin::api::list_jobs;
-use crate::features::admin::model::{Queue, QueueJob};
+use crate::features::admin::model::{Queue, QueueJob, Undelivered};
+use crate::shared::href;
 use crate::shared::i18n::{Locale, admin as texts};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
@@ -42,6 +43,9 @@ fn job_name(locale: Locale, kind: &str) -> String {
         "send_letter" => texts::job_send_letter(locale),
         "start_password_reset" => texts::job_start_password_reset(locale),
         "mail_notification" => texts::job_mail_notification(locale),
+        "telegram_notification" | "tell_in_telegram" => texts::job_telegram(locale),
+        "telegram_digest" => texts::job_telegram_digest(locale),
+        "answer_in_telegram" => texts::job_telegram_answer(locale),
         "start_digests" | "mail_digest" => texts::job_digest(locale),
         other => other,
     }
@@ -105,7 +109,37 @@ fn Jobs(state: String, queue: Queue) -> impl IntoView {
                 }
                     .into_any()
             }}
+            {(!queue.undelivered.is_empty()).then(|| undelivered(locale, queue.undelivered))}
         </main>
+    }
+}
+
+fn undelivered(locale: Locale, messages: Vec<Undelivered>) -> impl IntoView {
+    view! {
+        <section class="section">
+            <h2>{texts::undelivered(locale)}</h2>
+            <p class="small muted">{texts::undelivered_hint(locale)}</p>
+            <ul class="rows" role="list">
+                {messages
+                    .into_iter()
+                    .map(|message| {
+                        let word = if message.is_refused { texts::undelivered_refused(locale) } else { texts::undelivered_failed(locale) };
+                        let name = message.name.unwrap_or_else(|| texts::undelivered_nobody(locale).to_owned());
+                        view! {
+                            <li>
+                                <div>
+                                    <a href=href::user(message.user_id)>{name}</a>
+                                    <p class="small">{word} ": " {message.reason}</p>
+                                </div>
+                                <span class="small muted">
+                                    <Moment at=message.at/>
+                                </span>
+                            </li>
+                        }
+                    })
+                    .collect_view()}
+            </ul>
+        </section>
     }
 }
 

@@ -2,7 +2,8 @@
 
 use super::operations_queries as queries;
 use super::service::{administer, pattern};
-use crate::features::admin::model::{Activity, ActivityLine, Queue, QueueJob};
+use crate::features::admin::model::{Activity, ActivityLine, Queue, QueueJob, Undelivered};
+use crate::features::notifications::server::service as notifications;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::jobs;
@@ -10,6 +11,7 @@ use crate::shared::page::Page;
 use uuid::Uuid;
 
 const PAGE_SIZE: i64 = 50;
+const UNDELIVERED: i64 = 20;
 const STATES: [&str; 4] = ["waiting", "running", "done", "dead"];
 
 /// The activity log, by kind of event and by the name or address of those concerned.
@@ -34,7 +36,7 @@ pub async fn activity(ctx: &Ctx, action: &str, search: &str, after: Option<Uuid>
     Ok(Activity { page: Page::cut(lines.collect(), PAGE_SIZE, |line: &ActivityLine| line.id), actions })
 }
 
-/// The queue of jobs, by state.
+/// The queue of jobs, by state, and what was not delivered.
 pub async fn queue(ctx: &Ctx, state: &str, after: Option<Uuid>) -> Result<Queue> {
     let _permit = administer(ctx)?;
     let mut connection = ctx.connection().await?;
@@ -51,7 +53,15 @@ pub async fn queue(ctx: &Ctx, state: &str, after: Option<Uuid>) -> Result<Queue>
         ended: row.finished_at.map(|at| ctx.local(at)),
         reason: row.last_error,
     });
-    Ok(Queue { page: Page::cut(lines.collect(), PAGE_SIZE, |line: &QueueJob| line.id), counts })
+    let undelivered = notifications::undelivered(&mut connection, UNDELIVERED).await?;
+    let undelivered = undelivered.into_iter().map(|message| Undelivered {
+        user_id: message.user_id,
+        name: message.name,
+        is_refused: message.is_refused,
+        reason: message.reason,
+        at: ctx.local(message.at),
+    });
+    Ok(Queue { page: Page::cut(lines.collect(), PAGE_SIZE, |line: &QueueJob| line.id), counts, undelivered: undelivered.collect() })
 }
 
 /// Tries a job again that was given up.

@@ -2,6 +2,7 @@
 
 mod inbox;
 mod settings;
+mod telegram;
 mod unsubscribe;
 
 pub use inbox::InboxPage;

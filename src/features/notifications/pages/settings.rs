@@ -1,5 +1,6 @@
-//! `/notifications/settings`: each kind of news by each channel, and quiet hours.
+//! `/notifications/settings`: each kind of news by each channel, quiet hours, and the chat in Telegram.
 
+use super::telegram::TelegramSection;
 use super::topic_name;
 use crate::features::notifications::api::get_notification_settings;
 use crate::features::notifications::model::{Choice, Settings};
@@ -22,7 +23,9 @@ pub fn SettingsPage() -> impl IntoView {
 fn Form(settings: Settings) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("settings");
-    let topics: Vec<Topic> = settings.choices.iter().map(|choice| choice.topic).fold(Vec::new(), |mut topics, topic| {
+    let Settings { choices, channels, chat, quiet_from, quiet_to, time_zone } = settings;
+    let has_telegram = channels.contains(&Channel::Telegram);
+    let topics: Vec<Topic> = choices.iter().map(|choice| choice.topic).fold(Vec::new(), |mut topics, topic| {
         if !topics.contains(&topic) {
             topics.push(topic);
         }
@@ -48,18 +51,26 @@ fn Form(settings: Settings) -> impl IntoView {
                         <thead>
                             <tr>
                                 <th scope="col">{texts::topic(locale)}</th>
-                                {Channel::ALL.map(|channel| view! { <th scope="col">{channel_name(locale, channel)}</th> })}
+                                {channels
+                                    .iter()
+                                    .map(|channel| view! { <th scope="col">{channel_name(locale, *channel)}</th> })
+                                    .collect_view()}
                             </tr>
                         </thead>
                         <tbody>
                             {topics
                                 .into_iter()
                                 .map(|topic| {
-                                    let of_topic: Vec<Choice> = settings.choices.iter().filter(|choice| choice.topic == topic).copied().collect();
                                     view! {
                                         <tr>
                                             <td class="main">{topic_name(locale, topic)}</td>
-                                            {of_topic.into_iter().map(|choice| cell(locale, &form, choice)).collect_view()}
+                                            {channels
+                                                .iter()
+                                                .map(|channel| {
+                                                    let choice = choices.iter().find(|choice| choice.topic == topic && choice.channel == *channel);
+                                                    choice.map_or_else(|| always(locale, *channel), |choice| cell(locale, &form, *choice))
+                                                })
+                                                .collect_view()}
                                         </tr>
                                     }
                                 })
@@ -69,21 +80,32 @@ fn Form(settings: Settings) -> impl IntoView {
                 </section>
                 <section>
                     <h2>{texts::quiet(locale)}</h2>
-                    <p class="small muted">{texts::quiet_hint(locale, settings.time_zone)}</p>
+                    <p class="small muted">{texts::quiet_hint(locale, time_zone)} " " {has_telegram.then(|| texts::quiet_hint_telegram(locale))}</p>
                     <div class="filters">
-                        <Field form=form.clone() name="quiet_from" label=texts::quiet_from(locale) kind="time" value=settings.quiet_from/>
-                        <Field form=form.clone() name="quiet_to" label=texts::quiet_to(locale) kind="time" value=settings.quiet_to/>
+                        <Field form=form.clone() name="quiet_from" label=texts::quiet_from(locale) kind="time" value=quiet_from/>
+                        <Field form=form.clone() name="quiet_to" label=texts::quiet_to(locale) kind="time" value=quiet_to/>
                     </div>
                 </section>
                 <p class="actions">
                     <button class="button">{texts::save(locale)}</button>
                 </p>
             </form>
+            {chat.map(|chat| view! { <TelegramSection chat/> })}
         </main>
     }
 }
 
-fn cell(locale: Locale, form: &FormState, choice: Choice) -> impl IntoView {
+/// What is told without being asked for.
+fn always(locale: Locale, channel: Channel) -> AnyView {
+    view! {
+        <td data-label=channel_name(locale, channel)>
+            <span class="muted">{texts::always(locale)}</span>
+        </td>
+    }
+    .into_any()
+}
+
+fn cell(locale: Locale, form: &FormState, choice: Choice) -> AnyView {
     let name = format!("{}_{}", choice.topic.code(), choice.channel.code());
     let chosen = form.value(&name).unwrap_or_else(|| choice.mode.code().to_owned());
     let label = format!("{}: {}", topic_name(locale, choice.topic), channel_name(locale, choice.channel));
@@ -106,12 +128,14 @@ fn cell(locale: Locale, form: &FormState, choice: Choice) -> impl IntoView {
             <FieldError form=form.clone() name=name/>
         </td>
     }
+    .into_any()
 }
 
 const fn channel_name(locale: Locale, channel: Channel) -> &'static str {
     match channel {
         Channel::App => texts::channel_app(locale),
         Channel::Email => texts::channel_email(locale),
+        Channel::Telegram => texts::channel_telegram(locale),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Plain routes of notifications: forms, and the stream of what happens.
 
-use super::{live, service, unsubscribe};
+use super::{live, service, telegram, unsubscribe};
 use crate::server::ctx::Ctx;
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::path_id;
@@ -23,6 +23,8 @@ pub fn routes() -> Router<AppState> {
         .route("/notifications/{id}/open", post(open))
         .route("/notifications/read", post(mark_all_read))
         .route("/notifications/settings", post(change_settings))
+        .route("/notifications/telegram/connect", post(connect_telegram))
+        .route("/notifications/telegram/disconnect", post(disconnect_telegram))
         .route("/unsubscribe", post(one_click))
         .route("/events", get(live::events))
 }
@@ -44,6 +46,22 @@ async fn change_settings(ctx: Ctx, fields: Fields) -> Response {
     let choice = |field: &str| fields.get(field).to_owned();
     let result = service::change_settings(&ctx, choice, fields.get("quiet_from"), fields.get("quiet_to")).await;
     forms::finish(ctx, "settings", &fields, SETTINGS, result, |ctx, ()| forms::see_other_with(ctx, SETTINGS, Flash::Saved)).await
+}
+
+/// The link stands on the page that answers: it is in no address, and is shown once.
+async fn connect_telegram(ctx: Ctx) -> Response {
+    match telegram::connect(&ctx).await {
+        Ok(invitation) => {
+            let shown = [("link", invitation.link), ("bot", invitation.bot), ("command", invitation.command)];
+            forms::show(ctx, "telegram", SETTINGS, shown.map(|(name, value)| (name.to_owned(), value)).into()).await
+        }
+        Err(error) => forms::refuse(ctx, "telegram", &Fields::default(), SETTINGS, error).await,
+    }
+}
+
+async fn disconnect_telegram(ctx: Ctx) -> Response {
+    let result = telegram::disconnect(&ctx).await;
+    forms::finish(ctx, "telegram", &Fields::default(), SETTINGS, result, |ctx, ()| forms::see_other_with(ctx, SETTINGS, Flash::Saved)).await
 }
 
 /// Mail programs follow no redirect and want none (RFC 8058); a person who pressed the page's button sees the page again.

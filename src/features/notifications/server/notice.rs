@@ -1,6 +1,7 @@
 //! What may be told, with what is needed to tell it later in any language. Kept as JSON in `notifications.payload`.
 
-use crate::features::notifications::rules::Topic;
+use crate::features::notifications::rules::{Channel, Mode, Topic, Unlinked};
+use crate::server::jobs::Job;
 use crate::shared::fraction::Fraction;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, notice as texts};
@@ -48,6 +49,10 @@ pub enum Notice {
     SessionReuse,
     /// Another role.
     RoleChanged { role: String },
+    /// A chat was connected to their account.
+    TelegramLinked,
+    /// Their chat is not connected any more.
+    TelegramUnlinked { reason: Unlinked },
 }
 
 impl Notice {
@@ -72,6 +77,8 @@ impl Notice {
             Self::PasswordChanged => "password_changed",
             Self::SessionReuse => "session_reuse",
             Self::RoleChanged { .. } => "role_changed",
+            Self::TelegramLinked => "telegram_linked",
+            Self::TelegramUnlinked { .. } => "telegram_unlinked",
         }
     }
 
@@ -90,7 +97,20 @@ impl Notice {
             Self::ReviewWaiting { .. } => Topic::Reviews,
             Self::PromiseHalfGone { .. } | Self::PromiseDueSoon { .. } | Self::PromiseBroken { .. } => Topic::Promises,
             Self::JobFailed { .. } => Topic::System,
-            Self::PasswordChanged | Self::SessionReuse | Self::RoleChanged { .. } => Topic::Security,
+            Self::PasswordChanged | Self::SessionReuse | Self::RoleChanged { .. } | Self::TelegramLinked | Self::TelegramUnlinked { .. } => {
+                Topic::Security
+            }
+        }
+    }
+
+    /// When it is told, whatever its reader chose; `None` where their choice holds.
+    pub fn fixed_mode(&self, channel: Channel) -> Option<Mode> {
+        match self {
+            // A way that fails is no way to tell of it.
+            Self::JobFailed { job } if Job::is_about(job, channel) => Some(Mode::Never),
+            // Of a chat its owner is told by the other channels: whoever holds the chat may not be the owner.
+            Self::TelegramLinked | Self::TelegramUnlinked { .. } => Some(if channel == Channel::Telegram { Mode::Never } else { Mode::Now }),
+            notice => (!notice.topic().is_chosen(channel)).then(|| notice.topic().default_mode(channel)),
         }
     }
 
@@ -115,6 +135,8 @@ impl Notice {
             Self::PasswordChanged => texts::password_changed(locale),
             Self::SessionReuse => texts::session_reuse(locale),
             Self::RoleChanged { .. } => texts::role_changed(locale),
+            Self::TelegramLinked => texts::telegram_linked(locale),
+            Self::TelegramUnlinked { .. } => texts::telegram_unlinked(locale),
         }
     }
 
@@ -144,6 +166,13 @@ impl Notice {
                 Some(Role::Curator) => texts::role_curator(locale).to_owned(),
                 _ => texts::role_student(locale).to_owned(),
             },
+            Self::TelegramLinked => texts::telegram_linked_text(locale).to_owned(),
+            Self::TelegramUnlinked { reason } => match reason {
+                Unlinked::Asked => texts::telegram_unlinked_asked(locale),
+                Unlinked::Blocked => texts::telegram_unlinked_blocked(locale),
+                Unlinked::Moved => texts::telegram_unlinked_moved(locale),
+            }
+            .to_owned(),
         }
     }
 
@@ -165,6 +194,7 @@ impl Notice {
             Self::JobFailed { .. } => String::from("/admin/queue"),
             Self::PasswordChanged | Self::SessionReuse => String::from("/account"),
             Self::RoleChanged { .. } => String::from("/"),
+            Self::TelegramLinked | Self::TelegramUnlinked { .. } => String::from("/notifications/settings"),
         }
     }
 }

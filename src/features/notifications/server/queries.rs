@@ -1,6 +1,6 @@
-//! All SQL about notifications.
+//! SQL about notifications and what people chose; deliveries and chats have files of their own.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::Value;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -156,80 +156,6 @@ pub(super) async fn replace_quiet_hours(connection: &mut PgConnection, user_id: 
             .execute(connection)
             .await?;
     }
-    Ok(())
-}
-
-pub(super) async fn insert_delivery(connection: &mut PgConnection, notification_id: Uuid, channel: &str, state: &str) -> Result<()> {
-    sqlx::query!("insert into notification_deliveries (notification_id, channel, state) values ($1, $2, $3)", notification_id, channel, state)
-        .execute(connection)
-        .await?;
-    Ok(())
-}
-
-/// Locks a delivery that still waits; `None` when it was done.
-pub(super) async fn lock_waiting_delivery(connection: &mut PgConnection, notification_id: Uuid, channel: &str) -> Result<Option<Uuid>> {
-    sqlx::query_scalar!(
-        "select notification_id from notification_deliveries where notification_id = $1 and channel = $2 and state = 'waiting' for update",
-        notification_id,
-        channel
-    )
-    .fetch_optional(connection)
-    .await
-}
-
-pub(super) async fn end_delivery(connection: &mut PgConnection, notification_id: Uuid, channel: &str, state: &str, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!(
-        "update notification_deliveries set state = $3, done_at = $4 where notification_id = $1 and channel = $2",
-        notification_id,
-        channel,
-        state,
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// People for whom news is gathered, with the day of their last letter.
-pub(super) struct DigestRow {
-    pub user_id: Uuid,
-    pub sent_on: Option<NaiveDate>,
-}
-
-pub(super) async fn digest_readers(connection: &mut PgConnection) -> Result<Vec<DigestRow>> {
-    sqlx::query_as!(
-        DigestRow,
-        r#"select distinct n.user_id, g.sent_on as "sent_on?"
-           from notification_deliveries d join notifications n on n.id = d.notification_id
-           left join notification_digests g on g.user_id = n.user_id
-           where d.state = 'digest'"#
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// Locks the news gathered for a person, the oldest first. Read or not decides the caller.
-pub(super) async fn lock_digest(connection: &mut PgConnection, user_id: Uuid) -> Result<Vec<NotificationRow>> {
-    sqlx::query_as!(
-        NotificationRow,
-        "select n.id, n.user_id, n.payload, n.created_at, n.read_at
-         from notification_deliveries d join notifications n on n.id = d.notification_id
-         where d.state = 'digest' and n.user_id = $1 order by n.created_at, n.id for update of d",
-        user_id
-    )
-    .fetch_all(connection)
-    .await
-}
-
-pub(super) async fn upsert_digest(connection: &mut PgConnection, user_id: Uuid, day: NaiveDate) -> Result<()> {
-    sqlx::query!(
-        "insert into notification_digests (user_id, sent_on) values ($1, $2)
-         on conflict (user_id) do update set sent_on = excluded.sent_on",
-        user_id,
-        day
-    )
-    .execute(connection)
-    .await?;
     Ok(())
 }
 

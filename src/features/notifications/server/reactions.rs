@@ -6,7 +6,7 @@ use super::queries::{self, NewNotification};
 use crate::features::accounts::server::readers;
 use crate::features::announcements::server::service as announcements;
 use crate::features::learning::server::facts as course_facts;
-use crate::features::notifications::rules::{Channel, Mode};
+use crate::features::notifications::rules::{Channel, Mode, Unlinked};
 use crate::features::quizzes::rules::Reminder;
 use crate::features::quizzes::server::facts::{self as attempt_facts, AttemptFacts};
 use crate::features::talk::server::service as talk;
@@ -66,6 +66,8 @@ fn concerns_people(kind: &str) -> bool {
         "password_changed",
         "session_reuse_detected",
         "role_changed",
+        "telegram_linked",
+        "telegram_unlinked",
     ]
     .contains(&kind)
 }
@@ -177,6 +179,11 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
         "password_changed" => vec![(subject, Notice::PasswordChanged)],
         "session_reuse_detected" => vec![(subject, Notice::SessionReuse)],
         "role_changed" => vec![(subject, Notice::RoleChanged { role: text_in(event, "role").to_owned() })],
+        "telegram_linked" => vec![(subject, Notice::TelegramLinked)],
+        "telegram_unlinked" => {
+            let reason = event.after.as_ref().and_then(|after| serde_json::from_value(after["reason"].clone()).ok()).unwrap_or(Unlinked::Asked);
+            vec![(subject, Notice::TelegramUnlinked { reason })]
+        }
         _ => Vec::new(),
     })
 }
@@ -245,23 +252,19 @@ async fn review_news(
 /// Tells one person, by the channels that they chose.
 async fn tell(connection: &mut PgConnection, ctx: &Ctx, event_id: Uuid, user_id: Uuid, notice: &Notice) -> Result<()> {
     let Some(reader) = readers::reader(connection, user_id).await? else { return Ok(()) };
-    // A mail server that is away fails many jobs: one piece of news an hour, and none by mail, says so.
+    // A mail server that is away fails many jobs: one piece of news an hour says so, by none of the ways that fail.
     if let Notice::JobFailed { job } = notice
         && queries::was_told_of_job(connection, user_id, job, ctx.now() - chrono::Duration::hours(1)).await?
     {
         return Ok(());
     }
-    let in_app = delivery::mode(connection, user_id, notice.topic(), Channel::App).await?;
+    let in_app = delivery::mode(connection, user_id, notice, Channel::App).await?;
     let payload = serde_json::to_value(notice).context("a notice as JSON")?;
     let id = ctx.new_id();
     let row =
         NewNotification { id, user_id, kind: notice.kind(), payload: &payload, event_id, is_shown: in_app != Mode::Never, created_at: ctx.now() };
     if queries::insert_notification(connection, row).await? {
-        let by_mail = match notice {
-            Notice::JobFailed { job } if Job::is_about_letters(job) => Mode::Never,
-            notice => delivery::mode(connection, user_id, notice.topic(), Channel::Email).await?,
-        };
-        delivery::plan(connection, ctx, id, &reader, by_mail).await?;
+        delivery::plan(connection, ctx, id, &reader, notice).await?;
     }
     Ok(())
 }

@@ -2,7 +2,9 @@
 
 use super::notice::Notice;
 use super::queries::{self, NotificationRow};
-use crate::features::notifications::model::{Choice, Inbox, Line, News, Settings};
+use super::{delivery_queries, telegram};
+use crate::features::accounts::server::readers;
+use crate::features::notifications::model::{Chat, Choice, Inbox, Line, News, Settings};
 use crate::features::notifications::rules::{Channel, Mode, Topic, clock, parse_clock};
 use crate::server::authz::{self, UseOwnAccount};
 use crate::server::ctx::Ctx;
@@ -114,16 +116,32 @@ pub async fn mark_all_read(ctx: &Ctx) -> Result<()> {
     Ok(queries::mark_read(&mut *ctx.connection().await?, user_id, None, ctx.now()).await?)
 }
 
-/// The topics that concern the person: what can't be switched off is not asked.
-fn topics_of(ctx: &Ctx) -> impl Iterator<Item = Topic> {
+/// The person's chat in Telegram; `None` where there is no bot.
+async fn chat(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid) -> Result<Option<Chat>> {
+    if ctx.state.telegram.is_none() {
+        return Ok(None);
+    }
+    Ok(Some(match telegram::state(connection, user_id).await? {
+        None => Chat::Absent,
+        Some((true, since)) => Chat::Connected(ctx.local(since)),
+        Some((false, since)) => Chat::Blocked(ctx.local(since)),
+    }))
+}
+
+/// The channels that reach the person, or may.
+fn channels_of(chat: Option<Chat>) -> Vec<Channel> {
+    Channel::ALL.into_iter().filter(|channel| *channel != Channel::Telegram || matches!(chat, Some(Chat::Connected(_)))).collect()
+}
+
+/// What the person may choose of: the topics that concern them, by channels; what can't be switched off is not asked.
+fn choices_of(ctx: &Ctx, channels: &[Channel]) -> Vec<(Topic, Channel)> {
     let role = ctx.viewer.person.as_ref().map_or(Role::Student, |person| person.role);
-    Topic::ALL.into_iter().filter(move |topic| {
-        let is_for_role = match topic {
-            Topic::System => role == Role::Admin,
-            topic => !topic.is_for_staff() || role.is_staff(),
-        };
-        is_for_role && !topic.is_essential()
-    })
+    let is_for_role = |topic: &Topic| match topic {
+        Topic::System => role == Role::Admin,
+        topic => !topic.is_for_staff() || role.is_staff(),
+    };
+    let of_topic = |topic: Topic| channels.iter().filter(move |channel| topic.is_chosen(**channel)).map(move |channel| (topic, *channel));
+    Topic::ALL.into_iter().filter(is_for_role).flat_map(of_topic).collect()
 }
 
 /// What the person chose, or what holds without a choice.
@@ -135,11 +153,15 @@ pub async fn settings(ctx: &Ctx) -> Result<Settings> {
         let own = chosen.iter().find(|row| row.topic == topic.code() && row.channel == channel.code());
         own.and_then(|row| Mode::from_code(&row.mode)).unwrap_or(topic.default_mode(channel))
     };
-    let choices = topics_of(ctx).flat_map(|topic| Channel::ALL.map(|channel| Choice { topic, channel, mode: mode(topic, channel) })).collect();
+    let chat = chat(&mut connection, ctx, user_id).await?;
+    let channels = channels_of(chat);
+    let choices = choices_of(ctx, &channels).into_iter().map(|(topic, channel)| Choice { topic, channel, mode: mode(topic, channel) }).collect();
     let quiet = queries::quiet_hours(&mut connection, user_id).await?;
     let show = |minute: Option<i16>| minute.and_then(|minute| u16::try_from(minute).ok()).map(clock).unwrap_or_default();
     Ok(Settings {
         choices,
+        channels,
+        chat,
         quiet_from: show(quiet.as_ref().map(|quiet| quiet.from_minute)),
         quiet_to: show(quiet.as_ref().map(|quiet| quiet.to_minute)),
         time_zone: ctx.zone.name().to_owned(),
@@ -162,13 +184,15 @@ pub async fn change_settings(ctx: &Ctx, choice: impl Fn(&str) -> String, quiet_f
     let user_id = own(ctx)?;
     let mut problems = Vec::new();
     let mut choices = Vec::new();
-    for topic in topics_of(ctx) {
-        for channel in Channel::ALL {
-            let field = format!("{}_{}", topic.code(), channel.code());
-            match Mode::from_code(&choice(&field)).filter(|mode| channel.modes().contains(mode)) {
-                Some(mode) => choices.push((topic, channel, mode)),
-                None => problems.push(FieldProblem::new(&field, Problem::UnknownChoice)),
-            }
+    let chat = chat(&mut *ctx.connection().await?, ctx, user_id).await?;
+    for (topic, channel) in choices_of(ctx, &channels_of(chat)) {
+        let field = format!("{}_{}", topic.code(), channel.code());
+        let chosen = choice(&field);
+        match Mode::from_code(&chosen).filter(|mode| channel.modes().contains(mode)) {
+            Some(mode) => choices.push((topic, channel, mode)),
+            // The page was opened before the chat was connected, and asked nothing about it.
+            None if chosen.is_empty() && channel == Channel::Telegram => {}
+            None => problems.push(FieldProblem::new(&field, Problem::UnknownChoice)),
         }
     }
     let quiet = quiet_of(quiet_from, quiet_to, &mut problems);
@@ -202,4 +226,29 @@ fn quiet_of(from: &str, to: &str, problems: &mut Vec<FieldProblem>) -> Option<(i
     };
     let (from, to) = (end("quiet_from", from), end("quiet_to", to));
     from.zip(to)
+}
+
+/// A message that did not reach its reader, for administrators.
+#[derive(Debug)]
+pub struct Undelivered {
+    /// Whose it was.
+    pub user_id: Uuid,
+    /// Their name, while they have an active account.
+    pub name: Option<String>,
+    /// Refused for good; else given up.
+    pub is_refused: bool,
+    /// In Telegram's words, or ours.
+    pub reason: String,
+    /// When it ended.
+    pub at: DateTime<Utc>,
+}
+
+/// The latest messages that Telegram refused or that were given up. Letters have a log of their own. Whoever asks may administer.
+pub async fn undelivered(connection: &mut PgConnection, limit: i64) -> Result<Vec<Undelivered>> {
+    let mut all = Vec::new();
+    for row in delivery_queries::list_undelivered(connection, limit).await? {
+        let name = readers::reader(connection, row.user_id).await?.map(|reader| reader.full_name);
+        all.push(Undelivered { user_id: row.user_id, name, is_refused: row.state == "refused", reason: row.reason, at: row.at });
+    }
+    Ok(all)
 }
