@@ -26,6 +26,7 @@ mod notifications;
 mod opening;
 mod outage;
 mod profile;
+mod publishing;
 mod quizzes;
 mod redis;
 mod review;
