@@ -46,11 +46,11 @@ fn an_edit(random: &mut StdRng, lessons: &[Uuid]) -> String {
     let lesson = lessons.choose(random).unwrap();
     let of_lesson = format!("where course_version_id = $draft and lesson_id = '{lesson}'");
     let rule = [
-        "opens = 'at_once'",
-        "opens = 'after_previous'",
-        "opens = 'after_tests'",
-        "opens = 'after_days', opens_after_days = 40",
-        "opens = 'on_date', opens_at = '2026-03-20Z'",
+        "'at_once', opens_at = null, opens_after_days = null",
+        "'after_previous', opens_at = null, opens_after_days = null",
+        "'after_tests', opens_at = null, opens_after_days = null",
+        "'after_days', opens_at = null, opens_after_days = 40",
+        "'on_date', opens_at = '2026-03-20Z', opens_after_days = null",
     ]
     .choose(random)
     .unwrap();
@@ -61,7 +61,7 @@ fn an_edit(random: &mut StdRng, lessons: &[Uuid]) -> String {
         3 => "update course_version_tests set must_pass = not must_pass where course_version_id = $draft".to_owned(),
         4 => "update course_version_modules set position = 3 - position where course_version_id = $draft".to_owned(),
         5 => format!("update course_version_lessons set module_id = (select id from modules where title = 'Лампы') {of_lesson}"),
-        _ => format!("update course_version_lessons set opens_at = null, opens_after_days = null, {rule} {of_lesson}"),
+        _ => format!("update course_version_lessons set opens = {rule} {of_lesson}"),
     }
 }
 

@@ -111,13 +111,13 @@ async fn learners_are_told_once_of_lessons_whose_moment_came(pool: PgPool) {
     tx.commit().await.unwrap();
     change(&pool, &format!("update course_enrollments set state = 'paused' where id = '{ENROLLMENT}'")).await;
     look(&app).await;
-    assert_eq!(told(&app, OTHER.0).await, Vec::<String>::new(), "what was open at enrolment is no news");
+    assert_eq!(told(&app, OTHER.0).await, ["enrolled"], "what was open at enrolment is no news");
 
     jobs::run_due(&app.ctx()).await.unwrap();
     app.pass(3 * DAY);
     jobs::run_due(&app.ctx()).await.unwrap();
     let news = told(&app, OTHER.0).await;
-    assert_eq!(news, ["lessons_came_open"], "both on one day, in one notice");
+    assert_eq!(news, ["enrolled", "lessons_came_open"], "both on one day, in one notice");
     let payload: String = one(&pool, "select payload::text from notifications where kind = 'lessons_came_open'").await;
     assert!(payload.contains("\"count\": 2"), "{payload}");
     app.pass(DAY);

@@ -29,6 +29,7 @@ mod notifications;
 mod opening;
 mod outage;
 mod profile;
+mod publishing;
 mod quizzes;
 mod redis;
 mod review;

@@ -1,7 +1,7 @@
 //! Closed lessons: what their learners are told, and that every way into them is closed alike.
 
-use crate::support::course::{draft, edit, rule};
-use crate::support::database::{change, contents, count, one};
+use crate::support::course::rule;
+use crate::support::database::{change, contents, one};
 use crate::support::quiz;
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, MULTIPLE, OPEN, SINGLE, STUDENT, TEST, TIMED, lesson_path};
 use crate::support::talk::{reply, thread};
@@ -275,17 +275,6 @@ async fn a_free_lesson_is_not_closed_for_those_who_paid(pool: PgPool) {
     let mut student = school::sign_in(&app, STUDENT).await;
     assert!(is_open(&mut student, 0).await);
     assert_eq!(app.visitor().get(&format!("/courses/light/lessons/{}", LESSONS[0])).await.status, 200);
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn rules_of_a_draft_hold_for_nobody(pool: PgPool) {
-    let app = school::open(&pool).await;
-    draft(&app).await;
-    edit(&app, &["update course_version_lessons set opens = 'on_date', opens_at = '2027-01-01Z' where course_version_id = $draft"]).await;
-    let mut student = school::sign_in(&app, STUDENT).await;
-    assert!(is_open(&mut student, 1).await);
-    assert_eq!(count(&pool, "course_versions where state = 'draft'").await, 1);
-    assert_eq!(one::<i64>(&pool, "select count(*) from outbox_events where kind = 'draft_begun'").await, 1);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -1,8 +1,9 @@
 //! What authors do to the course `light`: rules in its published version, drafts, publishing.
 
-use super::TestApp;
-use super::database::{change, one};
-use super::school::{ADMIN, LESSONS, LIGHT};
+use super::database::{change, list, one};
+use super::school::{self, ADMIN, LESSONS, LIGHT, STUDENT, lesson_path};
+use super::{Client, TestApp};
+use lectern::features::learning::server::progress;
 use lectern::features::learning::server::versions::{self, Publication};
 use lectern::server::authz::Actor;
 use lectern::server::ctx::Ctx;
@@ -93,4 +94,64 @@ pub async fn version_of(pool: &PgPool, person: Uuid) -> i32 {
         ),
     )
     .await
+}
+
+/// Marks a lesson as read.
+pub async fn complete(client: &mut Client, lesson: Uuid) {
+    let answer = client.post(&format!("{}/complete", lesson_path(lesson)), &[]).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+}
+
+/// Progress in `light`, as `33.33 1/3`.
+pub async fn progress_of(pool: &PgPool, person: Uuid) -> String {
+    one(
+        pool,
+        &format!(
+            "select progress_percentage || ' ' || completed_lessons || '/' || required_lessons from course_progress
+             where user_id = '{person}' and course_id = '{LIGHT}'"
+        ),
+    )
+    .await
+}
+
+/// The student at 0, 1 (a third), 2 or 3 (finished) required lessons of `light`; no test need be passed.
+pub async fn student_at(app: &TestApp, done: usize) -> Client {
+    let mut student = school::sign_in(app, STUDENT).await;
+    bring_to(&app.pool, &mut student, done).await;
+    student
+}
+
+/// The same for somebody who is signed in.
+pub async fn bring_to(pool: &PgPool, student: &mut Client, done: usize) {
+    change(pool, "update course_version_tests set must_pass = false").await;
+    for lesson in &LESSONS[..done] {
+        complete(student, *lesson).await;
+    }
+}
+
+/// Counts progress anew; the same must come out.
+pub async fn assert_recount(app: &TestApp) {
+    let all = "select string_agg(p::text, ' ' order by user_id, course_id) from (select user_id, course_id, progress_percentage, completed_lessons,
+               required_lessons, completed_at from course_progress) p";
+    let before: String = one(&app.pool, all).await;
+    let mut tx = app.pool.begin().await.unwrap();
+    for id in list::<Uuid>(&app.pool, "select enrollment_id from course_progress").await {
+        progress::recompute(&mut tx, &app.ctx(), id).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+    assert_eq!(one::<String>(&app.pool, all).await, before);
+}
+
+/// The course as it was in the beginning.
+pub async fn restart(pool: &PgPool) {
+    for sql in [
+        "update courses set published_version_id = (select id from course_versions v where v.course_id = courses.id and number = 1)",
+        "update course_enrollments set course_version_id = (select published_version_id from courses where id = course_id), state = 'active', declined_version_id = null",
+        "delete from course_versions where number > 1",
+        "delete from lesson_progress",
+        "update course_progress set progress_percentage = 0, completed_lessons = 0, required_lessons = 3, completed_at = null, last_lesson_id = null where course_id = (select id from courses where slug = 'light')",
+        "delete from lessons where slug like 'new-%'",
+    ] {
+        change(pool, sql).await;
+    }
 }

@@ -153,7 +153,7 @@ fn plan(version: &[VersionLesson]) -> Vec<Planned> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(2_000))]
+    #![proptest_config(ProptestConfig { cases: 1_000, max_global_rejects: 50_000, ..ProptestConfig::default() })]
     #[test]
     fn what_goes_without_consent_closes_nothing(
         old in versions(), at in 0_usize..5, rule in rules(), is_required in any::<bool>(), swap in prop::option::of(0_usize..5),
