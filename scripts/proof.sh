@@ -12,6 +12,9 @@ PROOF=1 scripts/e2e.sh
 echo "Events, the bell, open streams …"
 live=$(scripts/live.sh)
 
+echo "The search …"
+search=$(scripts/search.sh)
+
 # ---- a school with a PostgreSQL of its own
 
 work=$(mktemp -d /tmp/lectern-proof.XXXXXX)
@@ -122,6 +125,7 @@ stop_server
     echo "| \`/\` on one connection: median, 99th percentile of 500 | – | $median ms, $slow ms |"
     echo "| \`/\` kept and made anew on one connection, by turns: medians of 1000 | kept at least 2 times as quick | $kept ms, $made ms: $ratio times |"
     echo "$live"
+    echo "$search"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"
 awk -v table="$work/table" '

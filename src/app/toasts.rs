@@ -36,6 +36,7 @@ pub fn Toasts() -> impl IntoView {
                         Flash::PauseLifted => texts::pause_lifted(locale),
                         Flash::Posted => texts::posted(locale),
                         Flash::Withdrawn => texts::withdrawn(locale),
+                        Flash::BothKept => texts::both_kept(locale),
                         Flash::Announced => texts::announced(locale),
                     };
                     let (is_open, set_open) = signal(true);

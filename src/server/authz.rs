@@ -1,8 +1,10 @@
 //! The access policy, whole: may this person do this to that, and if not, why. Pages, server functions and file routes
 //! ask here and nowhere else; menus too. Discussions and announcements have their part in `authz/talk.rs`.
 
+mod notes;
 mod talk;
 
+pub use notes::{KeepNotes, ReadOwnNotes};
 pub use talk::{AnnounceInCourse, ChangeOwnPost, ModerateTalk, ReadAnnouncement, ReadThread, WriteInCourse};
 
 use crate::shared::error::ClosedReason;

@@ -100,6 +100,8 @@ pub enum Flash {
     Withdrawn,
     /// An announcement reached its readers.
     Announced,
+    /// A note had been changed elsewhere: both texts are kept.
+    BothKept,
 }
 
 /// Everything about the reader that every page needs.

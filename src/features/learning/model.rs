@@ -1,6 +1,7 @@
 //! What crosses the wire about learning.
 
 use crate::features::announcements::model::AnnouncementLine;
+use crate::features::notes::model::LessonNotes;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -181,6 +182,8 @@ pub struct LessonPage {
     pub minutes: i32,
     /// Safe HTML.
     pub html: String,
+    /// The headings in it.
+    pub headings: Vec<LessonHeading>,
     /// How far it is.
     pub state: LessonState,
     /// The learner marked it as read.
@@ -191,10 +194,23 @@ pub struct LessonPage {
     pub assignments: Vec<LessonAssignment>,
     /// What was asked under it.
     pub questions: LessonQuestions,
+    /// My notes in it.
+    pub notes: LessonNotes,
     /// The lesson after it.
     pub next: Option<Uuid>,
     /// The lesson before it.
     pub previous: Option<Uuid>,
+}
+
+/// A heading of a lesson's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonHeading {
+    /// 2 to 4.
+    pub level: u8,
+    /// Its anchor.
+    pub id: String,
+    /// Its words.
+    pub text: String,
 }
 
 /// A test as a step of its lesson.

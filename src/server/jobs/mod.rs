@@ -15,6 +15,7 @@ use crate::features::accounts::server::links;
 use crate::features::messages::server::mail;
 use crate::features::notifications::server::{delivery, reactions};
 use crate::features::quizzes::server::reminders;
+use crate::features::{announcements, learning, notes, quizzes, search};
 use crate::shared::i18n::Locale;
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -42,6 +43,10 @@ pub enum Job {
     MailDigest { user_id: Uuid },
     /// Looks which promises of review came near.
     RemindOfReviews,
+    /// Renders texts of the school again that an older renderer made.
+    RenderAgain,
+    /// Brings what is searched in line with what is published.
+    RefreshSearch,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
     /// Hands a letter to the mail server.
@@ -79,6 +84,8 @@ impl Job {
             Self::StartDigests => "start_digests",
             Self::MailDigest { .. } => "mail_digest",
             Self::RemindOfReviews => "remind_of_reviews",
+            Self::RenderAgain => "render_again",
+            Self::RefreshSearch => "refresh_search",
             Self::Purge => "purge",
             Self::SendLetter { .. } => "send_letter",
             Self::StartPasswordReset { .. } => "start_password_reset",
@@ -97,6 +104,8 @@ impl Job {
             Self::MailDigest { .. } => Policy { max_attempts: 8, timeout: Duration::from_mins(1), priority: 6 },
             Self::StartDigests => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 6 },
             Self::RemindOfReviews => Policy { max_attempts: 3, timeout: Duration::from_mins(1), priority: 5 },
+            Self::RenderAgain => Policy { max_attempts: 5, timeout: Duration::from_mins(10), priority: 9 },
+            Self::RefreshSearch => Policy { max_attempts: 5, timeout: Duration::from_mins(10), priority: 8 },
             Self::Purge => Policy { max_attempts: 5, timeout: Duration::from_mins(5), priority: 9 },
             // The pauses add up to a day: a mail server may be away that long. A try is limited by the mailer itself.
             Self::SendLetter { .. } => Policy { max_attempts: 32, timeout: Duration::from_secs(75), priority: 3 },
@@ -110,7 +119,7 @@ impl Job {
             Self::React { event } => Some(event.id.to_string()),
             Self::MailNotification { notification_id } => Some(notification_id.to_string()),
             Self::MailDigest { user_id } => Some(user_id.to_string()),
-            Self::RemindOfReviews | Self::StartDigests | Self::Purge => Some(String::new()),
+            Self::RemindOfReviews | Self::StartDigests | Self::RenderAgain | Self::RefreshSearch | Self::Purge => Some(String::new()),
             Self::SendLetter { letter_id } => Some(letter_id.to_string()),
             Self::StartPasswordReset { .. } => None,
         }
@@ -125,6 +134,8 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::StartDigests => delivery::start_digests(ctx).await,
         Job::MailDigest { user_id } => delivery::mail_digest(ctx, user_id).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
+        Job::RenderAgain => render_again(ctx).await,
+        Job::RefreshSearch => search::server::index::refresh(ctx, false).await.map(|_| ()),
         Job::Purge => purge(ctx).await,
         Job::SendLetter { letter_id } => mail::send(ctx, letter_id).await,
         Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,
@@ -185,12 +196,30 @@ pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, i64)>>
     Ok(queries::count_jobs(connection).await?)
 }
 
+/// What a new version of the program may have to do once; where nothing is to be done the jobs end at once.
+pub async fn enqueue_after_start(ctx: &Ctx) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    enqueue(&mut tx, ctx, &Job::RenderAgain).await?;
+    enqueue(&mut tx, ctx, &Job::RefreshSearch).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Legal texts stay as they were agreed to.
+async fn render_again(ctx: &Ctx) -> Result<()> {
+    while learning::server::texts::render_again(ctx).await?
+        || quizzes::server::texts::render_again(ctx).await?
+        || announcements::server::service::render_again(ctx).await?
+    {}
+    Ok(())
+}
+
 async fn purge(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
     queries::delete_finished_jobs(&mut tx, ctx.now() - KEPT).await?;
     events::purge(&mut tx, ctx.now() - KEPT).await?;
     mail::purge(&mut tx, ctx.now()).await?;
     links::purge(&mut tx, ctx.now()).await?;
+    notes::server::service::purge(&mut tx, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
 

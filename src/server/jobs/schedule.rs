@@ -15,9 +15,11 @@ struct Schedule {
     job: Job,
 }
 
-const SCHEDULES: [Schedule; 3] = [
+const SCHEDULES: [Schedule; 4] = [
     Schedule { name: "remind_of_reviews", cron: "* * * * *", job: Job::RemindOfReviews },
     Schedule { name: "start_digests", cron: "*/10 * * * *", job: Job::StartDigests },
+    // A belt: whoever publishes indexes too.
+    Schedule { name: "refresh_search", cron: "35 * * * *", job: Job::RefreshSearch },
     Schedule { name: "purge", cron: "20 3 * * *", job: Job::Purge },
 ];
 

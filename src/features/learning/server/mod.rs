@@ -8,3 +8,5 @@ pub mod progress;
 mod progress_queries;
 mod queries;
 pub mod service;
+mod text_queries;
+pub mod texts;

@@ -2,12 +2,15 @@
 
 use super::access::{self, CourseAccess};
 use super::{progress, progress_queries, queries};
-use crate::features::learning::model::{Home, LessonAssignment, LessonPage, LessonState, MyCourse, NextStep, Outline, OutlineLesson, OutlineModule};
+use crate::features::learning::model::{
+    Home, LessonAssignment, LessonHeading, LessonPage, LessonState, MyCourse, NextStep, Outline, OutlineLesson, OutlineModule,
+};
 use crate::features::learning::rules;
-use crate::features::{announcements, quizzes, talk};
+use crate::features::{announcements, notes, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, ReadCourse, UseOwnAccount};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
+use crate::server::markdown;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -119,6 +122,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
     let tests = quizzes::server::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?;
     let assignments = queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?;
     let questions = talk::server::service::of_lesson(&mut connection, ctx, &course, lesson_id, &permit).await?;
+    let notes = notes::server::service::of_lesson(&mut connection, ctx, &course, lesson_id, &permit).await?;
     let ids: Vec<Uuid> = outline.lessons().map(|lesson| lesson.id).collect();
     let index = ids.iter().position(|id| *id == lesson_id).ok_or(ServiceError::NotFound)?;
     let lesson = outline.lessons().find(|lesson| lesson.id == lesson_id).cloned().ok_or(ServiceError::NotFound)?;
@@ -133,12 +137,17 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
         title: lesson.title,
         module_title,
         minutes: lesson.minutes,
+        headings: markdown::headings(&text.content_html)
+            .into_iter()
+            .map(|heading| LessonHeading { level: heading.level, id: heading.id, text: heading.text })
+            .collect(),
         html: text.content_html,
         state: lesson.state,
         is_marked: text.is_marked,
         tests,
         assignments: assignments.into_iter().map(|row| LessonAssignment { id: row.id, title: row.title, task_html: row.task_html }).collect(),
         questions,
+        notes,
         next: ids.get(index + 1).copied(),
         previous: index.checked_sub(1).and_then(|index| ids.get(index)).copied(),
         outline,
