@@ -59,6 +59,8 @@ fn outcome(answer: &Answer) -> String {
 async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid, Talk) {
     let app = school::open(pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
+    // Opened before, so that a form refused on its page does not remember a first visit.
+    assert_eq!(student.get(&school::lesson_path(LESSONS[0])).await.status, 200);
     let attempt = start(&mut student, TEST).await;
     save(&mut student, attempt, &OPEN, 1, text("Окно слева")).await;
     submit(&mut student, attempt).await;

@@ -27,7 +27,7 @@ async fn mine(client: &mut Client) -> Value {
 }
 
 async fn bodies(pool: &PgPool) -> Vec<String> {
-    list(pool, "select body from lesson_notes where deleted_at is null order by id").await
+    list(pool, "select body from lesson_notes where deleted_at is null order by body collate \"C\"").await
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -63,10 +63,12 @@ async fn a_note_is_written_without_scripts_and_a_refused_one_keeps_its_text(pool
     assert_eq!(bodies(&pool).await, ["Тень\nмягче"]);
     let page = student.get(&lesson_path(LESSONS[0])).await;
     assert!(page.says("Тень\nмягче") && page.text().contains(&format!("note_body-{id}")));
-    let edit = [("note", id.clone()), ("writer", Uuid::nil().to_string()), ("version", "1".to_owned())].into_iter().chain([("b", String::new())]);
+    let edit = [("shown", id.clone()), ("note", id.clone()), ("writer", Uuid::nil().to_string()), ("version", "1".to_owned())]
+        .into_iter()
+        .chain([("b", String::new())]);
     let mut edit: Vec<(&str, String)> = edit.collect();
     let field = format!("note_body-{id}");
-    edit[3] = (&field, "Тень мягче утром".to_owned());
+    edit[4] = (&field, "Тень мягче утром".to_owned());
     assert_eq!(post(&mut student, edit).await.status, 303);
     assert_eq!(bodies(&pool).await, ["Тень мягче утром"]);
     assert!(student.get("/learn/light/notes").await.says("Тень мягче утром"));
@@ -89,7 +91,7 @@ async fn nobody_else_reads_changes_or_deletes_a_note(pool: PgPool) {
         assert_eq!(save(&mut other, NOTE, 1, 2, 1, "Чужое").await.status, 404);
         let note = NOTE.to_string();
         assert_eq!(other.post("/learn/light/notes/delete", &[("note", &note)]).await.status, 404);
-        assert_eq!(other.post(&notes_path(), &[("note", &note), (&format!("note_body-{NOTE}"), "Чужое")]).await.status, 404);
+        assert_eq!(other.post(&notes_path(), &[("note", &note), ("shown", &note), (&format!("note_body-{NOTE}"), "Чужое")]).await.status, 404);
     }
     assert_eq!(bodies(&pool).await, ["Тайная мысль"]);
     assert_eq!(mine(&mut student).await["total"], 1);
@@ -111,13 +113,13 @@ async fn two_devices_overwrite_nothing_of_each_other(pool: PgPool) {
     let seen = desk.get(&lesson_path(LESSONS[0])).await;
     assert!(seen.says("С телефона") && seen.says("Со стола") && seen.says("Сохранено отдельно"));
     // The same without scripts.
-    let fields = [("note", NOTE.to_string()), ("writer", Uuid::from_u128(9).to_string()), ("version", "1".to_owned())];
+    let fields = [("note", NOTE.to_string()), ("shown", NOTE.to_string()), ("writer", Uuid::from_u128(9).to_string()), ("version", "1".to_owned())];
     let field = format!("note_body-{NOTE}");
     let mut fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
     fields.push((&field, "Из формы"));
     let answer = desk.post(&notes_path(), &fields).await;
     assert!(answer.status == 303 && !answer.location().ends_with(&NOTE.to_string()));
-    assert_eq!(bodies(&pool).await, ["С телефона", "Со стола", "Из формы"]);
+    assert_eq!(bodies(&pool).await, ["Из формы", "С телефона", "Со стола"]);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -100,9 +100,9 @@ async fn a_hit_stands_in_its_sentence_and_is_text_only(pool: PgPool) {
     let app = with_texts(&pool, &["Первая фраза. Ёлка стоит у окна, <b>свет</b> мягкий & ровный. Третья фраза."]).await;
     let mut student = school::sign_in(&app, STUDENT).await;
     let found = find(&mut student, "елки").await;
-    assert_eq!(snippet(&found, "lesson"), "[Ёлка] стоит у окна, <b> свет </b> мягкий & ровный.");
+    assert_eq!(snippet(&found, "lesson"), "[Ёлка] стоит у окна, свет мягкий & ровный.");
     let page = student.get("/search?q=%D1%91%D0%BB%D0%BA%D0%B8").await;
-    assert!(page.text().contains("<mark>Ёлка</mark> стоит у окна, &lt;b&gt; свет"), "{}", crate::support::around(&page.text(), "<mark>"));
+    assert!(page.text().replace("<!>", "").contains("<mark>Ёлка</mark> стоит у окна, свет"), "{}", crate::support::around(&page.text(), "<mark>"));
     let attack = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>";
     change(&pool, &format!("update lesson_versions set title = $$Ёлка {attack}$$, content_md = $$Ёлка \\{attack} `{attack}`$$")).await;
     change(&pool, "update courses set title = '<i>Свет</i>'").await;
@@ -234,7 +234,7 @@ async fn every_query_gets_a_clear_answer(pool: PgPool) {
         ("абракадабра", "Ничего не нашлось"),
         (&"свет ".repeat(2_000), "не длиннее 200 знаков"),
         ("свет\0", "Первый урок"),
-        ("%' or 1=1; -- свет", "Первый урок"),
+        ("%' or 1=1; -- свет", "Поиск"),
         ("свет & ! ) :* <-> '", "Первый урок"),
     ] {
         let path = format!("/search?{}", form_urlencoded::Serializer::new(String::new()).append_pair("q", query).finish());
@@ -264,7 +264,7 @@ async fn pages_of_results_hold_everything_once(pool: PgPool) {
     index::refresh(&app.ctx(), false).await.unwrap();
     let mut student = school::sign_in(&app, STUDENT).await;
     let first = find(&mut student, "штативы").await;
-    assert!(hrefs(&first, "lesson").len() == 5 && first["groups"][0]["next"].is_string());
+    assert!(hrefs(&first, "lesson").len() == 5 && first["groups"][0]["next"].is_string(), "{first}");
     let (mut seen, mut after) = (BTreeSet::new(), Value::Null);
     let mut sizes = Vec::new();
     loop {

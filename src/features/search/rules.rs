@@ -21,8 +21,9 @@ pub fn fold(text: &str) -> String {
 
 fn fold_char(c: char) -> char {
     match c {
-        'ё' | 'Ё' => 'е',
-        '\0' => ' ',
+        '\u{451}' | '\u{401}' => '\u{435}',
+        // What looks like a tag is text here; the database would leave it out of a snippet.
+        '\0' | '<' | '>' => ' ',
         c if MARKS.contains(&c) => ' ',
         c => {
             let mut small = c.to_lowercase();
@@ -89,14 +90,8 @@ pub fn snippet(original: &str, folded: &str, marked_part: &str) -> Vec<Piece> {
         pieces.push(Piece { text: chars.get(at..end).unwrap_or_default().iter().collect(), is_hit });
         at = end;
     }
-    let before = sentence_start(chars.get(..start).unwrap_or_default());
-    let after = sentence_end(chars.get(at..).unwrap_or_default(), pieces.last().is_some_and(|piece| ends_sentence(&piece.text)));
-    if !before.is_empty() {
-        pieces.insert(0, Piece { text: before, is_hit: false });
-    }
-    if !after.is_empty() {
-        pieces.push(Piece { text: after, is_hit: false });
-    }
+    begin_with_sentence(&mut pieces, chars.get(..start).unwrap_or_default());
+    end_with_sentence(&mut pieces, chars.get(at..).unwrap_or_default());
     join(pieces)
 }
 
@@ -109,7 +104,7 @@ pub fn whole(original: &str, marked_text: &str) -> Vec<Piece> {
 
 fn join(pieces: Vec<Piece>) -> Vec<Piece> {
     let mut joined: Vec<Piece> = Vec::new();
-    for piece in pieces {
+    for piece in pieces.into_iter().filter(|piece| !piece.text.is_empty()) {
         match joined.last_mut() {
             Some(last) if last.is_hit == piece.is_hit => last.text.push_str(&piece.text),
             _ => joined.push(piece),
@@ -118,30 +113,43 @@ fn join(pieces: Vec<Piece>) -> Vec<Piece> {
     joined
 }
 
-const fn ends(c: char) -> bool {
-    matches!(c, '.' | '!' | '?' | '…' | '\n')
+/// Where sentences end, in characters: after a mark that a blank follows, so not within numbers.
+fn sentence_ends(text: &[char]) -> impl DoubleEndedIterator<Item = usize> + '_ {
+    let is_end = |at: usize, c: char| c == '\n' || (matches!(c, '.' | '!' | '?' | '…') && text.get(at + 1).is_none_or(|next| next.is_whitespace()));
+    text.iter().enumerate().filter(move |(at, c)| is_end(*at, **c)).map(|(at, _)| at + 1)
 }
 
-fn ends_sentence(text: &str) -> bool {
-    text.trim_end().ends_with(ends) || text.ends_with('\n')
-}
-
-/// What a sentence says before its part.
-fn sentence_start(before: &[char]) -> String {
-    let taken: Vec<char> = before.iter().rev().copied().take_while(|c| !ends(*c)).take(SENTENCE_MAX + 1).collect();
-    let is_cut = taken.len() > SENTENCE_MAX;
-    let text: String = taken.into_iter().take(SENTENCE_MAX).rev().collect();
-    if is_cut { format!("…{}", text.split_once(' ').map_or(text.as_str(), |(_, rest)| rest)) } else { text.trim_start().to_owned() }
-}
-
-/// And after it.
-fn sentence_end(after: &[char], is_over: bool) -> String {
-    if is_over {
-        return String::new();
+/// Cuts what belongs to the sentences before the first hit's, or adds what stands before the part.
+fn begin_with_sentence(pieces: &mut Vec<Piece>, before: &[char]) {
+    if let Some(first) = pieces.first_mut().filter(|piece| !piece.is_hit) {
+        let chars: Vec<char> = first.text.trim_end().chars().collect();
+        if let Some(end) = sentence_ends(&chars).next_back() {
+            first.text = first.text.chars().skip(end).collect::<String>().trim_start().to_owned();
+            return;
+        }
     }
-    let length = after.iter().position(|c| ends(*c)).map_or(after.len(), |at| at + usize::from(after.get(at) != Some(&'\n')));
-    let text: String = after.iter().take(length.min(SENTENCE_MAX)).collect();
-    if length > SENTENCE_MAX { format!("{}…", text.rsplit_once(' ').map_or(text.as_str(), |(rest, _)| rest)) } else { text }
+    let begin = sentence_ends(before).next_back().unwrap_or(0);
+    let cut = before.len().saturating_sub(SENTENCE_MAX).max(begin);
+    let text: String = before.iter().skip(cut).collect();
+    let text =
+        if cut > begin { format!("…{}", text.split_once(' ').map_or(text.as_str(), |(_, rest)| rest)) } else { text.trim_start().to_owned() };
+    pieces.insert(0, Piece { text, is_hit: false });
+}
+
+/// Cuts what belongs to the sentences after the last hit's, or adds what stands after the part.
+fn end_with_sentence(pieces: &mut Vec<Piece>, after: &[char]) {
+    if let Some(last) = pieces.last_mut().filter(|piece| !piece.is_hit) {
+        let chars: Vec<char> = last.text.chars().collect();
+        if let Some(end) = sentence_ends(&chars).next() {
+            last.text = last.text.chars().take(end).collect::<String>().trim_end().to_owned();
+            return;
+        }
+    }
+    let end = sentence_ends(after).next().unwrap_or(after.len());
+    let text: String = after.iter().take(end.min(SENTENCE_MAX)).collect();
+    let text =
+        if end > SENTENCE_MAX { format!("{}…", text.rsplit_once(' ').map_or(text.as_str(), |(rest, _)| rest)) } else { text.trim_end().to_owned() };
+    pieces.push(Piece { text, is_hit: false });
 }
 
 #[cfg(test)]
@@ -152,7 +160,7 @@ mod tests {
     #[test]
     fn letters_are_compared_without_case_and_dots() {
         assert_eq!(fold("ЁЛКА, Съёмка ISO"), "елка, съемка iso");
-        assert_eq!(fold("İ\0\u{e000}").chars().count(), 3);
+        assert_eq!(fold("İ\0\u{e000}<b>").chars().count(), 6);
     }
 
     #[test]

@@ -169,7 +169,9 @@ fn is_own_file(address: &str) -> bool {
 }
 
 fn write_alone(context: &mut Context<'_, '_, Text<'_>>, part: Alone<'_>, entering: bool) -> Result<ChildRendering, fmt::Error> {
-    context.cr()?;
+    if entering {
+        context.cr()?;
+    }
     match (part, entering) {
         (Alone::Figure { image, .. }, true) => {
             let shown = shown_picture(context, image);

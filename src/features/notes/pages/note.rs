@@ -52,6 +52,7 @@ pub(super) fn NoteForm(
     let form: FormState = use_form(&form_name);
     // A refused new note keeps the id that it was sent with.
     let id = form.value("note").and_then(|id| Uuid::try_parse(&id).ok()).unwrap_or(id);
+    let shown = id.to_string();
     let saver = Saver::new(&page.slug, page.lesson, page.writer, id, version);
     let state = saver.state.clone();
     warn_before_leaving(state.clone());
@@ -67,7 +68,11 @@ pub(super) fn NoteForm(
             <input type="hidden" name="note" prop:value=move || known_id.get().0.to_string() value=id.to_string()/>
             <input type="hidden" name="version" prop:value=move || known_version.get().1.to_string() value=form.value("version").unwrap_or_else(|| version.to_string())/>
             <input type="hidden" name="writer" value=page.writer.to_string()/>
-            {is_new.then(|| view! { <input type="hidden" name="is_new" value="yes"/> })}
+            {if is_new {
+                view! { <input type="hidden" name="is_new" value="yes"/> }
+            } else {
+                view! { <input type="hidden" name="shown" value=shown/> }
+            }}
             <div class="field">
                 <label for=field.clone() class=(!is_new).then_some("hush")>{label}</label>
                 <TextArea

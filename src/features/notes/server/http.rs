@@ -24,10 +24,13 @@ pub fn routes() -> Router<AppState> {
         .route("/learn/{slug}/notes/restore", post(restore))
 }
 
-/// The form of a new note, or that of one that is there.
+/// The form's name and that of its text: those of a new note, or of the note that the page showed, which may by now be saved as another.
 fn form_of(fields: &Fields) -> (String, String) {
-    let note = fields.get("note");
-    if fields.get("is_new") == "yes" { ("note".to_owned(), "note_body".to_owned()) } else { (format!("note-{note}"), format!("note_body-{note}")) }
+    if fields.get("is_new") == "yes" {
+        return ("note".to_owned(), "note_body".to_owned());
+    }
+    let shown = fields.get("shown");
+    (format!("note-{shown}"), format!("note_body-{shown}"))
 }
 
 async fn save(ctx: Ctx, Path((slug, id)): Path<(String, String)>, fields: Fields) -> Response {

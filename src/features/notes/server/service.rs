@@ -36,8 +36,8 @@ pub async fn of_lesson(
         .into_iter()
         .map(|row| Note {
             id: row.id,
-            quote: Quote { text: row.quote, before: row.quote_before, after: row.quote_after },
-            body: row.body,
+            quote: unless(row.is_deleted, Quote { text: row.quote, before: row.quote_before, after: row.quote_after }),
+            body: unless(row.is_deleted, row.body),
             version: row.version,
             updated: ctx.local(row.updated_at),
             is_copy: row.is_copy,
@@ -46,6 +46,11 @@ pub async fn of_lesson(
         .collect();
     let total = queries::count_in_lesson(connection, user_id, lesson_id).await?;
     Ok(LessonNotes { notes, total, form_id: ctx.new_id(), mark_id: ctx.new_id(), writer: ctx.new_id() })
+}
+
+/// The words of a deleted note stay on the server.
+fn unless<T: Default>(is_deleted: bool, words: T) -> T {
+    if is_deleted { T::default() } else { words }
 }
 
 /// My notes in a course, also when access has ended: they are the learner's own.
@@ -61,8 +66,8 @@ pub async fn of_course(ctx: &Ctx, slug: &str, after: Option<Uuid>) -> Result<Cou
         .map(|row| NoteLine {
             note: Note {
                 id: row.id,
-                quote: Quote { text: row.quote, ..Quote::default() },
-                body: row.body,
+                quote: unless(row.is_deleted, Quote { text: row.quote, ..Quote::default() }),
+                body: unless(row.is_deleted, row.body),
                 version: row.version,
                 updated: ctx.local(row.updated_at),
                 is_copy: row.is_copy,
