@@ -31,6 +31,7 @@ mod rendering;
 mod review;
 mod schema;
 mod search;
+mod search_rights;
 mod sessions;
 mod support;
 mod talk;

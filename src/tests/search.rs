@@ -1,56 +1,13 @@
-//! Searching: words in their forms, in sentences, and only what the person may open.
+//! Searching: words in their forms, hits in their sentences, pages, a clear answer to every query.
 
-use crate::support::database::{change, count, one};
-use crate::support::school::{self, ADMIN, CURATOR, LESSONS, OTHER, STRANGER, STUDENT, lesson_path};
-use crate::support::{Client, TestApp};
-use lectern::features::learning::server::access;
-use lectern::features::learning::server::texts::open_lessons;
+use crate::support::Client;
+use crate::support::database::{change, one};
+use crate::support::school::{self, LESSONS, STUDENT, lesson_path};
+use crate::support::search::{find, hrefs, snippet, with_texts};
 use lectern::features::search::server::index;
-use lectern::server::authz::{self, Actor, ReadCourse};
-use lectern::server::ctx::Ctx;
-use lectern::shared::role::Role;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::collections::BTreeSet;
-use uuid::Uuid;
-
-/// The school with these texts in the lessons of `light`, found.
-async fn with_texts(pool: &PgPool, texts: &[&str]) -> TestApp {
-    let app = school::open(pool).await;
-    for (lesson, text) in LESSONS.iter().zip(texts) {
-        let sql =
-            format!("update lesson_versions set content_md = $${text}$$ where id = (select published_version_id from lessons where id = '{lesson}')");
-        assert_eq!(change(pool, &sql).await, 1);
-    }
-    index::refresh(&app.ctx(), true).await.unwrap();
-    app
-}
-
-async fn find(client: &mut Client, query: &str) -> Value {
-    let answer = client.call("search/find", json!({ "query": query, "kind": null, "after": null })).await;
-    assert_eq!(answer.status, 200, "{query}: {}", answer.text());
-    answer.json()
-}
-
-/// Addresses of what is found of a kind.
-fn hrefs(found: &Value, kind: &str) -> Vec<String> {
-    let group = found["groups"].as_array().unwrap().iter().find(|group| group["kind"] == kind);
-    group.map_or_else(Vec::new, |group| group["hits"].as_array().unwrap().iter().map(|hit| hit["href"].as_str().unwrap().to_owned()).collect())
-}
-
-/// The first snippet of a kind, its hits in brackets.
-fn snippet(found: &Value, kind: &str) -> String {
-    let group = found["groups"].as_array().unwrap().iter().find(|group| group["kind"] == kind).unwrap_or_else(|| panic!("{found}"));
-    let pieces = group["hits"][0]["snippet"].as_array().unwrap();
-    pieces
-        .iter()
-        .map(
-            |piece| {
-                if piece["is_hit"] == true { format!("[{}]", piece["text"].as_str().unwrap()) } else { piece["text"].as_str().unwrap().to_owned() }
-            },
-        )
-        .collect()
-}
 
 async fn finds_first_lesson(client: &mut Client, query: &str) -> bool {
     hrefs(&find(client, query).await, "lesson") == [lesson_path(LESSONS[0])]
@@ -122,105 +79,6 @@ async fn a_hit_stands_in_its_sentence_and_is_text_only(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn nobody_finds_what_they_may_not_open(pool: PgPool) {
-    let app = with_texts(&pool, &["Диафрагма открытая", "Диафрагма средняя", "Диафрагма закрытая"]).await;
-    let lessons = |ids: &[Uuid]| ids.iter().map(|id| lesson_path(*id)).collect::<BTreeSet<_>>();
-    let preview = BTreeSet::from([format!("/courses/light/lessons/{}", LESSONS[0])]);
-    let set = async |client: &mut Client| hrefs(&find(client, "диафрагма").await, "lesson").into_iter().collect::<BTreeSet<_>>();
-    let all = lessons(&LESSONS[..3]);
-    assert_eq!(set(&mut app.visitor()).await, preview, "a visitor finds free lessons");
-    assert_eq!(set(&mut school::sign_in(&app, OTHER).await).await, preview, "who is not enrolled too");
-    assert_eq!(set(&mut school::sign_in(&app, STRANGER).await).await, preview, "another course's curator too");
-    let mut student = school::sign_in(&app, STUDENT).await;
-    assert_eq!(set(&mut student).await, all);
-    assert_eq!(set(&mut school::sign_in(&app, CURATOR).await).await, all);
-    assert_eq!(set(&mut school::sign_in(&app, ADMIN).await).await, all);
-
-    let enrollment = format!("where user_id = '{}'", STUDENT.0);
-    for ended in
-        ["expires_at = '2026-03-01Z'", "expires_at = null, state = 'paused'", "state = 'revoked'", "state = 'active', starts_at = '2026-04-01Z'"]
-    {
-        change(&pool, &format!("update course_enrollments set {ended} {enrollment}")).await;
-        assert_eq!(set(&mut student).await, preview, "{ended}");
-    }
-    change(&pool, &format!("update course_enrollments set state = 'active', starts_at = '2026-02-01Z' {enrollment}")).await;
-    change(&pool, "update courses set status = 'archived' where slug = 'light'").await;
-    assert_eq!(set(&mut student).await, all, "an archived course stays open to its learners");
-    assert_eq!(set(&mut app.visitor()).await, BTreeSet::new());
-    change(&pool, "update courses set status = 'draft' where slug = 'light'").await;
-    for person in [STUDENT, CURATOR, ADMIN] {
-        assert_eq!(set(&mut school::sign_in(&app, person).await).await, BTreeSet::new(), "drafts are found by nobody");
-    }
-    assert_eq!(find(&mut student, "печать").await["groups"][0]["hits"][0]["href"], "/courses/print", "sales pages are for all");
-    index::refresh(&app.ctx(), false).await.unwrap();
-    assert_eq!(count(&pool, "search_documents where body like '%иафрагма%'").await, 0, "and their documents go");
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn what_is_searched_is_what_the_policy_opens(pool: PgPool) {
-    let app = school::open(&pool).await;
-    let mut connection = pool.acquire().await.unwrap();
-    let people = [
-        Actor::Visitor,
-        Actor::Person { id: STUDENT.0, role: Role::Student },
-        Actor::Person { id: OTHER.0, role: Role::Student },
-        Actor::Person { id: CURATOR.0, role: Role::Curator },
-        // The assignment outlives a change of role.
-        Actor::Person { id: CURATOR.0, role: Role::Student },
-        Actor::Person { id: STRANGER.0, role: Role::Curator },
-        Actor::Person { id: ADMIN.0, role: Role::Admin },
-    ];
-    for enrollment in [
-        "state = 'active'",
-        "state = 'completed'",
-        "state = 'paused'",
-        "state = 'expired'",
-        "state = 'active', expires_at = '2026-03-02 09:00Z'",
-        "expires_at = null, starts_at = '2026-03-02 09:00:01Z'",
-    ] {
-        change(&pool, &format!("update course_enrollments set {enrollment}")).await;
-        for status in ["published", "archived"] {
-            change(&pool, &format!("update courses set status = '{status}'")).await;
-            for actor in &people {
-                let ctx = Ctx { actor: actor.clone(), ..app.ctx() };
-                let open: BTreeSet<String> = open_lessons(&mut connection, &ctx)
-                    .await
-                    .unwrap()
-                    .into_iter()
-                    .filter(|lesson| !lesson.is_preview)
-                    .map(|lesson| lesson.slug)
-                    .collect();
-                for slug in ["light", "print"] {
-                    let course = access::course_by_slug(&mut connection, &ctx, slug).await.unwrap();
-                    let may_read = authz::permit(&ctx.actor, ReadCourse(course.facts)).is_ok();
-                    assert_eq!(open.contains(slug), may_read, "{slug}, {status}, {enrollment}, {actor:?}");
-                }
-            }
-        }
-    }
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn notes_are_found_by_their_owner_also_after_access_has_ended(pool: PgPool) {
-    let app = with_texts(&pool, &[]).await;
-    let mut student = school::sign_in(&app, STUDENT).await;
-    let id = Uuid::from_u128(0x0190_a000_0000_7000_8000_0000_0000_4a01);
-    let quote = json!({ "text": "Свет из окна", "before": "", "after": "" });
-    let note = json!({ "id": id, "version": 0, "writer": id, "step": 1, "quote": quote, "body": "Отражатель поставить слева" });
-    assert_eq!(student.call("notes/save", json!({ "slug": "light", "lesson_id": LESSONS[1], "note": note })).await.status, 200);
-    let found = find(&mut student, "отражателя").await;
-    assert_eq!(hrefs(&found, "note"), [format!("{}#note-{id}", lesson_path(LESSONS[1]))]);
-    assert_eq!(snippet(&found, "note"), "[Отражатель] поставить слева");
-    assert_eq!(hrefs(&find(&mut student, "окно").await, "note").len(), 1, "the quote is found too");
-    for person in [OTHER, CURATOR, ADMIN] {
-        assert_eq!(hrefs(&find(&mut school::sign_in(&app, person).await, "отражателя").await, "note").len(), 0);
-    }
-    assert_eq!(hrefs(&find(&mut app.visitor(), "отражателя").await, "note").len(), 0);
-    change(&pool, &format!("update course_enrollments set expires_at = '2026-03-01Z' where user_id = '{}'", STUDENT.0)).await;
-    assert_eq!(hrefs(&find(&mut student, "отражателя").await, "note"), [format!("/learn/light/notes#note-{id}")]);
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn every_query_gets_a_clear_answer(pool: PgPool) {
     let app = with_texts(&pool, &["Свет и тень, но не на окне"]).await;
     let mut student = school::sign_in(&app, STUDENT).await;
@@ -255,7 +113,7 @@ async fn pages_of_results_hold_everything_once(pool: PgPool) {
     change(
         &pool,
         "insert into lessons (id, module_id, slug, title, position, created_at)
-         select gen_random_uuid(), (select module_id from lessons where slug = 'one'), 'n' || n, 'Урок про штатив', 10 + n, now() from generate_series(1, 47) n",
+         select gen_random_uuid(), (select module_id from lessons where slug = 'one'), 'n' || n, 'Урок про вспышку', 10 + n, now() from generate_series(1, 47) n",
     )
     .await;
     change(&pool, "insert into lesson_versions (id, lesson_id, number, title, content_md, created_at, published_at) select gen_random_uuid(), id, 1, title, 'Текст номер ' || slug, now(), now() from lessons where slug ~ '^n'").await;
@@ -263,12 +121,12 @@ async fn pages_of_results_hold_everything_once(pool: PgPool) {
     change(&pool, "insert into course_version_lessons (course_version_id, lesson_id, module_id, position) select (select published_version_id from courses where slug = 'light'), id, module_id, position from lessons where slug ~ '^n'").await;
     index::refresh(&app.ctx(), false).await.unwrap();
     let mut student = school::sign_in(&app, STUDENT).await;
-    let first = find(&mut student, "штативы").await;
+    let first = find(&mut student, "вспышки").await;
     assert!(hrefs(&first, "lesson").len() == 5 && first["groups"][0]["next"].is_string(), "{first}");
     let (mut seen, mut after) = (BTreeSet::new(), Value::Null);
     let mut sizes = Vec::new();
     loop {
-        let page = student.call("search/find", json!({ "query": "штативы", "kind": "lesson", "after": after })).await.json();
+        let page = student.call("search/find", json!({ "query": "вспышки", "kind": "lesson", "after": after })).await.json();
         let found = hrefs(&page, "lesson");
         sizes.push(found.len());
         seen.extend(found);
@@ -278,7 +136,7 @@ async fn pages_of_results_hold_everything_once(pool: PgPool) {
         }
     }
     assert_eq!((sizes, seen.len()), (vec![20, 20, 7], 47));
-    let page = student.get("/search?q=%D1%88%D1%82%D0%B0%D1%82%D0%B8%D0%B2&in=lesson").await;
+    let page = student.get("/search?q=%D0%B2%D1%81%D0%BF%D1%8B%D1%88%D0%BA%D0%B0&in=lesson").await;
     assert!(page.text().contains("rel=\"next\"") && page.text().contains("after="));
 }
 

@@ -122,9 +122,10 @@ fn sentence_ends(text: &[char]) -> impl DoubleEndedIterator<Item = usize> + '_ {
 /// Cuts what belongs to the sentences before the first hit's, or adds what stands before the part.
 fn begin_with_sentence(pieces: &mut Vec<Piece>, before: &[char]) {
     if let Some(first) = pieces.first_mut().filter(|piece| !piece.is_hit) {
-        let chars: Vec<char> = first.text.trim_end().chars().collect();
+        let chars: Vec<char> = first.text.chars().collect();
         if let Some(end) = sentence_ends(&chars).next_back() {
-            first.text = first.text.chars().skip(end).collect::<String>().trim_start().to_owned();
+            let rest: String = chars.iter().skip(end).collect();
+            *first = Piece { text: rest.trim_start().to_owned(), is_hit: false };
             return;
         }
     }
@@ -141,7 +142,8 @@ fn end_with_sentence(pieces: &mut Vec<Piece>, after: &[char]) {
     if let Some(last) = pieces.last_mut().filter(|piece| !piece.is_hit) {
         let chars: Vec<char> = last.text.chars().collect();
         if let Some(end) = sentence_ends(&chars).next() {
-            last.text = last.text.chars().take(end).collect::<String>().trim_end().to_owned();
+            let rest: String = chars.iter().take(end).collect();
+            *last = Piece { text: rest.trim_end().to_owned(), is_hit: false };
             return;
         }
     }

@@ -1,6 +1,6 @@
 //! Headings: their anchors, and what stands in a rendered text.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 /// Begins every heading's anchor, so that none is an id of the page around the text.
 const PREFIX: &str = "h-";
@@ -18,9 +18,9 @@ pub struct Heading {
     pub text: String,
 }
 
-/// The anchors given so far.
+/// The anchors given so far, and the number with which the next one of the same words is tried.
 #[derive(Debug, Default)]
-pub(super) struct Anchors(HashSet<String>);
+pub(super) struct Anchors(HashMap<String, u32>);
 
 impl Anchors {
     /// An anchor of a heading's words: letters and digits of any script, the same as long as the words are; a number behind it where it
@@ -37,13 +37,19 @@ impl Anchors {
         let anchor: String = anchor.chars().take(ANCHOR_MAX).collect();
         let anchor = anchor.trim_end_matches('-');
         let plain = if anchor.len() < PREFIX.len() { PREFIX } else { anchor };
-        let mut given = plain.to_owned();
-        let mut number = 2_u32;
-        while !self.0.insert(given.clone()) {
-            given = format!("{plain}-{number}");
+        let Some(mut number) = self.0.get(plain).copied() else {
+            self.0.insert(plain.to_owned(), 2);
+            return plain.to_owned();
+        };
+        loop {
+            let given = format!("{plain}-{number}");
             number += 1;
+            if !self.0.contains_key(&given) {
+                self.0.insert(plain.to_owned(), number);
+                self.0.insert(given.clone(), 2);
+                return given;
+            }
         }
-        given
     }
 }
 

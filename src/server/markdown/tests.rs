@@ -204,7 +204,7 @@ proptest! {
 
 #[test]
 fn what_would_take_for_ever_is_refused_or_quick() {
-    let lists: String = (0..10_000).map(|depth| format!("{}- x\n", " ".repeat(depth.min(400) * 2))).collect();
+    let lists = (0..10_000).map(|depth| " ".repeat(depth.min(400) * 2)).collect::<Vec<_>>().join("- x\n");
     let table = format!("|{}\n|{}\n{}", "a|".repeat(1_000), "-|".repeat(1_000), "|x|\n".repeat(1_000));
     let begin = Instant::now();
     for (name, source, refusal) in [
@@ -233,5 +233,5 @@ fn what_would_take_for_ever_is_refused_or_quick() {
         to_html(&source);
         assert!(start.elapsed() < Duration::from_secs(20), "{name} took {:?}", start.elapsed());
     }
-    assert!(begin.elapsed() < Duration::from_secs(60), "{:?}", begin.elapsed());
+    assert!(begin.elapsed() < Duration::from_mins(1), "{:?}", begin.elapsed());
 }
