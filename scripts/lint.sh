@@ -16,7 +16,8 @@ code() {
     awk 'FNR == 1 { skip = 0 } /^#\[cfg\(test\)\]/ { skip = 1 } !skip && !/^[ \t]*\/\// { print FILENAME ":" FNR ": " $0 }' "$@"
 }
 
-sources=$(find src -name '*.rs' ! -path 'src/tests/*' | sort)
+# Unit tests in a file of their own are tests.
+sources=$(find src -name '*.rs' ! -path 'src/tests/*' ! -name tests.rs | sort)
 views=$(find src/app src/ui src/features/*/pages -name '*.rs' | sort)
 without() { grep -v -E "^($1):" || true; }
 

@@ -18,6 +18,9 @@ lessons=$(scripts/bench.sh lessons)
 echo "Killing under load …"
 chaos=$(scripts/chaos.sh)
 
+echo "The search …"
+search=$(scripts/search.sh)
+
 # ---- a school with a PostgreSQL of its own
 
 work=$(mktemp -d /tmp/lectern-proof.XXXXXX)
@@ -130,6 +133,7 @@ stop_server
     echo "$live"
     echo "$lessons"
     echo "$chaos"
+    echo "$search"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"
 awk -v table="$work/table" '

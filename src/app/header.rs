@@ -53,6 +53,12 @@ pub fn Header() -> impl IntoView {
                     })
                     .collect_view()}
             </nav>
+            <form class="find" action="/search" role="search">
+                <input type="search" name="q" aria-label=texts::search(locale) placeholder=texts::search(locale) maxlength="200"/>
+            </form>
+            <a class="bell find-link" href="/search" aria-label=texts::search(locale)>
+                <Icon glyph=Glyph::Search/>
+            </a>
             {match viewer.person {
                 Some(person) => {
                     let first_name = person.full_name.split(' ').next().unwrap_or_default().to_owned();

@@ -14,9 +14,11 @@ use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
 use crate::features::messages::MailRoutes;
+use crate::features::notes::NoteRoutes;
 use crate::features::notifications::NotificationRoutes;
 use crate::features::notifications::live;
 use crate::features::quizzes::{ReviewRoutes, TestRoutes};
+use crate::features::search::SearchRoutes;
 use crate::features::talk::{BoardRoutes, TalkRoutes};
 use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::i18n::ui as texts;
@@ -121,6 +123,8 @@ pub fn App() -> impl IntoView {
                             <NotificationRoutes/>
                             <TestRoutes/>
                             <TalkRoutes/>
+                            <NoteRoutes/>
+                            <SearchRoutes/>
                             <AnnouncementRoutes/>
                             <LearningRoutes/>
                             <ReviewRoutes/>

@@ -37,6 +37,7 @@ pub fn Toasts() -> impl IntoView {
                         Flash::Posted => texts::posted(locale),
                         Flash::Withdrawn => texts::withdrawn(locale),
                         Flash::LessonOpened => texts::lesson_opened(locale),
+                        Flash::BothKept => texts::both_kept(locale),
                         Flash::Announced => texts::announced(locale),
                         Flash::DraftSaved => texts::draft_saved(locale),
                         Flash::LessonPublished => texts::lesson_published(locale),

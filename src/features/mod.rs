@@ -9,6 +9,8 @@ pub mod demo;
 pub mod learning;
 pub mod legal;
 pub mod messages;
+pub mod notes;
 pub mod notifications;
 pub mod quizzes;
+pub mod search;
 pub mod talk;

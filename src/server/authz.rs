@@ -3,9 +3,11 @@
 //! `authz/talk.rs`.
 
 mod lessons;
+mod notes;
 mod talk;
 
 pub use lessons::{LearnLesson, LessonFacts, ReadLesson};
+pub use notes::{KeepNotes, ReadOwnNotes};
 pub use talk::{AnnounceInCourse, ChangeOwnPost, ModerateTalk, ReadAnnouncement, ReadThread, WriteInCourse};
 
 use crate::shared::error::ClosedReason;

@@ -47,6 +47,10 @@ pub const START_ATTEMPT: Limit = Limit { name: "start-attempt", burst: 30, refil
 pub const UPLOAD_PHOTO: Limit = Limit { name: "upload-photo", burst: 10, refill_seconds: 60 };
 /// Questions, replies and changes of them by one person.
 pub const WRITE_POST: Limit = Limit { name: "write-post", burst: 10, refill_seconds: 20 };
+/// Changes of notes by one person: they are saved while they are typed.
+pub const WRITE_NOTE: Limit = Limit { name: "write-note", burst: 120, refill_seconds: 1 };
+/// Searches by one person, or from one address.
+pub const SEARCH: Limit = Limit { name: "search", burst: 40, refill_seconds: 2 };
 /// Announcements published by one person.
 pub const ANNOUNCE: Limit = Limit { name: "announce", burst: 10, refill_seconds: 60 };
 /// Codes that connect a chat, made by one person.

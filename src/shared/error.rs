@@ -128,6 +128,10 @@ pub enum Problem {
     NotAClock,
     /// Contains characters that cannot be stored.
     BadCharacters,
+    /// Lists and quotations lie too deep in each other.
+    TooDeep,
+    /// There may be no more than this many.
+    TooMany(i64),
     /// Staff closed the discussion.
     ThreadClosed,
     /// The time in which a post may be changed is over.

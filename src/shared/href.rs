@@ -42,6 +42,11 @@ pub fn questions(slug: &str, lesson: Uuid) -> String {
     format!("/learn/{slug}/lessons/{lesson}/questions")
 }
 
+/// One's own notes in a course.
+pub fn notes(slug: &str) -> String {
+    format!("/learn/{slug}/notes")
+}
+
 /// A discussion.
 pub fn thread(thread: Uuid) -> String {
     format!("/learn/threads/{thread}")

@@ -110,6 +110,8 @@ pub enum Flash {
     CoursePublished,
     /// A lesson was opened for one person.
     LessonOpened,
+    /// A note had been changed elsewhere: both texts are kept.
+    BothKept,
 }
 
 /// Everything about the reader that every page needs.

@@ -59,6 +59,8 @@ fn outcome(answer: &Answer) -> String {
 async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid, Talk) {
     let app = school::open(pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
+    // Opened before, so that a form refused on its page does not remember a first visit.
+    assert_eq!(student.get(&school::lesson_path(LESSONS[0])).await.status, 200);
     let attempt = start(&mut student, TEST).await;
     save(&mut student, attempt, &OPEN, 1, text("Окно слева")).await;
     submit(&mut student, attempt).await;
@@ -159,6 +161,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/learn/tests/{id}", format!("/learn/tests/{TEST}"), READERS),
         ("/learn/attempts/{id}", format!("/learn/attempts/{attempt}"), OWNER),
         ("/learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), READERS),
+        ("/learn/{slug}/notes", "/learn/light/notes".into(), READERS),
+        ("/search", "/search?q=%D1%83%D1%80%D0%BE%D0%BA".into(), EVERYBODY),
         ("/learn/threads/{id}", format!("/learn/threads/{thread}"), READERS),
         ("/curate", "/curate".into(), STAFF),
         ("/learn/announcements/{id}", format!("/learn/announcements/{announcement}"), readers),
@@ -197,6 +201,8 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
     let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
+    let quote = json!({ "text": "", "before": "", "after": "" });
+    let empty_note = json!({ "id": Uuid::from_u128(7), "version": 0, "writer": Uuid::nil(), "step": 1, "quote": quote, "body": " " });
     let letter = a_letter(&pool).await;
     let table: Vec<(&str, Value, Expected)> = vec![
         ("catalogue/courses", json!({}), EVERYBODY),
@@ -218,6 +224,9 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("tests/attempt", json!({ "attempt_id": attempt }), OWNER),
         ("tests/save", json!({ "attempt_id": attempt, "question_id": OPEN.id, "sequence": 9, "value": { "text": "a" } }), OWNER),
         ("talk/questions", json!({ "slug": "light", "lesson_id": LESSONS[0], "after": null }), READERS),
+        ("notes/mine", json!({ "slug": "light", "after": null }), READERS),
+        ("notes/save", json!({ "slug": "light", "lesson_id": LESSONS[0], "note": empty_note }), instead_of_200(READERS, "422")),
+        ("search/find", json!({ "query": "урок", "kind": null, "after": null }), EVERYBODY),
         ("talk/thread", json!({ "thread_id": thread, "before": null }), READERS),
         ("announcements/mine", json!({ "announcement_id": announcement }), readers),
         ("announcements/sent", json!({}), STAFF),
@@ -305,6 +314,9 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /learn/attempts/{id}/answers", format!("/learn/attempts/{attempt}/answers"), instead_of_200(OWNER, "422")),
         ("POST /learn/attempts/{id}/submit", format!("/learn/attempts/{attempt}/submit"), instead_of_200(OWNER, "done")),
         ("POST /learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), reader),
+        ("POST /learn/{slug}/lessons/{id}/notes", format!("{}/notes", school::lesson_path(LESSONS[0])), reader),
+        ("POST /learn/{slug}/notes/delete", "/learn/light/notes/delete".into(), ["login", "404", "sales", "sales", "404", "404"]),
+        ("POST /learn/{slug}/notes/restore", "/learn/light/notes/restore".into(), ["login", "404", "sales", "sales", "404", "404"]),
         ("POST /learn/threads/{id}/reply", format!("/learn/threads/{thread}/reply"), reader),
         ("POST /learn/threads/{id}/close", format!("/learn/threads/{thread}/close"), moderator),
         ("POST /learn/threads/{id}/open", format!("/learn/threads/{thread}/open"), moderator),

@@ -31,6 +31,8 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::AnsweredElsewhere => texts::answered_elsewhere(locale).to_owned(),
         Problem::NotAClock => texts::not_a_clock(locale).to_owned(),
         Problem::BadCharacters => texts::bad_characters(locale).to_owned(),
+        Problem::TooDeep => texts::too_deep(locale).to_owned(),
+        Problem::TooMany(most) => texts::too_many(locale, most),
         Problem::ThreadClosed => texts::thread_closed(locale).to_owned(),
         Problem::TooLateToEdit => texts::too_late_to_edit(locale).to_owned(),
         Problem::EditedElsewhere => texts::edited_elsewhere(locale).to_owned(),

@@ -2,6 +2,7 @@
 
 use super::rules::watched::Stretch;
 use crate::features::announcements::model::AnnouncementLine;
+use crate::features::notes::model::LessonNotes;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
 use crate::shared::error::LessonWaits;
 use crate::shared::time::LocalTime;
@@ -241,6 +242,8 @@ pub struct LessonPage {
     pub minutes: i32,
     /// Safe HTML.
     pub html: String,
+    /// The headings in it.
+    pub headings: Vec<LessonHeading>,
     /// How far it is.
     pub state: LessonState,
     /// The learner marked it as read.
@@ -251,10 +254,23 @@ pub struct LessonPage {
     pub assignments: Vec<LessonAssignment>,
     /// What was asked under it.
     pub questions: LessonQuestions,
+    /// My notes in it.
+    pub notes: LessonNotes,
     /// The next lesson that is open.
     pub next: Option<Uuid>,
     /// The lesson before it that is open.
     pub previous: Option<Uuid>,
+}
+
+/// A heading of a lesson's text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonHeading {
+    /// 2 to 4.
+    pub level: u8,
+    /// Its anchor.
+    pub id: String,
+    /// Its words.
+    pub text: String,
 }
 
 /// A test as a step of its lesson.

@@ -7,7 +7,6 @@ pub mod pages;
 mod routes;
 pub mod rules;
 
-pub(crate) use routes::test_area_code;
 pub use routes::{ReviewRoutes, TestRoutes};
 
 #[cfg(feature = "ssr")]

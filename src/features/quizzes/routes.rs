@@ -30,9 +30,9 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// A learner's pages whose code is in the file `tests` (docs/decisions/0006).
+/// A learner's pages whose code is in the file `learner` (docs/decisions/0006).
 #[derive(Clone, Copy)]
-pub(crate) enum TestArea {
+enum TestArea {
     /// `/learn/tests/{id}`.
     Front,
     /// `/learn/attempts/{id}`.
@@ -41,8 +41,8 @@ pub(crate) enum TestArea {
 
 area::chooses!(TestArea, test_area, test_area_code);
 
-#[wasm_split(tests, wasm_split_path = leptos::wasm_split, fallible, preload(test_area_code))]
-pub(crate) fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(test_area_code))]
+fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         TestArea::Front => view! { <TestPage/> }.into_any(),
         TestArea::Attempt => view! { <AttemptPage/> }.into_any(),

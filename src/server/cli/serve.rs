@@ -42,6 +42,7 @@ async fn serve_on(listener: TcpListener, config: Config, database: &Database, no
     {
         tracing::warn!("REDIS_URL: Redis does not answer; until it does, each server counts its throttles for itself");
     }
+    jobs::enqueue_after_start(&Ctx::system(state.clone())).await?;
     let stop = state.stop.clone();
     let background = [
         tokio::spawn(wake::run(state.clone(), stop.clone())),

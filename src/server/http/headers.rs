@@ -28,13 +28,17 @@ pub fn protect_link(headers: &mut HeaderMap, path: &str) {
     }
 }
 
+/// Where a lesson's videos are played once they are asked for (`markdown/video.rs`). On every page, for the browser keeps the policy of
+/// the page that it loaded while it navigates.
+const PLAYERS: &str = "https://www.youtube-nocookie.com https://player.vimeo.com https://vkvideo.ru https://rutube.ru";
+
 /// Adds what is missing; a route that set a header itself keeps it.
 pub fn add(headers: &mut HeaderMap, nonce: &str, is_https: bool, is_private: bool) {
     // `wasm-unsafe-eval` lets the browser compile our WASM; scripts run by nonce only.
     let watch = if cfg!(debug_assertions) { " ws://127.0.0.1:3001" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{watch}; frame-src 'self'; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data:; font-src 'self'; connect-src 'self'{watch}; frame-src 'self' {PLAYERS}; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
     let mut set = |name: HeaderName, value: &str| {

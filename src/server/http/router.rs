@@ -2,7 +2,7 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, announcements, authoring, catalogue, learning, legal, messages, notifications, quizzes, talk};
+use crate::features::{accounts, admin, announcements, authoring, catalogue, learning, legal, messages, notes, notifications, quizzes, talk};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
@@ -43,6 +43,7 @@ pub fn router(state: AppState) -> Router {
         .merge(legal::server::http::routes())
         .merge(notifications::server::http::routes())
         .merge(talk::server::http::routes())
+        .merge(notes::server::http::routes())
         .merge(announcements::server::http::routes())
         .merge(authoring::server::http::routes())
         .fallback(page_not_found)

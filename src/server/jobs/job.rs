@@ -51,6 +51,10 @@ pub enum Job {
     RemindOfReviews,
     /// Looks for which lessons the moment came.
     TellOfOpenedLessons,
+    /// Renders texts of the school again that an older renderer made.
+    RenderAgain,
+    /// Brings what is searched in line with what is published.
+    RefreshSearch,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
     /// Hands a letter to the mail server.
@@ -99,6 +103,8 @@ impl Job {
             Self::AnswerInTelegram { .. } => "answer_in_telegram",
             Self::RemindOfReviews => "remind_of_reviews",
             Self::TellOfOpenedLessons => "tell_of_opened_lessons",
+            Self::RenderAgain => "render_again",
+            Self::RefreshSearch => "refresh_search",
             Self::Purge => "purge",
             Self::SendLetter { .. } => "send_letter",
             Self::StartPasswordReset { .. } => "start_password_reset",
@@ -127,6 +133,8 @@ impl Job {
             Self::StartDigests => policy(3, Duration::from_mins(1), 6),
             Self::TellOfOpenedLessons => policy(3, Duration::from_mins(9), 6),
             Self::RemindOfReviews => policy(3, Duration::from_mins(1), 5),
+            Self::RenderAgain => policy(5, Duration::from_mins(10), 9),
+            Self::RefreshSearch => policy(5, Duration::from_mins(10), 8),
             Self::Purge => policy(5, Duration::from_mins(5), 9),
             // The pauses add up to a day: a mail server, or Telegram, may be away that long. A try is limited by its client. One that hangs
             // must not keep other work waiting, and who waits for a link goes before who is told something.
@@ -150,7 +158,9 @@ impl Job {
             Self::MailDigest { user_id } | Self::TelegramDigest { user_id } => Some(user_id.to_string()),
             // Each notification is told of in one message.
             Self::TellInTelegram { notification_ids, .. } => notification_ids.first().map(Uuid::to_string),
-            Self::RemindOfReviews | Self::TellOfOpenedLessons | Self::StartDigests | Self::Purge => Some(String::new()),
+            Self::RemindOfReviews | Self::TellOfOpenedLessons | Self::StartDigests | Self::RenderAgain | Self::RefreshSearch | Self::Purge => {
+                Some(String::new())
+            }
             Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),
             Self::AnswerInTelegram { .. } | Self::StartPasswordReset { .. } => None,
         }

@@ -19,6 +19,7 @@ use crate::features::messages::server::mail;
 use crate::features::notifications::rules::Outside;
 use crate::features::notifications::server::{delivery, reactions, service as notifications, telegram};
 use crate::features::quizzes::server::reminders;
+use crate::features::{announcements, learning, notes, quizzes, search};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
@@ -44,6 +45,8 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::AnswerInTelegram { chat_id, text } => telegram::answer(ctx, chat_id, &text).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
         Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
+        Job::RenderAgain => render_again(ctx).await,
+        Job::RefreshSearch => search::server::index::refresh(ctx, false).await.map(|_| ()),
         Job::Purge => purge(ctx).await,
         Job::SendLetter { letter_id, .. } => mail::send(ctx, letter_id).await,
         Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,
@@ -105,6 +108,23 @@ pub async fn counts(connection: &mut PgConnection) -> Result<Vec<(String, i64)>>
     Ok(queries::count_jobs(connection).await?)
 }
 
+/// What a new version of the program may have to do once; where nothing is to be done the jobs end at once.
+pub async fn enqueue_after_start(ctx: &Ctx) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    enqueue(&mut tx, ctx, &Job::RenderAgain).await?;
+    enqueue(&mut tx, ctx, &Job::RefreshSearch).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Legal texts stay as they were agreed to.
+async fn render_again(ctx: &Ctx) -> Result<()> {
+    while learning::server::texts::render_again(ctx).await?
+        || quizzes::server::texts::render_again(ctx).await?
+        || announcements::server::service::render_again(ctx).await?
+    {}
+    Ok(())
+}
+
 async fn purge(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
     queries::delete_ended_jobs(&mut tx, ctx.now() - KEPT, ctx.now() - DEAD_KEPT).await?;
@@ -114,6 +134,7 @@ async fn purge(ctx: &Ctx) -> Result<()> {
     sessions::purge(&mut tx, ctx.now()).await?;
     notifications::purge(&mut tx, ctx.now()).await?;
     telegram::purge(&mut tx, ctx.now()).await?;
+    notes::server::service::purge(&mut tx, ctx.now()).await?;
     Ok(tx.commit().await?)
 }
 

@@ -9,6 +9,7 @@ pub mod post;
 pub mod quiz;
 pub mod redis;
 pub mod school;
+pub mod search;
 pub mod talk;
 pub mod telegram;
 

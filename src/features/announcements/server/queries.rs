@@ -233,3 +233,24 @@ pub(super) async fn recipients(connection: &mut PgConnection, id: Uuid, after: O
     .fetch_all(connection)
     .await
 }
+
+pub(super) struct StaleRow {
+    pub id: Uuid,
+    pub body_md: String,
+}
+
+/// Some that an older renderer made.
+pub(super) async fn lock_stale(connection: &mut PgConnection, version: i32) -> Result<Vec<StaleRow>> {
+    sqlx::query_as!(
+        StaleRow,
+        "select id, body_md from announcements where renderer_version < $1 order by id limit 50 for update skip locked",
+        version
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn update_html(connection: &mut PgConnection, id: Uuid, html: &str, version: i32) -> Result<()> {
+    sqlx::query!("update announcements set body_html = $2, renderer_version = $3 where id = $1", id, html, version).execute(connection).await?;
+    Ok(())
+}

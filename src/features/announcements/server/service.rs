@@ -218,3 +218,14 @@ pub async fn told(connection: &mut PgConnection, announcement_id: Uuid, after: O
     let readers = queries::recipients(connection, announcement_id, after, limit).await?;
     Ok(Some(Told { title: row.title, course: row.course_title, readers }))
 }
+
+/// Renders some announcements again that an older renderer made; whether there were any.
+pub async fn render_again(ctx: &Ctx) -> Result<bool> {
+    let mut tx = ctx.begin().await?;
+    let rows = queries::lock_stale(&mut tx, RENDERER_VERSION).await?;
+    for row in &rows {
+        queries::update_html(&mut tx, row.id, &to_html(&row.body_md), RENDERER_VERSION).await?;
+    }
+    tx.commit().await?;
+    Ok(!rows.is_empty())
+}

@@ -46,7 +46,7 @@ pub(super) fn OpeningFields(
     // Until scripts run both fields are there.
     let is_live = RwSignal::new(false);
     Effect::new(move |_| is_live.set(true));
-    let hides = move |own: &'static str| is_live.get() && rule.read() != own;
+    let hides = move |own: &'static str| is_live.get() && *rule.read() != own;
     view! {
         <div class="field">
             <label for=name.clone()>{label}</label>

@@ -33,7 +33,10 @@ pub(super) fn Plan(
         }
     };
     let (passed, handed_in) = (["passed", "nothing"], ["sent", "accepted", "nothing"]);
-    let tests = plan.tests.into_iter().map(|test| (test.id, test.title, if test.must_pass { "passed".to_owned() } else { "nothing".to_owned() }, &passed[..]));
+    let tests = plan
+        .tests
+        .into_iter()
+        .map(|test| (test.id, test.title, if test.must_pass { "passed".to_owned() } else { "nothing".to_owned() }, &passed[..]));
     let assignments = plan.assignments.into_iter().map(|work| (work.id, work.title, work.requires, &handed_in[..]));
     let needs: Vec<_> = tests.chain(assignments).map(|(id, title, chosen, choices)| need(locale, id, title, &chosen, choices)).collect();
     view! {

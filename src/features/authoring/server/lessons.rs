@@ -4,11 +4,12 @@
 use super::plans;
 use super::queries::{self, Draft};
 use crate::features::authoring::model::{DraftFacts, LessonEditor, LessonText};
+use crate::features::search::server::index;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, AuthoringEvent, Event};
-use crate::server::markdown::{RENDERER_VERSION, to_html};
+use crate::server::markdown::{RENDERER_VERSION, own_files, page_html};
 use crate::shared::error::{FieldProblem, Problem};
 use uuid::Uuid;
 
@@ -44,7 +45,7 @@ pub fn preview(ctx: &Ctx, content: &str) -> Result<String> {
     if content.chars().count() > CONTENT_MAX as usize {
         return Err(ServiceError::field("content", Problem::TooLong(CONTENT_MAX)));
     }
-    Ok(to_html(content))
+    Ok(page_html(content, &own_files))
 }
 
 /// What the form of a lesson holds.
@@ -66,7 +67,7 @@ pub struct SaveLesson<'a> {
 pub async fn save(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, input: SaveLesson<'_>) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
     let text = checked(input)?;
-    let html = to_html(&text.content);
+    let html = page_html(&text.content, &own_files);
     let mut tx = ctx.begin().await?;
     if !queries::lock_lesson(&mut tx, course_id, lesson_id).await? {
         return Err(ServiceError::NotFound);
@@ -136,6 +137,7 @@ pub async fn publish(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, revision: i32)
         Some(_) => {}
     }
     if let Some(version_id) = queries::publish_draft(&mut tx, lesson_id, ctx.now()).await? {
+        index::lesson(&mut tx, lesson_id).await?;
         events::record(&mut tx, ctx, Event::Authoring(AuthoringEvent::LessonPublished { lesson_id, course_id, version_id })).await?;
     }
     Ok(tx.commit().await?)

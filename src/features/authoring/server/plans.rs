@@ -5,6 +5,7 @@ use super::plan_queries::{self as queries, NeedRow, OpeningRow, PlanRow};
 use crate::features::authoring::model::{Behind, LessonPlan, Opening, Pending, PlannedAssignment, PlannedTest};
 use crate::features::learning::rules::sequence::Rule;
 use crate::features::learning::server::versions;
+use crate::features::search::server::index;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -186,6 +187,7 @@ pub async fn publish(ctx: &Ctx, course_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;
     if versions::pending(&mut tx, ctx, course_id).await?.is_some() {
         versions::publish(&mut tx, ctx, course_id).await?;
+        index::course(&mut tx, course_id).await?;
     }
     Ok(tx.commit().await?)
 }

@@ -7,7 +7,7 @@ use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{catalogue as texts, time};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Glyph, Icon, Loaded, MarkdownView};
+use crate::ui::{Glyph, Icon, Loaded, ReadingView};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
 use uuid::Uuid;
@@ -54,7 +54,7 @@ fn Preview(id: Uuid, lesson: PreviewLesson) -> impl IntoView {
                     <h1>{lesson.title}</h1>
                     <p class="muted">{time::minutes(locale, i64::from(lesson.minutes))}</p>
                 </header>
-                <MarkdownView html=lesson.html/>
+                <ReadingView html=lesson.html/>
                 <div class="next">
                     <div>
                         <p class="small muted">{texts::more_in_course(locale)}</p>

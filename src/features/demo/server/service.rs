@@ -6,10 +6,11 @@ use super::talk;
 use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
 use crate::features::learning::server::enrollment::{self, Enroll};
 use crate::features::legal::server::service as legal;
+use crate::features::search::server::index;
 use crate::server::config::Environment;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
-use crate::server::markdown::{RENDERER_VERSION, to_html, to_inline_html};
+use crate::server::markdown::{RENDERER_VERSION, own_files, page_html, to_html, to_inline_html};
 use crate::shared::role::Role;
 use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
@@ -95,6 +96,7 @@ async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder
         };
         queries::insert_offer(connection, row).await?;
     }
+    let mut lessons = Vec::new();
     for (position, module) in (1..).zip(&course.modules) {
         let module_id = ctx.new_id();
         let row = NewModule {
@@ -111,10 +113,16 @@ async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder
         for (position, lesson) in (1..).zip(&module.lessons) {
             let text = folder.lessons.iter().find(|(slug, _)| *slug == lesson.slug).map(|(_, text)| *text);
             let text = text.with_context(|| format!("the text of {} is missing", lesson.slug))?;
-            create_lesson(connection, ctx, lesson, text, Place { course_id: id, course_version_id: version_id, module_id, position }).await?;
+            let lesson_id =
+                create_lesson(connection, ctx, lesson, text, Place { course_id: id, course_version_id: version_id, module_id, position }).await?;
+            lessons.push(lesson_id);
         }
     }
     queries::publish_course(connection, id, version_id).await?;
+    index::course(connection, id).await?;
+    for lesson_id in lessons {
+        index::lesson(connection, lesson_id).await?;
+    }
     Ok(id)
 }
 
@@ -127,7 +135,7 @@ struct Place {
     position: i32,
 }
 
-async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson, text: &str, place: Place) -> Result<()> {
+async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson, text: &str, place: Place) -> Result<Uuid> {
     let lesson_id = ctx.new_id();
     let row = NewLesson {
         id: lesson_id,
@@ -139,7 +147,7 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
         summary: &lesson.summary,
         minutes: lesson.minutes,
         content_md: text,
-        content_html: &to_html(text),
+        content_html: &page_html(text, &own_files),
         renderer_version: RENDERER_VERSION,
         is_required: lesson.required,
         is_preview: lesson.preview,
@@ -165,7 +173,7 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
         };
         queries::insert_assignment(connection, row).await?;
     }
-    Ok(())
+    Ok(lesson_id)
 }
 
 async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, lesson_id: Uuid, place: Place) -> Result<()> {

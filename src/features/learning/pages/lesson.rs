@@ -3,15 +3,17 @@
 use super::course_state::AwaitedLesson;
 use super::lesson_tasks::LessonTasks;
 use super::outline_list::OutlineList;
+use super::toc::Toc;
 use crate::features::learning::api::get_lesson;
 use crate::features::learning::model::{Awaited, LessonPage as Lesson, LessonState, Outline};
 use crate::features::learning::rules::whole_percent;
+use crate::features::notes::pages::MyNotes;
 use crate::features::talk::pages::LessonQuestions;
 use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{learning as texts, time, ui};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Glyph, Icon, Loaded, MarkdownView, Meter};
+use crate::ui::{Glyph, Icon, Loaded, Meter, ReadingView};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -48,9 +50,11 @@ fn LessonView(lesson: Lesson) -> impl IntoView {
                     </p>
                     <h1>{lesson.title.clone()}</h1>
                 </header>
-                <MarkdownView html=lesson.html.clone()/>
+                <Toc headings=lesson.headings.clone()/>
+                <ReadingView html=lesson.html.clone()/>
                 <LessonTasks lesson=lesson.clone()/>
                 <Finish lesson=lesson.clone()/>
+                <MyNotes slug=lesson.outline.slug.clone() lesson=lesson.id notes=lesson.notes/>
                 <LessonQuestions slug=lesson.outline.slug lesson=lesson.id questions=lesson.questions/>
             </main>
         </div>

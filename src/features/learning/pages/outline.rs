@@ -5,7 +5,7 @@ use super::outline_list::OutlineList;
 use crate::features::learning::api::get_outline;
 use crate::features::learning::model::Outline;
 use crate::shared::href;
-use crate::shared::i18n::learning as texts;
+use crate::shared::i18n::{learning as texts, notes};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Alert, Glyph, Icon, Loaded, Moment, Ring, Tone};
 use leptos::prelude::*;
@@ -61,6 +61,12 @@ fn Course(outline: Outline) -> impl IntoView {
             </header>
             {offer.map(|offer| view! { <Offer slug=offer_slug progress offer/> })}
             {outline.finished.map(|at| view! { <Finished at/> })}
+            <p>
+                <a class="button plain compact" href=href::notes(&slug)>
+                    {notes::my_notes(locale)}
+                    <Icon glyph=Glyph::ChevronRight/>
+                </a>
+            </p>
             <OutlineList outline=outline current=None roomy=true/>
         </main>
     }

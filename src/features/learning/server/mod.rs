@@ -13,6 +13,8 @@ mod progress_queries;
 mod queries;
 mod sequence;
 pub mod service;
+mod text_queries;
+pub mod texts;
 mod version_queries;
 pub mod versions;
 pub mod watching;

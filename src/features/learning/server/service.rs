@@ -5,13 +5,14 @@ use super::lesson_queries::{self, Visit};
 use super::outline::{awaited, outline_of, with_offer};
 use super::sequence::{self, CourseLesson, Follower};
 use super::{progress, progress_queries, queries};
-use crate::features::learning::model::{Home, LessonAssignment, LessonPage, LessonState, MyCourse, NextStep, Outline};
+use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
-use crate::features::{announcements, quizzes, talk};
+use crate::features::{announcements, notes, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, ReadCourse, ReadLesson, UseOwnAccount};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
+use crate::server::markdown;
 use uuid::Uuid;
 
 /// My courses, what waits, and the very next step: of the course used last, else of the next that has one.
@@ -88,6 +89,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
     let tests = quizzes::server::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?;
     let assignments = queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?;
     let questions = talk::server::service::of_lesson(&mut connection, ctx, &course, lesson_id, &permit).await?;
+    let notes = notes::server::service::of_lesson(&mut connection, ctx, &course, lesson_id, &permit).await?;
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
     let visited = outline.modules.iter_mut().flat_map(|module| &mut module.lessons).find(|lesson| lesson.id == lesson_id);
     let state = visited.map_or(LessonState::NotStarted, |lesson| {
@@ -104,12 +106,17 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
         title: lesson.row.title.clone(),
         module_title: lesson.row.module_title.clone(),
         minutes: lesson.row.minutes,
+        headings: markdown::headings(&html)
+            .into_iter()
+            .map(|heading| LessonHeading { level: heading.level, id: heading.id, text: heading.text })
+            .collect(),
         html,
         state,
         is_marked: lesson.row.is_marked,
         tests,
         assignments: assignments.into_iter().map(|row| LessonAssignment { id: row.id, title: row.title, task_html: row.task_html }).collect(),
         questions,
+        notes,
         next: (index + 1..lessons.len()).find(is_open).and_then(id_of),
         previous: (0..index).rev().find(is_open).and_then(id_of),
         outline,

@@ -11,3 +11,5 @@ pub mod reminders;
 pub mod review;
 pub mod saving;
 pub mod service;
+mod text_queries;
+pub mod texts;

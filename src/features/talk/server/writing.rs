@@ -9,7 +9,7 @@ use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
 use crate::server::limits;
-use crate::server::markdown::{RENDERER_VERSION, excerpt, post_html};
+use crate::server::markdown::{POST_RENDERER_VERSION, excerpt, post_html};
 use crate::shared::error::Problem;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -93,7 +93,7 @@ async fn insert(connection: &mut PgConnection, ctx: &Ctx, post: Sending<'_>) -> 
         author_id: post.sender.author_id,
         is_by_staff: post.is_by_staff,
         is_answer: post.is_answer,
-        body: Body { md: post.text, html: &post_html(post.text), excerpt: &excerpt(post.text, EXCERPT), renderer_version: RENDERER_VERSION },
+        body: Body { md: post.text, html: &post_html(post.text), excerpt: &excerpt(post.text, EXCERPT), renderer_version: POST_RENDERER_VERSION },
         form_key: post.sender.form_key,
         now: ctx.now(),
     };
@@ -218,7 +218,7 @@ async fn edit_with(ctx: &Ctx, turn: &mut Turn, thread_id: Uuid, post_id: Uuid, f
             return Err(ServiceError::field(field, Problem::TooLateToEdit));
         }
         turn.spend()?;
-        let body = Body { md: &text, html: &post_html(&text), excerpt: &excerpt(&text, EXCERPT), renderer_version: RENDERER_VERSION };
+        let body = Body { md: &text, html: &post_html(&text), excerpt: &excerpt(&text, EXCERPT), renderer_version: POST_RENDERER_VERSION };
         posts::update_body(&mut tx, post_id, body, ctx.now()).await?;
         events::record(&mut tx, ctx, Event::PostEdited { thread_id, post_id }).await?;
     }

@@ -1,0 +1,5 @@
+//! Pages of searching.
+
+mod search;
+
+pub use search::SearchPage;

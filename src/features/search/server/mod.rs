@@ -1,0 +1,5 @@
+//! The office and store-room of searching.
+
+pub mod index;
+mod queries;
+pub mod service;
