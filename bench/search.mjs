@@ -1,10 +1,10 @@
-// Measures the search over 10 000 lessons. Run by scripts/search.sh, which starts the server, on a database that is thrown away:
+// Measures the search over 10 000 lessons. Run by scripts/bench.sh, which starts the server, on a database that is thrown away:
 // lessons and people are made in it directly, the lessons' words are those of the demo school's lessons.
-// Usage: node bench/search.mjs BASE_URL PROGRAM — prints lines of a table.
+// Usage: node bench/search.mjs BASE_URL SERVER_PID PROGRAM — prints lines of a table.
 import { execFileSync } from 'node:child_process';
 import http from 'node:http';
 
-const [base, program] = process.argv.slice(2);
+const [base, , program] = process.argv.slice(2);
 const LESSONS = 10_000;
 const WORDS = 700;
 const PEOPLE = 10;

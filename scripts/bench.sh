@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs a measurement of bench/ against the built program on a throw-away PostgreSQL; prints lines of a table. Its database forgets
 # safety for speed, as that of the tests.
-# Usage: scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large school)
+# Usage: scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large
+#        school), search (10 000 lessons)
 . "$(dirname "$0")/env.sh"
 in_cluster "$@"
 [ -f "bench/${1:-}.mjs" ] || die "usage: scripts/bench.sh NAME, one of: $(cd bench && ls)"
@@ -23,4 +24,4 @@ export BASE_URL=http://$LISTEN_ADDR
 "$program" serve >"$data/log" 2>&1 &
 server=$!
 wait_for "$BASE_URL/readyz" 30 "$server" || die "The server did not start: $(cat "$data/log")"
-node "bench/$1.mjs" "$BASE_URL" "$server"
+node "bench/$1.mjs" "$BASE_URL" "$server" "$program"

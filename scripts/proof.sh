@@ -19,7 +19,7 @@ echo "Killing under load …"
 chaos=$(scripts/chaos.sh)
 
 echo "The search …"
-search=$(scripts/search.sh)
+search=$(scripts/bench.sh search)
 
 # ---- a school with a PostgreSQL of its own
 

@@ -1,9 +1,9 @@
-//! Areas: pages whose code is in the file `visitor`, `learner`, `lesson`, `talk` or `staff`, so that a first visit does not carry the pages of
+//! Areas: pages whose code is in the file `visitor`, `learner`, `talk` or `staff`, so that a first visit does not carry the pages of
 //! others (docs/decisions/0006).
 
 use crate::features::accounts::sign_in_area_code;
 use crate::features::admin::admin_area_code;
-use crate::features::learning::{learning_area_code, lesson_area_code};
+use crate::features::learning::learning_area_code;
 use crate::features::talk::talk_area_code;
 use crate::shared::role::Role;
 use leptos::WasmSplitManifest;
@@ -26,7 +26,6 @@ fn file_of(path: &str) -> Option<&'static str> {
         ["notifications" | "unsubscribe" | "search", ..] | ["learn", "threads" | "announcements", ..] | ["learn", _, "lessons", _, "questions"] => {
             Some("talk")
         }
-        ["learn", _, "lessons", _] | ["learn", _, "notes"] => Some("lesson"),
         ["learn" | "account", ..] => Some("learner"),
         ["curate" | "admin", ..] => Some("staff"),
         _ => None,
@@ -90,7 +89,6 @@ pub async fn fetch_shown() -> Result<(), SplitLoaderError> {
     match file_of(&location().pathname().unwrap_or_default()) {
         Some("visitor") => sign_in_area_code().await,
         Some("learner") => learning_area_code().await,
-        Some("lesson") => lesson_area_code().await,
         Some("talk") => talk_area_code().await,
         Some("staff") => admin_area_code().await,
         _ => Ok(()),
@@ -105,7 +103,6 @@ pub fn prefetch(role: Role) {
             move || {
                 spawn_local(async move {
                     let _ = learning_area_code().await;
-                    let _ = lesson_area_code().await;
                     let _ = talk_area_code().await;
                     if role.is_staff() {
                         let _ = admin_area_code().await;

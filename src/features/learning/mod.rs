@@ -7,7 +7,7 @@ mod routes;
 pub mod rules;
 
 pub use routes::LearningRoutes;
-pub(crate) use routes::{learning_area_code, lesson_area_code};
+pub(crate) use routes::learning_area_code;
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -14,7 +14,7 @@ pub fn LearningRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/learn") view=LearningArea::Home ssr=SsrMode::Async/>
         <Route path=path!("/learn/:slug") view=LearningArea::Outline ssr=SsrMode::Async/>
-        <Route path=path!("/learn/:slug/lessons/:id") view=LessonArea::Lesson ssr=SsrMode::Async/>
+        <Route path=path!("/learn/:slug/lessons/:id") view=LearningArea::Lesson ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -27,6 +27,8 @@ pub(crate) enum LearningArea {
     Home,
     /// `/learn/{slug}`.
     Outline,
+    /// `/learn/{slug}/lessons/{id}`.
+    Lesson,
 }
 
 area::chooses!(LearningArea, learning_area, learning_area_code);
@@ -36,21 +38,6 @@ pub(crate) fn learning_area(page: LearningArea) -> Result<AnyView, SplitLoaderEr
     Ok(match page {
         LearningArea::Home => view! { <HomePage/> }.into_any(),
         LearningArea::Outline => view! { <OutlinePage/> }.into_any(),
-    })
-}
-
-/// Pages whose code is in the file `lesson` (docs/decisions/0006).
-#[derive(Clone, Copy)]
-pub(crate) enum LessonArea {
-    /// `/learn/{slug}/lessons/{id}`.
-    Lesson,
-}
-
-area::chooses!(LessonArea, lesson_area, lesson_area_code);
-
-#[wasm_split(lesson, wasm_split_path = leptos::wasm_split, fallible, preload(lesson_area_code))]
-pub(crate) fn lesson_area(page: LessonArea) -> Result<AnyView, SplitLoaderError> {
-    Ok(match page {
-        LessonArea::Lesson => view! { <LessonPage/> }.into_any(),
+        LearningArea::Lesson => view! { <LessonPage/> }.into_any(),
     })
 }
