@@ -78,6 +78,9 @@ async fn a_new_required_lesson_waits_for_consent(pool: PgPool) {
     assert_recount(&app).await;
 }
 
+/// What is done to the draft, in words and SQL, and what four learners then have: version and progress.
+type Case = (&'static str, String, [(i32, &'static str); 4]);
+
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_lesson_added_removed_moved_or_made_optional_lowers_nobody(pool: PgPool) {
     let app = school::open(&pool).await;
@@ -94,7 +97,7 @@ async fn a_lesson_added_removed_moved_or_made_optional_lowers_nobody(pool: PgPoo
         |lesson| format!("update course_version_lessons set is_required = false where course_version_id = $draft and lesson_id = '{lesson}'");
     let none_required = "update course_version_lessons set is_required = false where course_version_id = $draft".to_owned();
     // What is done, by how many of the three lessons are complete: the version that is followed afterwards, and the progress.
-    let cases: [(&str, String, [(i32, &str); 4]); 7] = [
+    let cases: [Case; 7] = [
         ("added", added.to_owned(), [(1, "0.00 0/3"), (1, "33.33 1/3"), (1, "66.66 2/3"), (1, "100.00 3/3")]),
         ("removed", removed, [(1, "0.00 0/3"), (1, "33.33 1/3"), (1, "66.66 2/3"), (1, "100.00 3/3")]),
         ("all removed", all_removed, [(1, "0.00 0/3"), (1, "33.33 1/3"), (1, "66.66 2/3"), (1, "100.00 3/3")]),

@@ -14,7 +14,7 @@ pub fn NoteRoutes() -> AnyNestedRoute {
     view! { <Route path=path!("/learn/:slug/notes") view=NoteArea::Notes ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
-/// Pages whose code is in the file `lesson` (docs/decisions/0006).
+/// Pages whose code is in the file `learner` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 pub(crate) enum NoteArea {
     /// `/learn/{slug}/notes`.
@@ -23,7 +23,7 @@ pub(crate) enum NoteArea {
 
 area::chooses!(NoteArea, note_area, note_area_code);
 
-#[wasm_split(lesson, wasm_split_path = leptos::wasm_split, fallible, preload(note_area_code))]
+#[wasm_split(learner, wasm_split_path = leptos::wasm_split, fallible, preload(note_area_code))]
 pub(crate) fn note_area(page: NoteArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         NoteArea::Notes => view! { <NotesPage/> }.into_any(),
