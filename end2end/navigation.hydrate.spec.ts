@@ -92,7 +92,7 @@ test('a student walks the course', async ({ open }) => {
     { click: () => main.locator(`a[href="${paths.graded}"]`).click(), heading: 'Проверьте себя: свет от окна', at: new RegExp(paths.graded) },
     { click: crumb('Проверьте себя: свет от окна'), heading: 'Проверьте себя: свет от окна', at: /tests/ },
     { click: () => main.locator(`a[href="${paths.running}"]`).click(), heading: 'Проверьте себя: свет от окна', at: new RegExp(paths.running) },
-    { click: () => page.getByRole('banner').locator('a.bell').click(), heading: t('notifications.title'), at: /notifications$/ },
+    { click: () => page.getByRole('banner').locator('a.bell[href="/notifications"]').click(), heading: t('notifications.title'), at: /notifications$/ },
     { click: () => page.getByRole('banner').getByRole('link', { name: t('nav.learning') }).click(), heading: t('learning.title'), at: /\/learn$/ },
   ]);
 });
