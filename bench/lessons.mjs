@@ -24,8 +24,8 @@ psql(`
   create temp table m as select c.id as course_id, c.version_id, k, gen_random_uuid() as id from c, generate_series(1, 4) k;
   insert into modules (id, course_id, title, position, created_at) select id, course_id, 'Module ' || k, k, now() from m;
   insert into course_version_modules (course_version_id, module_id, position, title) select version_id, id, k, 'Module ' || k from m;
-  create temp table l as select m.course_id, m.version_id, m.id as module_id, (m.k - 1) * 12 + k as n, gen_random_uuid() as id, gen_random_uuid() as text_id
-    from m, generate_series(1, ${LESSONS / 4}) k;
+  create temp table l as select m.course_id, m.version_id, m.id as module_id, (m.k - 1) * ${LESSONS / 4} + j as n, gen_random_uuid() as id, gen_random_uuid() as text_id
+    from m, generate_series(1, ${LESSONS / 4}) j;
   insert into lessons (id, module_id, slug, title, position, created_at) select id, module_id, 'l' || n, 'Lesson ' || n, n, now() from l;
   insert into lesson_versions (id, lesson_id, number, title, summary, minutes, content_md, content_html, renderer_version, created_at, published_at)
     select text_id, id, 1, 'Lesson ' || n, 'About ' || n, minutes, content_md, content_html, renderer_version, now(), now() from l, model;
