@@ -6,6 +6,7 @@ mod lesson;
 mod lesson_tasks;
 mod outline;
 mod outline_list;
+mod read_ahead;
 mod toc;
 mod waits;
 
