@@ -42,7 +42,6 @@ create index file_pictures_sha256_idx on file_pictures (sha256);
 
 -- Files of a lesson's text. A new draft begins with those of the published version.
 create table lesson_version_files (
-    id uuid not null,
     lesson_version_id uuid not null constraint lesson_version_files_version_fkey references lesson_versions (id) on delete cascade,
     file_id uuid not null constraint lesson_version_files_file_id_fkey references files (id) on delete restrict,
     role text not null constraint lesson_version_files_role_check check (role in ('attachment', 'picture', 'video', 'captions')),
@@ -50,8 +49,7 @@ create table lesson_version_files (
     title text not null default '' constraint lesson_version_files_title_check check (char_length(title) <= 200),
     -- Of captions: a BCP 47 code.
     language text not null default '' constraint lesson_version_files_language_check check (char_length(language) <= 35),
-    constraint lesson_version_files_pkey primary key (id),
-    constraint lesson_version_files_file_unique unique (lesson_version_id, file_id, role)
+    constraint lesson_version_files_pkey primary key (lesson_version_id, file_id)
 );
 create index lesson_version_files_file_id_idx on lesson_version_files (file_id);
 
@@ -83,3 +81,6 @@ create index uploads_owner_id_idx on uploads (owner_id);
 create index uploads_lesson_id_idx on uploads (lesson_id);
 create index uploads_file_id_idx on uploads (file_id);
 create index uploads_expires_at_idx on uploads (expires_at);
+-- Bytes that nothing knows of are looked for by their key.
+create index file_blobs_parts_idx on file_blobs using gin (parts);
+create index uploads_parts_idx on uploads using gin (parts);
