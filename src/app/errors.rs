@@ -56,6 +56,7 @@ pub fn ErrorPage(
         ErrorKind::Conflict => (texts::conflict_title(locale), texts::conflict_text(locale).to_owned()),
         ErrorKind::TooManyRequests(seconds) => (texts::too_many_title(locale), texts::too_many_text(locale, wait_text(locale, i64::from(*seconds)))),
         ErrorKind::Unavailable => (texts::unavailable_title(locale), texts::unavailable_text(locale).to_owned()),
+        ErrorKind::StorageFull => (texts::storage_full_title(locale), texts::storage_full_text(locale).to_owned()),
         ErrorKind::Offline => (texts::offline_title(locale), texts::offline_text(locale).to_owned()),
         ErrorKind::Internal => (texts::internal_title(locale), texts::internal_text(locale).to_owned()),
         _ => (texts::not_found_title(locale), texts::not_found_text(locale).to_owned()),

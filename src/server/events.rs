@@ -2,9 +2,11 @@
 //! mail, are made from it.
 
 mod authoring;
+mod files;
 mod lessons;
 
 pub use authoring::AuthoringEvent;
+pub use files::FileEvent;
 pub use lessons::LessonEvent;
 
 use super::ctx::Ctx;
@@ -103,6 +105,8 @@ pub enum Event {
     AnnouncementWithdrawn { announcement_id: Uuid, course_id: Uuid },
     /// Which lessons are open for whom, and versions of courses.
     Lesson(LessonEvent),
+    /// Files of lessons.
+    File(FileEvent),
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -230,6 +234,7 @@ impl Event {
                 record("announcement_withdrawn", ("announcement", *announcement_id), None, Some(json!({ "course_id": course_id })))
             }
             Self::Lesson(event) => event.record(),
+            Self::File(event) => event.record(),
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }

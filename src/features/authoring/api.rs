@@ -27,5 +27,5 @@ pub async fn get_lesson_editor(course_id: Uuid, lesson_id: Uuid) -> Result<Lesso
 /// A text as learners will see it: safe HTML.
 #[server(endpoint = "authoring/preview", input = Json, output = Json)]
 pub async fn preview(content: String) -> Result<String, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::lessons::preview(&ctx, &content) }).await
+    crate::server::ctx::answer(|ctx| async move { super::server::lessons::preview(&ctx, &content).await }).await
 }

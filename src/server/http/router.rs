@@ -2,7 +2,7 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, announcements, authoring, catalogue, learning, legal, messages, notes, notifications, quizzes, talk};
+use crate::features::{accounts, admin, announcements, authoring, catalogue, files, learning, legal, messages, notes, notifications, quizzes, talk};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
@@ -46,10 +46,13 @@ pub fn router(state: AppState) -> Router {
         .merge(notes::server::http::routes())
         .merge(announcements::server::http::routes())
         .merge(authoring::server::http::routes())
+        .merge(files::server::http::routes())
         .fallback(page_not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .merge(accounts::server::http::upload_routes())
+        .merge(files::server::http::upload_routes())
+        .merge(authoring::server::http::upload_routes())
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| panicked(panic.as_ref())))
         .layer(middleware::from_fn_with_state(state.clone(), session::middleware))
