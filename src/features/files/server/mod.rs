@@ -11,5 +11,6 @@ mod tus;
 mod upkeep;
 mod upload_queries;
 pub mod uploads;
+pub mod video;
 
 pub use upkeep::collect;
