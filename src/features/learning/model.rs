@@ -1,5 +1,6 @@
 //! What crosses the wire about learning.
 
+use crate::features::files::model::LessonFile;
 use super::rules::watched::Stretch;
 use crate::features::announcements::model::AnnouncementLine;
 use crate::features::notes::model::LessonNotes;
@@ -230,6 +231,8 @@ pub struct WatchState {
 /// A lesson with all that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LessonPage {
+    /// To download.
+    pub files: Vec<LessonFile>,
     /// The course around it.
     pub outline: Outline,
     /// `lessons.id`.

@@ -4,6 +4,7 @@ use super::course_state::AwaitedLesson;
 use super::lesson_tasks::LessonTasks;
 use super::outline_list::OutlineList;
 use super::toc::Toc;
+use crate::features::files::pages::Attachments;
 use crate::features::learning::api::get_lesson;
 use crate::features::learning::model::{Awaited, LessonPage as Lesson, LessonState, Outline};
 use crate::features::learning::rules::whole_percent;
@@ -52,6 +53,7 @@ fn LessonView(lesson: Lesson) -> impl IntoView {
                 </header>
                 <Toc headings=lesson.headings.clone()/>
                 <ReadingView html=lesson.html.clone()/>
+                <Attachments files=lesson.files.clone()/>
                 <LessonTasks lesson=lesson.clone()/>
                 <Finish lesson=lesson.clone()/>
                 <MyNotes slug=lesson.outline.slug.clone() lesson=lesson.id notes=lesson.notes/>

@@ -7,7 +7,7 @@ use super::sequence::{self, CourseLesson, Follower};
 use super::{progress, progress_queries, queries};
 use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
-use crate::features::{announcements, notes, quizzes, talk};
+use crate::features::{announcements, files, notes, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, ReadCourse, ReadLesson, UseOwnAccount};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
@@ -88,6 +88,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
     let html = lesson_queries::open_lesson(&mut connection, visit).await?.ok_or(ServiceError::NotFound)?;
     let tests = quizzes::server::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?;
     let assignments = queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?;
+    let files = files::server::service::attachments(&mut connection, lesson_id).await?;
     let questions = talk::server::service::of_lesson(&mut connection, ctx, &course, lesson_id, &permit).await?;
     let notes = notes::server::service::of_lesson(&mut connection, ctx, &course, lesson_id, &permit).await?;
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
@@ -115,6 +116,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
         is_marked: lesson.row.is_marked,
         tests,
         assignments: assignments.into_iter().map(|row| LessonAssignment { id: row.id, title: row.title, task_html: row.task_html }).collect(),
+        files,
         questions,
         notes,
         next: (index + 1..lessons.len()).find(is_open).and_then(id_of),
