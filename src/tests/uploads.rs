@@ -271,12 +271,22 @@ async fn a_draft_keeps_its_files_apart_from_what_readers_see(pool: PgPool) {
     assert_eq!(admin.post(&edit_path(0), &fields).await.status, 303);
     assert_eq!(admin.post(&format!("{}/publish", edit_path(0)), &[("revision", "1")]).await.status, 303);
     let of_version = |state: &str| {
-        format!("lesson_version_files f join lesson_versions v on v.id = f.lesson_version_id where v.lesson_id = '{}' and v.published_at {state}", LESSONS[0])
+        format!(
+            "lesson_version_files f join lesson_versions v on v.id = f.lesson_version_id where v.lesson_id = '{}' and v.published_at {state}",
+            LESSONS[0]
+        )
     };
     assert_eq!(count(&pool, &of_version("is not null")).await, 1);
     let act = format!("{}/files/{id}", edit_path(0));
     assert_eq!(admin.post(&format!("{act}/title"), &[(&format!("title_{id}"), " Окно в классе ")]).await.status, 303);
-    assert_eq!(one::<String>(&pool, "select title from lesson_version_files f join lesson_versions v on v.id = f.lesson_version_id where v.published_at is null").await, "Окно в классе");
+    assert_eq!(
+        one::<String>(
+            &pool,
+            "select title from lesson_version_files f join lesson_versions v on v.id = f.lesson_version_id where v.published_at is null"
+        )
+        .await,
+        "Окно в классе"
+    );
     let long = "ы".repeat(201);
     assert_eq!(admin.post(&format!("{act}/title"), &[(&format!("title_{id}"), &long)]).await.status, 422);
     assert_eq!(admin.post(&format!("{act}/remove"), &[]).await.status, 303);

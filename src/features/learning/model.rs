@@ -1,8 +1,8 @@
 //! What crosses the wire about learning.
 
-use crate::features::files::model::LessonFile;
 use super::rules::watched::Stretch;
 use crate::features::announcements::model::AnnouncementLine;
+use crate::features::files::model::LessonFile;
 use crate::features::notes::model::LessonNotes;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
 use crate::shared::error::LessonWaits;

@@ -59,7 +59,13 @@ impl Answer {
 }
 
 /// Sends a request; tells of the bytes of its body on their way.
-async fn request(method: &str, place: &str, headers: &[(&str, String)], body: Option<&Blob>, on_way: impl Fn(f64) + 'static) -> Result<Answer, JsValue> {
+async fn request(
+    method: &str,
+    place: &str,
+    headers: &[(&str, String)],
+    body: Option<&Blob>,
+    on_way: impl Fn(f64) + 'static,
+) -> Result<Answer, JsValue> {
     let call = XmlHttpRequest::new()?;
     call.open_with_async(method, place, true)?;
     call.set_request_header("tus-resumable", "1.0.0")?;

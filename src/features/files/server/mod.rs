@@ -11,5 +11,6 @@ mod tus;
 mod upkeep;
 mod upload_queries;
 pub mod uploads;
+mod writer;
 
 pub use upkeep::collect;
