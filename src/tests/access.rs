@@ -4,6 +4,7 @@
 use crate::support::database::{contents, one};
 use crate::support::quiz::{save, start, submit, text};
 use crate::support::school::{self, ADMIN, CURATOR, LESSONS, LIGHT, OPEN, OTHER, STRANGER, STUDENT, TEST};
+use crate::support::upload::patch;
 use crate::support::{Answer, Client, TestApp};
 use axum::http::Method;
 use lectern::server::http::router::page_routes;
@@ -247,6 +248,8 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("authoring/course", json!({ "course_id": LIGHT }), ADMINS),
         ("authoring/lesson", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
         ("authoring/preview", json!({ "content": "**a**" }), ADMINS),
+        ("authoring/files", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
+        ("authoring/remove-file", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil() }), instead_of_200(ADMINS, "404")),
         ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
         ("mail/letter", json!({ "letter_id": letter }), ADMINS),
         ("mail/templates", json!({}), ADMINS),
@@ -310,6 +313,10 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("GET /admin/mail/templates/{template}/{locale}", "/admin/mail/templates/reset_password/ru".into(), ADMINS),
         ("GET /files/{id}", format!("/files/{photo}"), ["404", "200", "404", "200", "200", "200"]),
         ("GET /files/{id}", format!("/files/{nobody}"), ["404"; 6]),
+        ("GET /files/{id}/{width}", format!("/files/{photo}/480"), ["404"; 6]),
+        // Who speaks no tus is told so before anything else.
+        ("POST /uploads", "/uploads".into(), ["412"; 6]),
+        ("PATCH /uploads/{id}", format!("/uploads/{nobody}"), ["login", "404", "404", "404", "404", "404"]),
         ("POST /learn/{slug}/lessons/{id}/complete", format!("{}/complete", school::lesson_path(LESSONS[0])), learner),
         ("POST /learn/{slug}/version", "/learn/light/version".into(), ["login", "409", "sales", "sales", "sales", "sales"]),
         ("POST /learn/tests/{id}/start", format!("/learn/tests/{TEST}/start"), learner),
@@ -335,6 +342,17 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/courses/{id}/lessons/{lesson}/publish", format!("{edit_lesson}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/discard", format!("{edit_lesson}/discard"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/plan", format!("{edit_lesson}/plan"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/files", format!("{edit_lesson}/files"), instead_of_200(ADMINS, "422")),
+        (
+            "POST /admin/courses/{id}/lessons/{lesson}/files/{file}/title",
+            format!("{edit_lesson}/files/{nobody}/title"),
+            instead_of_200(ADMINS, "404"),
+        ),
+        (
+            "POST /admin/courses/{id}/lessons/{lesson}/files/{file}/remove",
+            format!("{edit_lesson}/files/{nobody}/remove"),
+            instead_of_200(ADMINS, "404"),
+        ),
         ("POST /admin/courses/{id}/modules/{module}", format!("/admin/courses/{LIGHT}/modules/{nobody}"), instead_of_200(ADMINS, "404")),
         ("POST /admin/courses/{id}/publish", format!("/admin/courses/{LIGHT}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/discard", format!("/admin/courses/{LIGHT}/discard"), instead_of_200(ADMINS, "done")),
@@ -365,6 +383,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let mut wrong = Vec::new();
     for (route, path, expected) in &table {
         let request = async |client: &mut Client| match *route {
+            "PATCH /uploads/{id}" => patch(client, path, 0, "a").await,
             "GET /events" => client.open_stream(path, None).await.answer,
             "POST /account/photo" => client.upload(path, "photo", "image/png", b"").await,
             route if route.starts_with("GET") => client.get(path).await,

@@ -12,6 +12,7 @@ pub mod school;
 pub mod search;
 pub mod talk;
 pub mod telegram;
+pub mod upload;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

@@ -68,6 +68,13 @@ pub async fn of_editor(connection: &mut PgConnection, lesson_id: Uuid) -> Result
     }
 }
 
+/// The same, for its author.
+pub async fn files(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<Vec<LessonFile>> {
+    let mut connection = ctx.connection().await?;
+    may_add(&mut connection, ctx, course_id, lesson_id).await?;
+    of_editor(&mut connection, lesson_id).await
+}
+
 /// Takes a file out of a lesson's draft. Its readers keep it until the draft is published.
 pub async fn remove(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, file_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;

@@ -12,5 +12,6 @@ mod upkeep;
 mod upload_queries;
 pub mod uploads;
 pub mod video;
+mod writer;
 
 pub use upkeep::collect;

@@ -2,7 +2,8 @@
 
 use super::detect;
 use super::queries::{self, FileRow};
-use crate::features::files::model::LessonFile;
+use super::video;
+use crate::features::files::model::{Film, LessonFile};
 use crate::features::files::rules::Role;
 use crate::features::learning::server::access;
 use crate::server::authz::{self, Administer, ReadFile};
@@ -204,6 +205,14 @@ pub async fn of_version(connection: &mut PgConnection, version_id: Uuid, role: O
             })
         })
         .collect())
+}
+
+/// What a lesson version has to download, and its video. The caller has asked the policy.
+pub async fn of_lesson(connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid) -> Result<(Vec<LessonFile>, Option<Film>)> {
+    let mut files = of_version(connection, version_id, None).await?;
+    let film = video::film(connection, ctx, &files).await?;
+    files.retain(|file| file.role == Role::Attachment);
+    Ok((files, film))
 }
 
 /// What the readers of a lesson may download now. The caller has asked the policy.

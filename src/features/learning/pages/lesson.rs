@@ -5,6 +5,8 @@ use super::lesson_tasks::LessonTasks;
 use super::outline_list::OutlineList;
 use super::read_ahead::ReadAhead;
 use super::toc::Toc;
+use super::video::VideoView;
+use crate::features::files::pages::Attachments;
 use crate::features::learning::model::{Awaited, LessonPage as Lesson, LessonState, Outline};
 use crate::features::learning::rules::whole_percent;
 use crate::features::notes::pages::MyNotes;
@@ -59,7 +61,14 @@ fn LessonView(lesson: Lesson) -> impl IntoView {
                     <h1>{lesson.title.clone()}</h1>
                 </header>
                 <Toc headings=lesson.headings.clone()/>
+                {lesson
+                    .video
+                    .clone()
+                    .map(|video| {
+                        view! { <VideoView slug=lesson.outline.slug.clone() lesson=lesson.id video is_kept=!lesson.outline.is_visit/> }
+                    })}
                 <ReadingView html=lesson.html.clone()/>
+                <Attachments files=lesson.files.clone()/>
                 <LessonTasks lesson=lesson.clone()/>
                 <Finish lesson=lesson.clone()/>
                 <MyNotes slug=lesson.outline.slug.clone() lesson=lesson.id notes=lesson.notes/>

@@ -8,6 +8,8 @@ mod outline;
 mod outline_list;
 mod read_ahead;
 mod toc;
+mod video;
+mod watching;
 mod waits;
 
 pub use home::HomePage;

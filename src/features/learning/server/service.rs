@@ -1,13 +1,15 @@
 //! Use cases of learning.
 
 use super::access::{self, CourseAccess};
-use super::lesson_queries::{self, Visit};
+use super::lesson_queries::{self, Visit, WatchedRow};
 use super::outline::{awaited, outline_of, with_offer};
 use super::sequence::{self, CourseLesson, Follower};
 use super::{progress, progress_queries, queries};
-use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, MyCourse, NextStep, Outline};
+use crate::features::files::model::Film;
+use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, LessonVideo, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
-use crate::features::{announcements, notes, quizzes, talk};
+use crate::features::learning::rules::watched::share;
+use crate::features::{announcements, files, notes, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, Permit, ReadCourse, ReadLesson, UseOwnAccount};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
@@ -95,11 +97,19 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
             [] => Vec::new(),
             _ => queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?,
         };
-        Ok((html, tests, assignments))
+        let (files, video) = match lesson.row.has_files {
+            true => files::server::service::of_lesson(&mut connection, ctx, lesson.row.text_id).await?,
+            false => (Vec::new(), None),
+        };
+        let watched = match video {
+            Some(_) => lesson_queries::watched(&mut connection, user_id, lesson_id).await?,
+            None => None,
+        };
+        Ok((html, tests, assignments, files, video.map(|film| lesson_video(film, watched))))
     };
     let questions = async { talk::server::service::of_lesson(&mut *ctx.connection().await?, ctx, &course, lesson_id, &permit).await };
     let notes = async { notes::server::service::of_lesson(&mut *ctx.connection().await?, ctx, &course, lesson_id, &permit).await };
-    let ((html, tests, assignments), questions, notes) = tokio::try_join!(text, questions, notes)?;
+    let ((html, tests, assignments, files, video), questions, notes) = tokio::try_join!(text, questions, notes)?;
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
     let visited = outline.modules.iter_mut().flat_map(|module| &mut module.lessons).find(|lesson| lesson.id == lesson_id);
     let state = visited.map_or(LessonState::NotStarted, |lesson| {
@@ -125,12 +135,20 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
         is_marked: lesson.fact.is_marked,
         tests,
         assignments: assignments.into_iter().map(|row| LessonAssignment { id: row.id, title: row.title, task_html: row.task_html }).collect(),
+        files,
+        video,
         questions,
         notes,
         next: (index + 1..lessons.len()).find(is_open).and_then(id_of),
         previous: (0..index).rev().find(is_open).and_then(id_of),
         outline,
     })
+}
+
+/// A video with where this learner's player was.
+fn lesson_video(film: Film, watched: Option<WatchedRow>) -> LessonVideo {
+    let (position, share) = watched.map_or((0, 0), |row| (row.position, share(&row.watched, film.seconds.unwrap_or(0))));
+    LessonVideo { film, position, share }
 }
 
 /// Remembers the visit of a lesson that was fetched ahead.

@@ -1,7 +1,7 @@
 //! Playing a video: the links that a player gets, and what they lead to. All of them are signed together, for the session and an evening.
 
 use super::queries;
-use crate::features::files::model::{Film, FilmWords};
+use crate::features::files::model::{Film, FilmWords, LessonFile};
 use crate::features::files::rules::Role;
 use crate::features::files::server::service::{self, Download, Link};
 use crate::server::ctx::Ctx;
@@ -10,9 +10,8 @@ use sqlx::PgConnection;
 use std::fmt::Write as _;
 use uuid::Uuid;
 
-/// What a player of a lesson version's video needs; `None` when it has none. The caller has asked the policy.
-pub async fn film(connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid) -> Result<Option<Film>> {
-    let files = service::of_version(connection, version_id, None).await?;
+/// What a player needs of the video among a lesson's files, if there is one. The caller has asked the policy.
+pub async fn film(connection: &mut PgConnection, ctx: &Ctx, files: &[LessonFile]) -> Result<Option<Film>> {
     let Some(file) = files.iter().find(|file| file.role == Role::Video) else { return Ok(None) };
     let row = queries::video(connection, file.file_id).await?;
     let query = service::signed_query(ctx, file.file_id)?;
