@@ -49,5 +49,6 @@ mod telegram_sending;
 mod uploads;
 mod uploads_trouble;
 mod versions;
+mod videos;
 mod watching;
 mod worker;

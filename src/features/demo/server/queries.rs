@@ -200,6 +200,30 @@ pub(super) async fn insert_lesson(connection: &mut PgConnection, row: NewLesson<
     Ok(())
 }
 
+pub(super) struct NewLessonFile<'a> {
+    pub id: Uuid,
+    pub version_id: Uuid,
+    pub file_id: Uuid,
+    pub role: &'a str,
+    pub position: i32,
+    pub title: &'a str,
+}
+
+pub(super) async fn insert_lesson_file(connection: &mut PgConnection, row: NewLessonFile<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into lesson_version_files (id, lesson_version_id, file_id, role, position, title) values ($1, $2, $3, $4, $5, $6)",
+        row.id,
+        row.version_id,
+        row.file_id,
+        row.role,
+        row.position,
+        row.title
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 pub(super) struct NewTest<'a> {
     pub id: Uuid,
     pub version_id: Uuid,

@@ -1,9 +1,11 @@
 //! Makes the demo school in one transaction.
 
 use super::files::{Course, FOLDERS, Folder, Kind, Lesson, Question, Test};
+use super::media::{self, Media};
 use super::queries::{self, NewAnswer, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewQuestion, NewTest};
 use super::talk;
 use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
+use crate::features::files::server::keeping;
 use crate::features::learning::server::enrollment::{self, Enroll};
 use crate::features::legal::server::service as legal;
 use crate::features::search::server::index;
@@ -27,22 +29,24 @@ pub async fn create(ctx: &Ctx) -> Result<()> {
     if ctx.state.config.environment == Environment::Production {
         return Err(anyhow!("demo accounts have passwords that everybody knows: they can't be made with LECTERN_ENV=production").into());
     }
+    let mut media = media::store(ctx).await?;
     let mut tx = ctx.begin().await?;
     legal::name_demo_school(&mut tx, ctx).await?;
     let (mut new_curator, mut new_student) = (None, None);
+    let mut author = None;
     for (email, password, full_name, role) in DEMO_ACCOUNTS {
         let id = create_account(&mut tx, ctx, NewAccount { email, password, full_name, role, is_demo: true }).await?;
         match role {
             Role::Curator => new_curator = id,
             Role::Student => new_student = id,
-            Role::Admin => {}
+            Role::Admin => author = id,
         }
     }
     for (index, folder) in FOLDERS.iter().enumerate() {
         let course: Course = toml::from_str(folder.course).context("a course.toml")?;
         let course_id = match queries::course_id_by_slug(&mut tx, &course.slug).await? {
             Some(id) => id,
-            None => create_course(&mut tx, ctx, folder, &course, index).await?,
+            None => create_course(&mut tx, ctx, folder, &course, index, Shown { media: &mut media, author }).await?,
         };
         if let Some(curator) = new_curator.filter(|_| index < CURATED) {
             queries::insert_curator(&mut tx, course_id, curator, ctx.now()).await?;
@@ -55,10 +59,25 @@ pub async fn create(ctx: &Ctx) -> Result<()> {
             }
         }
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    keeping::let_go(ctx, media.unneeded()).await;
+    Ok(())
 }
 
-async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder, course: &Course, index: usize) -> Result<Uuid> {
+/// The files of the lessons, and whose they are: without a new author there are none.
+struct Shown<'a> {
+    media: &'a mut Media,
+    author: Option<Uuid>,
+}
+
+async fn create_course(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    folder: &Folder,
+    course: &Course,
+    index: usize,
+    mut shown: Shown<'_>,
+) -> Result<Uuid> {
     let (id, version_id) = (ctx.new_id(), ctx.new_id());
     let cheapest = course.offers.iter().map(|offer| offer.price_minor).min().context("a course needs an offer")?;
     let row = NewCourse {
@@ -113,9 +132,8 @@ async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder
         for (position, lesson) in (1..).zip(&module.lessons) {
             let text = folder.lessons.iter().find(|(slug, _)| *slug == lesson.slug).map(|(_, text)| *text);
             let text = text.with_context(|| format!("the text of {} is missing", lesson.slug))?;
-            let lesson_id =
-                create_lesson(connection, ctx, lesson, text, Place { course_id: id, course_version_id: version_id, module_id, position }).await?;
-            lessons.push(lesson_id);
+            let place = Place { course_id: id, course_version_id: version_id, module_id, position };
+            lessons.push(create_lesson(connection, ctx, lesson, text, place, &mut shown).await?);
         }
     }
     queries::publish_course(connection, id, version_id).await?;
@@ -135,11 +153,20 @@ struct Place {
     position: i32,
 }
 
-async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson, text: &str, place: Place) -> Result<Uuid> {
-    let lesson_id = ctx.new_id();
+async fn create_lesson(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    lesson: &Lesson,
+    text: &str,
+    place: Place,
+    shown: &mut Shown<'_>,
+) -> Result<Uuid> {
+    let (lesson_id, text_id) = (ctx.new_id(), ctx.new_id());
+    let author = shown.author.filter(|_| lesson.slug == media::LESSON);
+    let text = &shown.media.addressed(text, author.is_some());
     let row = NewLesson {
         id: lesson_id,
-        version_id: ctx.new_id(),
+        version_id: text_id,
         course_version_id: place.course_version_id,
         module_id: place.module_id,
         slug: &lesson.slug,
@@ -155,6 +182,9 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
         now: ctx.now(),
     };
     queries::insert_lesson(connection, row).await?;
+    if let Some(author) = author {
+        shown.media.create(connection, ctx, text_id, author).await?;
+    }
     for (position, test) in (1..).zip(&lesson.tests) {
         create_test(connection, ctx, test, lesson_id, Place { position, ..place }).await?;
     }

@@ -57,8 +57,8 @@ pub async fn work(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<W
 struct Workplace(PathBuf);
 
 impl Workplace {
-    fn new(ctx: &Ctx) -> Result<Self> {
-        let folder = ctx.state.config.data_dir.join("video").join(ctx.new_id().to_string());
+    fn new(ctx: &Ctx, file_id: Uuid) -> Result<Self> {
+        let folder = ctx.state.config.data_dir.join("video").join(format!("{file_id}-{}", ctx.new_id()));
         std::fs::create_dir_all(&folder).with_context(|| format!("the folder {}", folder.display()))?;
         Ok(Self(std::path::absolute(&folder).with_context(|| format!("the folder {}", folder.display()))?))
     }
@@ -77,7 +77,7 @@ impl Drop for Workplace {
 pub async fn prepare(ctx: &Ctx, file_id: Uuid) -> Result<()> {
     let row = file_by_id(&mut *ctx.connection().await?, file_id).await?;
     let Some(row) = row else { return Ok(()) };
-    let place = Workplace::new(ctx)?;
+    let place = Workplace::new(ctx, file_id)?;
     let original = place.0.join("original");
     let (size, part) = (u64::try_from(row.size_bytes).unwrap_or(0), u64::try_from(row.part_bytes).unwrap_or(1));
     let mut file = tokio::fs::File::create(&original).await.context("a video's copy")?;
