@@ -136,6 +136,7 @@ async fn a_picture_is_shown_in_sizes_and_never_as_it_was_taken(pool: PgPool) {
     let expected = format!("srcset=\"/files/{id}/480 480w, /files/{id}/960 960w, /files/{id}/1200 1200w\"");
     assert!(page.contains(&expected), "{}", crate::support::around(&page, "srcset"));
     assert!(page.contains("width=\"1200\" height=\"600\""), "its place is kept while it loads");
+    assert!(page.contains("<img class=\"blur\" src=\"data:image/webp;base64,"), "and is not empty");
     for (path, width) in [(format!("/files/{id}"), 1_200), (format!("/files/{id}/960"), 960), (format!("/files/{id}/480"), 480)] {
         let got = student.get(&path).await;
         assert_eq!(got.status, 200, "{path}");

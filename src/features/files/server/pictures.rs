@@ -118,7 +118,8 @@ fn make(original: &[u8]) -> Option<Prepared> {
         sizes.push(Made { width: picture.width(), height: picture.height(), content_type, bytes });
     }
     let small = picture.resize_exact(PLACEHOLDER, scaled(width, height, PLACEHOLDER).min(2 * PLACEHOLDER), FilterType::Triangle);
-    let placeholder = format!("data:image/webp;base64,{}", STANDARD.encode(lossless(&small)?));
+    // Behind clear places it would shine through.
+    let placeholder = if is_clear { String::new() } else { format!("data:image/webp;base64,{}", STANDARD.encode(lossless(&small)?)) };
     Some(Prepared { width, height, placeholder, sizes })
 }
 
