@@ -94,6 +94,11 @@ async fn ranges_tags_and_names_are_as_browsers_expect(pool: PgPool) {
         assert_eq!((got.status, got.body.len()), (304, 0), "{known}");
     }
     assert_eq!(admin.clone().with_header("if-none-match", "\"a\"").get(&path).await.status, 200);
+    let packed = admin.clone().with_header("accept-encoding", "br, gzip").get(&path).await;
+    assert_eq!((packed.header("content-encoding"), packed.body.len()), ("", bytes.len()), "ranges are of the bytes as they are");
+    let text = upload(&admin, 0, "attachment", "a.txt", &[b'a'; 2_000]).await;
+    let beyond = admin.clone().with_header("range", "bytes=2000-").get(&format!("/files/{text}")).await;
+    assert_eq!((beyond.status, beyond.header("content-range"), beyond.body.len()), (416, "bytes */2000", 0));
     let head = admin.send(Method::HEAD, &path, None, crate::support::client::sized("")).await;
     assert_eq!((head.status, head.header("content-length"), head.body.len()), (200, bytes.len().to_string().as_str(), 0));
 }

@@ -180,6 +180,8 @@ fn answer(ctx: &Ctx, method: &Method, asked: &HeaderMap, download: Download) -> 
                 headers.insert(header::CONTENT_RANGE, value);
             }
             headers.insert(header::CONTENT_LENGTH, 0.into());
+            // Nothing of the file is here, whatever its type.
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
             return (StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response();
         }
     };
