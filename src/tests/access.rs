@@ -214,7 +214,9 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("accounts/reset-link", json!({ "token": "none" }), EVERYBODY),
         ("learning/home", json!({}), SIGNED_IN),
         ("learning/outline", json!({ "slug": "light" }), READERS),
-        ("learning/lesson", lesson, READERS),
+        ("learning/lesson", lesson.clone(), READERS),
+        ("learning/peek", lesson.clone(), READERS),
+        ("learning/visit", lesson, READERS),
         // There is no video in this lesson.
         (
             "learning/watched",

@@ -27,3 +27,31 @@ impl LessonFile {
         if self.title.is_empty() { &self.name } else { &self.title }
     }
 }
+
+/// What a player needs of a video.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Film {
+    /// Its name; empty where it has none.
+    pub title: String,
+    /// As it was uploaded.
+    pub source: String,
+    /// A playlist of its sizes (HLS).
+    pub stream: Option<String>,
+    /// A picture to stand there until it plays.
+    pub poster: Option<String>,
+    /// Width and height.
+    pub size: Option<(i32, i32)>,
+    /// Its length.
+    pub seconds: Option<i32>,
+    /// Captions.
+    pub words: Vec<FilmWords>,
+}
+
+/// Captions of a video.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilmWords {
+    /// Their address (WebVTT).
+    pub source: String,
+    /// As the player's menu names them.
+    pub title: String,
+}

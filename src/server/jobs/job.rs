@@ -57,6 +57,8 @@ pub enum Job {
     RefreshSearch,
     /// Makes the sizes of a picture.
     PreparePicture { file_id: Uuid },
+    /// Measures a video and makes its sizes.
+    PrepareVideo { file_id: Uuid },
     /// Deletes uploads and files that are needed nowhere.
     CollectFiles,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
@@ -110,6 +112,7 @@ impl Job {
             Self::RenderAgain => "render_again",
             Self::RefreshSearch => "refresh_search",
             Self::PreparePicture { .. } => "prepare_picture",
+            Self::PrepareVideo { .. } => "prepare_video",
             Self::CollectFiles => "collect_files",
             Self::Purge => "purge",
             Self::SendLetter { .. } => "send_letter",
@@ -143,6 +146,8 @@ impl Job {
             Self::RefreshSearch => policy(5, Duration::from_mins(10), 8),
             // One at a time: it takes memory.
             Self::PreparePicture { .. } => Policy { at_once: 1, ..policy(5, Duration::from_mins(3), 6) },
+            // One at a time, as long as a film takes; what is made by then is kept.
+            Self::PrepareVideo { .. } => Policy { at_once: 1, ..policy(8, Duration::from_hours(1), 9) },
             Self::CollectFiles => policy(3, Duration::from_mins(20), 9),
             Self::Purge => policy(5, Duration::from_mins(5), 9),
             // The pauses add up to a day: a mail server, or Telegram, may be away that long. A try is limited by its client. One that hangs
@@ -174,7 +179,7 @@ impl Job {
             | Self::RefreshSearch
             | Self::Purge
             | Self::CollectFiles => Some(String::new()),
-            Self::PreparePicture { file_id } => Some(file_id.to_string()),
+            Self::PreparePicture { file_id } | Self::PrepareVideo { file_id } => Some(file_id.to_string()),
             Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),
             Self::AnswerInTelegram { .. } | Self::StartPasswordReset { .. } => None,
         }

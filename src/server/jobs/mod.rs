@@ -48,6 +48,7 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::RenderAgain => render_again(ctx).await,
         Job::RefreshSearch => search::server::index::refresh(ctx, false).await.map(|_| ()),
         Job::PreparePicture { file_id } => files::server::pictures::prepare(ctx, file_id).await,
+        Job::PrepareVideo { file_id } => files::server::video::prepare(ctx, file_id).await,
         Job::CollectFiles => files::server::collect(ctx).await,
         Job::Purge => purge(ctx).await,
         Job::SendLetter { letter_id, .. } => mail::send(ctx, letter_id).await,

@@ -59,6 +59,34 @@ pub(super) async fn delete(connection: &mut PgConnection, version_id: Uuid, file
     Ok(done.rows_affected() > 0)
 }
 
+/// The versions that show a video, held.
+pub(super) async fn lock_versions_with_video(connection: &mut PgConnection, file_id: Uuid) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select v.id from lesson_versions v
+         where v.id in (select lesson_version_id from lesson_version_files where file_id = $1 and role = 'video') order by v.id for update",
+        file_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn has_video(connection: &mut PgConnection, version_id: Uuid) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from lesson_version_files where lesson_version_id = $1 and role = 'video') as "has!""#,
+        version_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// How long the video of a version is; `None` while that is not known, or it has none.
+pub(super) async fn set_video_seconds(connection: &mut PgConnection, version_id: Uuid, seconds: Option<i32>) -> Result<()> {
+    sqlx::query!("update lesson_versions set video_seconds = $2 where id = $1 and video_seconds is distinct from $2", version_id, seconds)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
 /// Gives a file of a version another title; whether it is there.
 pub(super) async fn retitle(connection: &mut PgConnection, version_id: Uuid, file_id: Uuid, title: &str) -> Result<bool> {
     let done = sqlx::query!("update lesson_version_files set title = $3 where lesson_version_id = $1 and file_id = $2", version_id, file_id, title)

@@ -4,7 +4,7 @@ use super::lessons::html_of;
 use super::{file_queries as queries, queries as texts};
 use crate::features::files::model::LessonFile;
 use crate::features::files::rules::Role;
-use crate::features::files::server::service as files;
+use crate::features::files::server as files;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -37,7 +37,20 @@ pub async fn may_add(connection: &mut PgConnection, ctx: &Ctx, course_id: Uuid, 
 pub async fn add(connection: &mut PgConnection, ctx: &Ctx, lesson_id: Uuid, file: NewLessonFile) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
     let version_id = draft(connection, ctx, lesson_id).await?;
-    Ok(queries::insert(connection, version_id, file.file_id, file.role.code()).await?)
+    queries::insert(connection, version_id, file.file_id, file.role.code()).await?;
+    if file.role == Role::Video {
+        let seconds = files::video::seconds(connection, file.file_id).await?;
+        queries::set_video_seconds(connection, version_id, seconds).await?;
+    }
+    Ok(())
+}
+
+/// The versions that show a video learn its length.
+pub async fn video_was_measured(connection: &mut PgConnection, file_id: Uuid, seconds: i32) -> Result<()> {
+    for version_id in queries::lock_versions_with_video(connection, file_id).await? {
+        queries::set_video_seconds(connection, version_id, Some(seconds)).await?;
+    }
+    Ok(())
 }
 
 /// The draft of a lesson that is held until the end of the transaction.
@@ -50,7 +63,7 @@ async fn draft(connection: &mut PgConnection, ctx: &Ctx, lesson_id: Uuid) -> Res
 /// The files that are edited: of the draft, else of what learners see.
 pub async fn of_editor(connection: &mut PgConnection, lesson_id: Uuid) -> Result<Vec<LessonFile>> {
     match queries::newest_version(connection, lesson_id).await? {
-        Some(version_id) => files::of_version(connection, version_id, None).await,
+        Some(version_id) => files::service::of_version(connection, version_id, None).await,
         None => Ok(Vec::new()),
     }
 }
@@ -69,6 +82,9 @@ pub async fn remove(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, file_id: Uuid) 
     let version_id = draft(&mut tx, ctx, lesson_id).await?;
     if !queries::delete(&mut tx, version_id, file_id).await? {
         return Err(ServiceError::NotFound);
+    }
+    if !queries::has_video(&mut tx, version_id).await? {
+        queries::set_video_seconds(&mut tx, version_id, None).await?;
     }
     events::record(&mut tx, ctx, Event::File(FileEvent::Removed { file_id, lesson_id })).await?;
     Ok(tx.commit().await?)

@@ -3,6 +3,7 @@
 use super::ranges::{self, Wanted};
 use super::service::{self, Download, Link};
 use super::uploads::{self, NewUploadInput};
+use super::video::playing;
 use super::{detect, tus};
 use crate::features::files::rules::Role;
 use crate::server::ctx::Ctx;
@@ -22,7 +23,13 @@ use uuid::Uuid;
 
 /// Downloads.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/files/{id}", get(file)).route("/files/{id}/{width}", get(picture))
+    Router::new()
+        .route("/files/{id}", get(file))
+        .route("/files/{id}/{width}", get(picture))
+        .route("/files/{id}/poster", get(poster))
+        .route("/files/{id}/stream", get(streams))
+        .route("/files/{id}/stream/{height}", get(stream))
+        .route("/files/{id}/film/{height}", get(film))
 }
 
 /// Uploads: bodies without a limit of the router's; each is told its own.
@@ -134,6 +141,54 @@ async fn picture(ctx: Ctx, Path((id, width)): Path<(String, String)>, method: Me
         _ => Err(ServiceError::NotFound),
     };
     send(ctx, &method, &headers, found).await
+}
+
+/// The link of a player to something made of a video, and its height if the address has one.
+fn linked(id: &str, height: Option<&str>, query: FileQuery) -> Result<(Uuid, Link, Option<i32>)> {
+    let (until, signature) = query.until.zip(query.signature).ok_or(ServiceError::NotFound)?;
+    let height = height.map(|height| height.parse().map_err(|_| ServiceError::NotFound)).transpose()?;
+    Ok((path_id(id)?, Link { until, signature }, height))
+}
+
+async fn poster(ctx: Ctx, Path(id): Path<String>, Query(query): Query<FileQuery>, method: Method, headers: HeaderMap) -> Response {
+    let found = match linked(&id, None, query) {
+        Ok((id, link, height)) => playing::bytes(&ctx, id, &link, height).await,
+        Err(error) => Err(error),
+    };
+    send(ctx, &method, &headers, found).await
+}
+
+async fn film(
+    ctx: Ctx,
+    Path((id, height)): Path<(String, String)>,
+    Query(query): Query<FileQuery>,
+    method: Method,
+    headers: HeaderMap,
+) -> Response {
+    let found = match linked(&id, Some(&height), query) {
+        Ok((id, link, height)) => playing::bytes(&ctx, id, &link, height).await,
+        Err(error) => Err(error),
+    };
+    send(ctx, &method, &headers, found).await
+}
+
+async fn streams(ctx: Ctx, Path(id): Path<String>, Query(query): Query<FileQuery>) -> Response {
+    list(ctx, linked(&id, None, query)).await
+}
+
+async fn stream(ctx: Ctx, Path((id, height)): Path<(String, String)>, Query(query): Query<FileQuery>) -> Response {
+    list(ctx, linked(&id, Some(&height), query)).await
+}
+
+async fn list(ctx: Ctx, linked: Result<(Uuid, Link, Option<i32>)>) -> Response {
+    let found = match linked {
+        Ok((id, link, height)) => playing::playlist(&ctx, id, &link, height).await,
+        Err(error) => Err(error),
+    };
+    match found {
+        Ok(list) => ([(header::CONTENT_TYPE, "application/vnd.apple.mpegurl"), (header::CACHE_CONTROL, "private, no-store")], list).into_response(),
+        Err(error) => forms::refuse(ctx, "file", &Fields::default(), "/", error).await,
+    }
 }
 
 async fn send(ctx: Ctx, method: &Method, asked: &HeaderMap, found: Result<Download>) -> Response {

@@ -4,8 +4,11 @@
 use super::queries;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
+use anyhow::Context as _;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
+use std::path::Path;
+use tokio::io::AsyncReadExt as _;
 use uuid::Uuid;
 
 /// The folder of all keys in storage.
@@ -47,6 +50,29 @@ pub async fn put(ctx: &Ctx, bytes: Vec<u8>) -> Result<Kept> {
         ctx.state.storage.put(key, bytes.clone()).await?;
     }
     Ok(kept)
+}
+
+/// Bytes of a part of what is stored from a file of ours.
+const PART: usize = 8 * 1024 * 1024;
+
+/// Stores a file that this program made, such as a film, without holding all of it.
+pub async fn put_file(ctx: &Ctx, path: &Path) -> Result<Kept> {
+    let mut file = tokio::fs::File::open(path).await.context("a file to be stored")?;
+    let (folder, mut hash) = (format!("{FOLDER}/{}", ctx.new_id()), Sha256::new());
+    let mut kept = Kept { sha256: Vec::new(), size: 0, parts: Vec::new(), part_bytes: i64::try_from(PART).unwrap_or(i64::MAX) };
+    loop {
+        let mut part = Vec::with_capacity(PART);
+        (&mut file).take(PART as u64).read_to_end(&mut part).await.context("a file to be stored")?;
+        if part.is_empty() {
+            kept.sha256 = hash.finalize().to_vec();
+            return Ok(kept);
+        }
+        hash.update(&part);
+        kept.size += i64::try_from(part.len()).unwrap_or(0);
+        let key = format!("{folder}/{}", kept.parts.len());
+        ctx.state.storage.put(&key, part).await?;
+        kept.parts.push(key);
+    }
 }
 
 /// Makes a file of stored bytes, in the caller's transaction. Gives the keys that are not needed, because the same bytes were there

@@ -11,6 +11,7 @@ mod tus;
 mod upkeep;
 mod upload_queries;
 pub mod uploads;
+pub mod video;
 mod writer;
 
 pub use upkeep::collect;

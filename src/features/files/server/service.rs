@@ -2,7 +2,8 @@
 
 use super::detect;
 use super::queries::{self, FileRow, PictureRow};
-use crate::features::files::model::LessonFile;
+use super::video;
+use crate::features::files::model::{Film, LessonFile};
 use crate::features::files::rules::Role;
 use crate::features::learning::server::access;
 use crate::server::authz::{self, Administer, ReadFile};
@@ -50,6 +51,20 @@ impl Download {
         }
         tag.push('"');
         tag
+    }
+
+    /// Bytes that this program made, to be shown.
+    pub(super) fn made(name: &str, content_type: &str, sha256: Vec<u8>, size: i64, parts: Vec<String>, part_bytes: i64) -> Self {
+        Self {
+            name: name.to_owned(),
+            content_type: content_type.to_owned(),
+            is_shown: true,
+            size: u64::try_from(size).unwrap_or(0),
+            caching: FOR_A_WHILE,
+            sha256,
+            parts,
+            part_bytes: u64::try_from(part_bytes).unwrap_or(1),
+        }
     }
 }
 
@@ -111,16 +126,7 @@ pub async fn picture(ctx: &Ctx, id: Uuid, width: i32) -> Result<Download> {
 
 async fn size(connection: &mut PgConnection, file: &FileRow, id: Uuid, width: Option<i32>) -> Result<Download> {
     let row = queries::picture_size(connection, id, width).await?.ok_or(ServiceError::NotFound)?;
-    Ok(Download {
-        name: file.file_name.clone(),
-        content_type: row.content_type,
-        is_shown: true,
-        size: u64::try_from(row.size_bytes).unwrap_or(0),
-        caching: FOR_A_WHILE,
-        sha256: row.sha256,
-        parts: row.parts,
-        part_bytes: u64::try_from(row.part_bytes).unwrap_or(1),
-    })
+    Ok(Download::made(&file.file_name, &row.content_type, row.sha256, row.size_bytes, row.parts, row.part_bytes))
 }
 
 /// Whoever may read a lesson that shows the file now may have it.
@@ -142,6 +148,13 @@ pub struct Link {
     pub signature: String,
 }
 
+impl Link {
+    /// As it stands in an address.
+    pub(super) fn query(&self) -> String {
+        format!("until={}&signature={}", self.until, self.signature)
+    }
+}
+
 fn words(ctx: &Ctx, file_id: Uuid, until: i64) -> String {
     format!("lectern-file {file_id} {} {until}", ctx.session_id.unwrap_or_default())
 }
@@ -149,19 +162,27 @@ fn words(ctx: &Ctx, file_id: Uuid, until: i64) -> String {
 /// A link to a file for a player, which asks for many ranges of it: for this session, and for an evening. To be given only to who may
 /// read the file; nothing but the link is looked at later.
 pub fn player_link(ctx: &Ctx, file_id: Uuid) -> Result<String> {
+    Ok(format!("/files/{file_id}?{}", signed_query(ctx, file_id)?))
+}
+
+/// The query of such a link, good for everything that is made of the file.
+pub(super) fn signed_query(ctx: &Ctx, file_id: Uuid) -> Result<String> {
     let until = (ctx.now() + LINK_LIFE).timestamp();
     let key = EncodingKey::from_secret(&ctx.state.secret);
     let signature = crypto::sign(words(ctx, file_id, until).as_bytes(), &key, Algorithm::HS256).context("a player's link")?;
-    Ok(format!("/files/{file_id}?until={until}&signature={signature}"))
+    Ok(Link { until, signature }.query())
+}
+
+/// Whether a link is one of ours, of this session, and still serves.
+pub(super) fn check_link(ctx: &Ctx, id: Uuid, link: &Link) -> Result<()> {
+    let key = DecodingKey::from_secret(&ctx.state.secret);
+    let fits = crypto::verify(&link.signature, words(ctx, id, link.until).as_bytes(), &key, Algorithm::HS256).unwrap_or(false);
+    if fits && link.until > ctx.now().timestamp() { Ok(()) } else { Err(ServiceError::NotFound) }
 }
 
 /// A file by a player's link.
 pub async fn by_link(ctx: &Ctx, id: Uuid, link: &Link) -> Result<Download> {
-    let key = DecodingKey::from_secret(&ctx.state.secret);
-    let fits = crypto::verify(&link.signature, words(ctx, id, link.until).as_bytes(), &key, Algorithm::HS256).unwrap_or(false);
-    if !fits || link.until <= ctx.now().timestamp() {
-        return Err(ServiceError::NotFound);
-    }
+    check_link(ctx, id, link)?;
     let row = queries::file_by_id(&mut *ctx.connection().await?, id).await?;
     // What plays, and nothing else: a picture's original is not for everybody.
     let row = row.filter(|row| [Role::Video, Role::Captions].map(Role::code).contains(&row.kind.as_str()));
@@ -186,11 +207,27 @@ pub async fn of_version(connection: &mut PgConnection, version_id: Uuid, role: O
         .collect())
 }
 
+/// What a lesson version has to download, and its video. The caller has asked the policy.
+pub async fn of_lesson(connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid) -> Result<(Vec<LessonFile>, Option<Film>)> {
+    let mut files = of_version(connection, version_id, None).await?;
+    let film = video::film(connection, ctx, &files).await?;
+    files.retain(|file| file.role == Role::Attachment);
+    Ok((files, film))
+}
+
 /// What the readers of a lesson may download now. The caller has asked the policy.
 pub async fn attachments(connection: &mut PgConnection, lesson_id: Uuid) -> Result<Vec<LessonFile>> {
     match queries::published_version(connection, lesson_id).await? {
         Some(version_id) => of_version(connection, version_id, Some(Role::Attachment)).await,
         None => Ok(Vec::new()),
+    }
+}
+
+/// Whether a lesson shows a video now.
+pub async fn shows_video(connection: &mut PgConnection, lesson_id: Uuid) -> Result<bool> {
+    match queries::published_version(connection, lesson_id).await? {
+        Some(version_id) => Ok(!of_version(connection, version_id, Some(Role::Video)).await?.is_empty()),
+        None => Ok(false),
     }
 }
 

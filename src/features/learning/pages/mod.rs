@@ -6,7 +6,10 @@ mod lesson;
 mod lesson_tasks;
 mod outline;
 mod outline_list;
+mod read_ahead;
 mod toc;
+mod video;
+mod watching;
 mod waits;
 
 pub use home::HomePage;

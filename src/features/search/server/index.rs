@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A change of what is indexed how raises it; then everything is indexed again.
-const INDEX_VERSION: i32 = 1;
+const INDEX_VERSION: i32 = 2;
 /// Characters of a text that are searched: a vector has at most a megabyte.
 const BODY_MAX: usize = 100_000;
 /// Lessons indexed in one transaction.
