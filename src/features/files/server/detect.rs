@@ -114,7 +114,8 @@ mod tests {
         let html = b"<!DOCTYPE html><script>alert(1)</script>";
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
         let mp4 = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41";
-        let table: &[(Role, &str, &[u8], Result<&str, Problem>)] = &[
+        type Case<'a> = (Role, &'a str, &'a [u8], Result<&'a str, Problem>);
+        let table: &[Case<'_>] = &[
             (Role::Picture, "a.png", &png, Ok("image/png")),
             (Role::Picture, "a", &jpeg, Ok("image/jpeg")),
             (Role::Picture, "a.png", &jpeg, Err(Problem::WrongFileType)),

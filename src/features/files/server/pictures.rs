@@ -157,7 +157,7 @@ mod tests {
 
     fn photograph(width: u32, height: u32) -> DynamicImage {
         DynamicImage::ImageRgb8(image::RgbImage::from_fn(width, height, |x, y| {
-            image::Rgb([(x * 7 % 251) as u8, (y * 13 % 241) as u8, ((x ^ y) % 256) as u8])
+            image::Rgb([x * 7, y * 13, x ^ y].map(|number| u8::try_from(number % 251).unwrap_or(0)))
         }))
     }
 
