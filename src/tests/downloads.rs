@@ -17,7 +17,7 @@ use uuid::Uuid;
 async fn a_file_is_for_those_who_may_read_its_lesson(pool: PgPool) {
     let app = school::open(&pool).await;
     let admin = school::sign_in(&app, ADMIN).await;
-    let mut free = upload(&admin, 0, "attachment", "free.bin", &noise(10)).await;
+    let free = upload(&admin, 0, "attachment", "free.bin", &noise(10)).await;
     let paid = upload(&admin, 1, "attachment", "paid.bin", &noise(20)).await;
     let closed = upload(&admin, 2, "attachment", "closed.bin", &noise(30)).await;
     let draft = upload(&admin, 3, "attachment", "draft.bin", &noise(40)).await;
@@ -45,7 +45,6 @@ async fn a_file_is_for_those_who_may_read_its_lesson(pool: PgPool) {
     let mut student = school::sign_in(&app, STUDENT).await;
     crate::support::database::change(&pool, "update course_enrollments set state = 'revoked'").await;
     assert_eq!(student.get(&format!("/files/{paid}")).await.status, 404);
-    std::mem::swap(&mut free, &mut Uuid::nil());
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -94,6 +93,11 @@ async fn ranges_tags_and_names_are_as_browsers_expect(pool: PgPool) {
         assert_eq!((got.status, got.body.len()), (304, 0), "{known}");
     }
     assert_eq!(admin.clone().with_header("if-none-match", "\"a\"").get(&path).await.status, 200);
+    let packed = admin.clone().with_header("accept-encoding", "br, gzip").get(&path).await;
+    assert_eq!((packed.header("content-encoding"), packed.body.len()), ("", bytes.len()), "ranges are of the bytes as they are");
+    let text = upload(&admin, 0, "attachment", "a.txt", &[b'a'; 2_000]).await;
+    let beyond = admin.clone().with_header("range", "bytes=2000-").get(&format!("/files/{text}")).await;
+    assert_eq!((beyond.status, beyond.header("content-range"), beyond.body.len()), (416, "bytes */2000", 0));
     let head = admin.send(Method::HEAD, &path, None, crate::support::client::sized("")).await;
     assert_eq!((head.status, head.header("content-length"), head.body.len()), (200, bytes.len().to_string().as_str(), 0));
 }
@@ -136,6 +140,7 @@ async fn a_picture_is_shown_in_sizes_and_never_as_it_was_taken(pool: PgPool) {
     let expected = format!("srcset=\"/files/{id}/480 480w, /files/{id}/960 960w, /files/{id}/1200 1200w\"");
     assert!(page.contains(&expected), "{}", crate::support::around(&page, "srcset"));
     assert!(page.contains("width=\"1200\" height=\"600\""), "its place is kept while it loads");
+    assert!(page.contains("<img class=\"blur\" src=\"data:image/webp;base64,"), "and is not empty");
     for (path, width) in [(format!("/files/{id}"), 1_200), (format!("/files/{id}/960"), 960), (format!("/files/{id}/480"), 480)] {
         let got = student.get(&path).await;
         assert_eq!(got.status, 200, "{path}");

@@ -282,7 +282,7 @@ async fn a_draft_keeps_its_files_apart_from_what_readers_see(pool: PgPool) {
     assert_eq!(
         one::<String>(
             &pool,
-            "select title from lesson_version_files f join lesson_versions v on v.id = f.lesson_version_id where v.published_at is null"
+            "select f.title from lesson_version_files f join lesson_versions v on v.id = f.lesson_version_id where v.published_at is null"
         )
         .await,
         "Окно в классе"

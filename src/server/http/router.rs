@@ -7,7 +7,7 @@ use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Version, header};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -56,9 +56,16 @@ pub fn router(state: AppState) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| panicked(panic.as_ref())))
         .layer(middleware::from_fn_with_state(state.clone(), session::middleware))
-        .layer(CompressionLayer::new().compress_when(
-            SizeAbove::new(512).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/")).and(NotForContentType::SSE),
-        ));
+        .layer(
+            CompressionLayer::new().compress_when(
+                // Uploaded files have ranges, which are of the bytes as they are.
+                SizeAbove::new(512)
+                    .and(NotForContentType::IMAGES)
+                    .and(NotForContentType::const_new("font/"))
+                    .and(NotForContentType::SSE)
+                    .and(|_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| !headers.contains_key(header::ACCEPT_RANGES)),
+            ),
+        );
     Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).merge(assets(&state)).merge(pages).with_state(state)
 }
 

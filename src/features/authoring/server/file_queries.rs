@@ -71,12 +71,9 @@ pub(super) async fn lock_versions_with_video(connection: &mut PgConnection, file
 }
 
 pub(super) async fn has_video(connection: &mut PgConnection, version_id: Uuid) -> Result<bool> {
-    sqlx::query_scalar!(
-        r#"select exists (select from lesson_version_files where lesson_version_id = $1 and role = 'video') as "has!""#,
-        version_id
-    )
-    .fetch_one(connection)
-    .await
+    sqlx::query_scalar!(r#"select exists (select from lesson_version_files where lesson_version_id = $1 and role = 'video') as "has!""#, version_id)
+        .fetch_one(connection)
+        .await
 }
 
 /// How long the video of a version is; `None` while that is not known, or it has none.

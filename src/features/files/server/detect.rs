@@ -102,6 +102,9 @@ pub fn is_shown(role: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// Role, name and bytes of a file, and what is made of them.
+    type Case<'a> = (Role, &'a str, &'a [u8], Result<&'a str, Problem>);
+
     fn picture(format: image::ImageFormat) -> Vec<u8> {
         let mut bytes = Vec::new();
         image::DynamicImage::new_rgb8(4, 4).write_to(&mut Cursor::new(&mut bytes), format).expect("a picture");
@@ -114,7 +117,7 @@ mod tests {
         let html = b"<!DOCTYPE html><script>alert(1)</script>";
         let svg = b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>";
         let mp4 = b"\0\0\0\x20ftypisom\0\0\x02\0isomiso2avc1mp41";
-        let table: &[(Role, &str, &[u8], Result<&str, Problem>)] = &[
+        let table: &[Case<'_>] = &[
             (Role::Picture, "a.png", &png, Ok("image/png")),
             (Role::Picture, "a", &jpeg, Ok("image/jpeg")),
             (Role::Picture, "a.png", &jpeg, Err(Problem::WrongFileType)),

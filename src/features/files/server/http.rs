@@ -158,13 +158,7 @@ async fn poster(ctx: Ctx, Path(id): Path<String>, Query(query): Query<FileQuery>
     send(ctx, &method, &headers, found).await
 }
 
-async fn film(
-    ctx: Ctx,
-    Path((id, height)): Path<(String, String)>,
-    Query(query): Query<FileQuery>,
-    method: Method,
-    headers: HeaderMap,
-) -> Response {
+async fn film(ctx: Ctx, Path((id, height)): Path<(String, String)>, Query(query): Query<FileQuery>, method: Method, headers: HeaderMap) -> Response {
     let found = match linked(&id, Some(&height), query) {
         Ok((id, link, height)) => playing::bytes(&ctx, id, &link, height).await,
         Err(error) => Err(error),
@@ -235,6 +229,8 @@ fn answer(ctx: &Ctx, method: &Method, asked: &HeaderMap, download: Download) -> 
                 headers.insert(header::CONTENT_RANGE, value);
             }
             headers.insert(header::CONTENT_LENGTH, 0.into());
+            // Nothing of the file is here, whatever its type.
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/octet-stream"));
             return (StatusCode::RANGE_NOT_SATISFIABLE, headers).into_response();
         }
     };

@@ -118,7 +118,8 @@ fn make(original: &[u8]) -> Option<Prepared> {
         sizes.push(Made { width: picture.width(), height: picture.height(), content_type, bytes });
     }
     let small = picture.resize_exact(PLACEHOLDER, scaled(width, height, PLACEHOLDER).min(2 * PLACEHOLDER), FilterType::Triangle);
-    let placeholder = format!("data:image/webp;base64,{}", STANDARD.encode(lossless(&small)?));
+    // Behind clear places it would shine through.
+    let placeholder = if is_clear { String::new() } else { format!("data:image/webp;base64,{}", STANDARD.encode(lossless(&small)?)) };
     Some(Prepared { width, height, placeholder, sizes })
 }
 
@@ -156,7 +157,7 @@ mod tests {
 
     fn photograph(width: u32, height: u32) -> DynamicImage {
         DynamicImage::ImageRgb8(image::RgbImage::from_fn(width, height, |x, y| {
-            image::Rgb([(x * 7 % 251) as u8, (y * 13 % 241) as u8, ((x ^ y) % 256) as u8])
+            image::Rgb([x * 7, y * 13, x ^ y].map(|number| u8::try_from(number % 251).unwrap_or(0)))
         }))
     }
 

@@ -134,10 +134,12 @@ pub(super) async fn published_version(connection: &mut PgConnection, lesson_id: 
         .await
 }
 
+#[derive(Debug)]
 pub(super) struct PictureRow {
     pub file_id: Uuid,
     pub width: i32,
     pub height: i32,
+    pub placeholder: String,
     pub widths: Vec<i32>,
 }
 
@@ -145,7 +147,7 @@ pub(super) struct PictureRow {
 pub(super) async fn pictures(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<PictureRow>> {
     sqlx::query_as!(
         PictureRow,
-        r#"select f.id as file_id, f.width as "width!", f.height as "height!",
+        r#"select f.id as file_id, f.width as "width!", f.height as "height!", f.placeholder,
                   array(select p.width from file_pictures p where p.file_id = f.id order by p.width) as "widths!"
            from files f where f.id = any($1) and f.width is not null and exists (select from file_pictures p where p.file_id = f.id)"#,
         files

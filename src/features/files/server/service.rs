@@ -1,7 +1,7 @@
 //! Use cases of reading files: who may have which bytes.
 
 use super::detect;
-use super::queries::{self, FileRow};
+use super::queries::{self, FileRow, PictureRow};
 use super::video;
 use crate::features::files::model::{Film, LessonFile};
 use crate::features::files::rules::Role;
@@ -233,16 +233,21 @@ pub async fn shows_video(connection: &mut PgConnection, lesson_id: Uuid) -> Resu
 
 /// The pictures that a text names, with their sizes: what its renderer asks for.
 #[derive(Debug, Default)]
-pub struct Pictures(HashMap<Uuid, (i32, i32, Vec<i32>)>);
+pub struct Pictures(HashMap<Uuid, PictureRow>);
 
 impl Pictures {
     /// The picture of an address; a file of ours that is not known better is shown as it is.
     pub fn find(&self, address: &str) -> Option<Picture> {
         let known = file_of(address).and_then(|id| self.0.get(&id).map(|picture| (id, picture)));
-        let Some((id, (width, height, widths))) = known else { return Some(Picture { address: address.to_owned(), ..Picture::default() }) };
-        let size = u32::try_from(*width).ok().zip(u32::try_from(*height).ok());
-        let sizes: Vec<String> = widths.iter().map(|width| format!("/files/{id}/{width} {width}w")).collect();
-        Some(Picture { address: address.to_owned(), size, srcset: Some(sizes.join(", ")).filter(|_| widths.len() > 1) })
+        let Some((id, row)) = known else { return Some(Picture { address: address.to_owned(), ..Picture::default() }) };
+        let size = u32::try_from(row.width).ok().zip(u32::try_from(row.height).ok());
+        let sizes: Vec<String> = row.widths.iter().map(|width| format!("/files/{id}/{width} {width}w")).collect();
+        Some(Picture {
+            address: address.to_owned(),
+            size,
+            srcset: Some(sizes.join(", ")).filter(|_| row.widths.len() > 1),
+            placeholder: Some(row.placeholder.clone()).filter(|placeholder| !placeholder.is_empty()),
+        })
     }
 }
 
@@ -257,5 +262,5 @@ pub async fn pictures_of(connection: &mut PgConnection, markdown: &str) -> Resul
         return Ok(Pictures::default());
     }
     let rows = queries::pictures(connection, &named).await?;
-    Ok(Pictures(rows.into_iter().map(|row| (row.file_id, (row.width, row.height, row.widths))).collect()))
+    Ok(Pictures(rows.into_iter().map(|row| (row.file_id, row)).collect()))
 }

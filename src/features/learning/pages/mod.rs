@@ -9,8 +9,8 @@ mod outline_list;
 mod read_ahead;
 mod toc;
 mod video;
-mod watching;
 mod waits;
+mod watching;
 
 pub use home::HomePage;
 pub use lesson::LessonPage;

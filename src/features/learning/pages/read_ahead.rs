@@ -95,7 +95,8 @@ impl ReadAhead {
             let slug = slug.clone();
             let look = move || {
                 let height = window().inner_height().ok().and_then(|height| height.as_f64()).unwrap_or_default();
-                let is_near = end.get_untracked().is_some_and(|end| f64::from(end.offset_top()) < window().scroll_y().unwrap_or_default() + 2.0 * height);
+                let is_near =
+                    end.get_untracked().is_some_and(|end| f64::from(end.offset_top()) < window().scroll_y().unwrap_or_default() + 2.0 * height);
                 if is_near {
                     self.fetch(&slug, id);
                 }

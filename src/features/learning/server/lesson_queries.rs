@@ -130,12 +130,7 @@ pub(super) async fn learner_facts(
     user_id: Option<Uuid>,
     enrollment_id: Option<Uuid>,
 ) -> Result<LearnerFacts> {
-    let facts = sqlx::query_scalar!(
-        r#"select learner_facts($1, $2, $3) as "facts!: Json<LearnerFacts>""#,
-        version_id,
-        user_id,
-        enrollment_id
-    );
+    let facts = sqlx::query_scalar!(r#"select learner_facts($1, $2, $3) as "facts!: Json<LearnerFacts>""#, version_id, user_id, enrollment_id);
     Ok(facts.fetch_one(connection).await?.0)
 }
 

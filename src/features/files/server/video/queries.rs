@@ -75,7 +75,14 @@ pub(super) async fn heights(connection: &mut PgConnection, file_id: Uuid) -> Res
     sqlx::query_scalar!("select height from file_video_sizes where file_id = $1", file_id).fetch_all(connection).await
 }
 
-pub(super) async fn insert_size(connection: &mut PgConnection, file_id: Uuid, size: &Size, codecs: &str, playlist: &str, sha256: &[u8]) -> Result<()> {
+pub(super) async fn insert_size(
+    connection: &mut PgConnection,
+    file_id: Uuid,
+    size: &Size,
+    codecs: &str,
+    playlist: &str,
+    sha256: &[u8],
+) -> Result<()> {
     sqlx::query!(
         "insert into file_video_sizes (file_id, height, width, bandwidth, codecs, playlist, sha256)
          select file_id, $2, $3, $4, $5, $6, $7 from file_videos where file_id = $1
