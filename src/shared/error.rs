@@ -44,6 +44,8 @@ pub enum ClosedReason {
     Paused,
     /// All attempts at the test are used.
     NoAttemptsLeft,
+    /// The test closed at that moment.
+    TestClosed(LocalTime),
     /// The lesson is not open yet.
     Lesson(Box<ClosedLesson>),
 }

@@ -9,6 +9,10 @@ pub mod model;
 pub mod pages;
 mod routes;
 pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod scoring;
+#[cfg(feature = "ssr")]
+mod text;
 
 pub use routes::{ReviewRoutes, TestRoutes};
 

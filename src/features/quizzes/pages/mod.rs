@@ -3,6 +3,7 @@
 mod attempt;
 mod before_submit;
 mod desk;
+mod fields;
 mod question;
 mod queue;
 mod result;

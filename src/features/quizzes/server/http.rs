@@ -45,6 +45,10 @@ fn answer_in(fields: &Fields, id: Uuid, kind: QuestionKind) -> Option<FormAnswer
         QuestionKind::SingleChoice | QuestionKind::MultipleChoice => {
             AnswerValue::Choice(fields.all(&name).map(|value| Uuid::try_parse(value).unwrap_or(Uuid::nil())).collect())
         }
+        _ => {
+            let parts = (0..).map_while(|index| fields.iter().find(|(key, _)| *key == format!("{name}_{index}")).map(|(_, value)| value.to_owned()));
+            AnswerValue::of_fields(kind, parts.collect())
+        }
     };
     Some(FormAnswer { value, shown })
 }

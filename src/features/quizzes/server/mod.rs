@@ -1,12 +1,15 @@
 //! The office and store-room of tests.
 
 mod answer_queries;
+mod asked;
 mod attempt_queries;
 mod attempt_view;
 pub mod facts;
 pub mod finishing;
 pub mod http;
 mod queries;
+mod question_queries;
+mod question_view;
 pub mod reminders;
 pub mod review;
 pub mod saving;
