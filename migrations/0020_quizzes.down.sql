@@ -1,5 +1,3 @@
-drop view test_standings;
-drop aggregate product_of(numeric);
 drop index test_attempts_voided_by_idx;
 alter table test_attempts
     drop constraint test_attempts_voided_check, drop column void_reason, drop column voided_at, drop column voided_by;

@@ -47,22 +47,3 @@ alter table test_attempts
 update test_attempts set voided_at = coalesce(finished_at, started_at) where state = 'voided';
 alter table test_attempts add constraint test_attempts_voided_check check ((state = 'voided') = (voided_at is not null));
 create index test_attempts_voided_by_idx on test_attempts (voided_by);
-
--- Which attempts count (T7), exactly: fractions are compared by whole numbers.
-create aggregate product_of(numeric) (sfunc = numeric_mul, stype = numeric, initcond = '1');
-create view test_standings as
-with graded as (
-    select a.test_id, a.user_id, a.number, a.is_passed, a.points_numerator::numeric as gained,
-           a.points_denominator::numeric * greatest(a.max_points, 1) as possible,
-           product_of(a.points_denominator::numeric * greatest(a.max_points, 1)) over (partition by a.test_id, a.user_id) as common
-    from test_attempts a where a.state = 'graded'
-)
-select g.test_id, g.user_id,
-       case tv.counts
-           when 'best' then bool_or(g.is_passed)
-           when 'first' then (array_agg(g.is_passed order by g.number))[1]
-           when 'last' then (array_agg(g.is_passed order by g.number desc))[1]
-           else sum(g.gained * (g.common / g.possible)) * 100 >= tv.pass_percent * count(*) * max(g.common)
-       end as is_passed
-from graded g join tests t on t.id = g.test_id join test_versions tv on tv.id = t.published_version_id
-group by g.test_id, g.user_id, tv.counts, tv.pass_percent;
