@@ -10,4 +10,5 @@ alter table test_versions
 alter table test_attempt_questions drop column shown_order;
 drop index questions_tags_idx;
 alter table questions drop column tags;
-alter table question_versions drop column body, drop column name, add column settings jsonb not null default '{}';
+drop index test_versions_one_draft_idx;
+alter table question_versions drop column is_draft, drop column body, drop column name, add column settings jsonb not null default '{}';

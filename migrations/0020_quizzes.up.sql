@@ -4,7 +4,11 @@
 alter table question_versions
     drop column settings,
     add column name text not null default '',
-    add column body jsonb;
+    add column body jsonb,
+    -- Not asked yet: it is when a test that holds its question is published.
+    add column is_draft boolean not null default false;
+create unique index question_versions_one_draft_idx on question_versions (question_id) where is_draft;
+create unique index test_versions_one_draft_idx on test_versions (test_id) where published_at is null;
 alter table questions add column tags text[] not null default '{}';
 create index questions_tags_idx on questions using gin (tags);
 

@@ -6,6 +6,8 @@ pub mod api;
 pub mod content;
 mod kind;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod notation;
 pub mod pages;
 mod routes;
 pub mod rules;
@@ -14,7 +16,7 @@ pub mod scoring;
 #[cfg(feature = "ssr")]
 mod text;
 
-pub use routes::{ReviewRoutes, TestRoutes};
+pub use routes::{ReviewRoutes, TestAuthoringRoutes, TestRoutes};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -7,6 +7,7 @@ pub use review::{OpenAnswer, QueueLine, ReviewPage};
 pub use showing::{Showing, Standing, Visibility};
 
 mod answer;
+pub mod author;
 mod review;
 mod showing;
 

@@ -31,8 +31,8 @@ pub(super) fn Fields(
         QuestionKind::Matching | QuestionKind::Ordering => question.items.len(),
         _ => 1,
     };
-    let saved = question.value.as_ref().map(AnswerValue::fields).unwrap_or_default();
-    let known: Vec<String> = (0..count).map(|index| saved.get(index).cloned().unwrap_or_default()).collect();
+    let stored = question.value.as_ref().map(AnswerValue::fields).unwrap_or_default();
+    let known: Vec<String> = (0..count).map(|index| stored.get(index).cloned().unwrap_or_default()).collect();
     let ids: Vec<String> = (0..count).map(|index| format!("{name}_{index}")).collect();
     let values: Vec<String> = ids.iter().zip(&known).map(|(id, known)| form.value(id).unwrap_or_else(|| known.clone())).collect();
     let body = match kind {
@@ -76,10 +76,11 @@ fn swap(ids: &[String], last: &[String], changed: &str) {
     let Some(index) = ids.iter().position(|id| id == changed) else { return };
     let Some(place) = value_of(changed).filter(|place| !place.is_empty()) else { return };
     for (other, id) in ids.iter().enumerate() {
-        if other != index && value_of(id).as_ref() == Some(&place) {
-            if let Some(field) = document().get_element_by_id(id) {
-                field.unchecked_ref::<HtmlInputElement>().set_value(&last[index]);
-            }
+        if other != index
+            && value_of(id).as_ref() == Some(&place)
+            && let Some(field) = document().get_element_by_id(id)
+        {
+            field.unchecked_ref::<HtmlInputElement>().set_value(&last[index]);
         }
     }
 }
@@ -139,26 +140,24 @@ fn pairs(locale: Locale, question: RunningQuestion, ids: &[String], values: &[St
 
 /// The pieces of the text with a field in each gap. It becomes part of the page as one, for a gap may stand within a list or a table.
 fn gaps_html(locale: Locale, question: &RunningQuestion, ids: &[String], values: &[String]) -> String {
-    let mut html = String::new();
-    for (index, piece) in question.items.iter().enumerate() {
-        html.push_str(piece);
-        let (Some(id), Some(value)) = (ids.get(index), values.get(index)) else { continue };
-        let label = escape(&texts::gap(locale, index + 1));
-        let attributes = format!("class=\"input gap\" id=\"{id}\" name=\"{id}\" aria-label=\"{label}\"");
-        match question.offers.get(index).filter(|words| !words.is_empty()) {
-            None => html.push_str(&format!("<input {attributes} value=\"{}\" autocomplete=\"off\">", escape(value))),
-            Some(words) => {
-                html.push_str(&format!("<select {attributes}><option value=\"\">{}</option>", escape(texts::choose(locale))));
-                for word in words {
-                    let selected = if word == value { " selected" } else { "" };
-                    let word = escape(word);
-                    html.push_str(&format!("<option value=\"{word}\"{selected}>{word}</option>"));
-                }
-                html.push_str("</select>");
-            }
-        }
-    }
-    html
+    let pieces = question.items.iter().enumerate();
+    pieces
+        .map(|(index, piece)| {
+            let (Some(id), Some(value)) = (ids.get(index), values.get(index)) else { return piece.clone() };
+            let label = escape(&texts::gap(locale, index + 1));
+            let attributes = format!("class=\"input gap\" id=\"{id}\" name=\"{id}\" aria-label=\"{label}\"");
+            let Some(words) = question.offers.get(index).filter(|words| !words.is_empty()) else {
+                return format!("{piece}<input {attributes} value=\"{}\" autocomplete=\"off\">", escape(value));
+            };
+            let option = |word: &String| {
+                let selected = if word == value { " selected" } else { "" };
+                let word = escape(word);
+                format!("<option value=\"{word}\"{selected}>{word}</option>")
+            };
+            let options: String = words.iter().map(option).collect();
+            format!("{piece}<select {attributes}><option value=\"\">{}</option>{options}</select>", escape(texts::choose(locale)))
+        })
+        .collect()
 }
 
 #[cfg(test)]

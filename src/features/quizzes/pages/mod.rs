@@ -3,6 +3,8 @@
 mod attempt;
 mod before_submit;
 mod desk;
+mod edit_question;
+mod edit_test;
 mod fields;
 mod question;
 mod queue;
@@ -13,6 +15,8 @@ mod test;
 
 pub use attempt::AttemptPage;
 pub use desk::{DeskSections, span_text};
+pub use edit_question::EditQuestionPage;
+pub use edit_test::EditTestPage;
 pub use queue::QueuePage;
 pub use review::ReviewPage;
 pub use test::TestPage;

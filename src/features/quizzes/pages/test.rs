@@ -37,7 +37,7 @@ fn Front(test: TestFront) -> impl IntoView {
         (texts::rule_attempts(locale), attempts),
         (texts::rule_after(locale), after_text(locale, test.visibility)),
     ];
-    let closes = test.closes.clone();
+    let closes = test.closes;
     let start = format!("{}/start", href::test(test.id));
     view! {
         <Title text=test.title.clone()/>

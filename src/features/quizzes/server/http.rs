@@ -2,7 +2,7 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{finishing, service};
+use super::{author_http, finishing, service};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -24,6 +24,14 @@ pub fn routes() -> Router<AppState> {
         .route("/learn/attempts/{id}/answers", post(save_all))
         .route("/learn/attempts/{id}/submit", post(submit))
         .route("/curate/attempts/{id}/score", post(score))
+        .route("/curate/attempts/{id}/void", post(author_http::void))
+        .route("/admin/courses/{id}/lessons/{lesson}/tests", post(author_http::create))
+        .route("/admin/courses/{id}/tests/{test}", post(author_http::save))
+        .route("/admin/courses/{id}/tests/{test}/arrange", post(author_http::arrange))
+        .route("/admin/courses/{id}/tests/{test}/publish", post(author_http::publish))
+        .route("/admin/courses/{id}/tests/{test}/discard", post(author_http::discard))
+        .route("/admin/courses/{id}/tests/{test}/exceptions", post(author_http::grant))
+        .route("/admin/courses/{id}/tests/{test}/questions/{question}", post(author_http::save_question))
 }
 
 async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

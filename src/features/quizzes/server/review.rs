@@ -58,7 +58,8 @@ pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
         .collect())
 }
 
-async fn permitted(ctx: &Ctx, connection: &mut sqlx::PgConnection, attempt_id: Uuid) -> Result<AttemptRow> {
+/// An attempt that this person may review.
+pub(super) async fn permitted(ctx: &Ctx, connection: &mut sqlx::PgConnection, attempt_id: Uuid) -> Result<AttemptRow> {
     // The area's answer comes before the attempt's: a student learns nothing about ids here.
     let _area = authz::permit(&ctx.actor, SeeReviewQueue)?;
     let row = attempts::attempt_by_id(connection, attempt_id, ctx.actor.id()).await?.ok_or(ServiceError::NotFound)?;
