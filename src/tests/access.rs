@@ -296,6 +296,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let moderator: Expected = ["login", "403", "sales", "sales", "done", "done"];
     let on_reply = |action: &str| format!("/learn/threads/{thread}/posts/{reply}/{action}");
     let letter = a_letter(&pool).await;
+    let edit_test = format!("/admin/courses/{LIGHT}/tests/{TEST}");
     let edit_lesson = format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]);
     let table: Vec<(&str, String, Expected)> = vec![
         ("POST /register", "/register".into(), ["422"; 6]),
@@ -337,6 +338,18 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
         ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
+        ("POST /curate/attempts/{id}/void", format!("/curate/attempts/{attempt}/void"), instead_of_200(REVIEWERS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/tests", format!("{edit_lesson}/tests"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}", edit_test.clone(), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}/arrange", format!("{edit_test}/arrange"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/courses/{id}/tests/{test}/publish", format!("{edit_test}/publish"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/tests/{test}/discard", format!("{edit_test}/discard"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/tests/{test}/exceptions", format!("{edit_test}/exceptions"), instead_of_200(ADMINS, "422")),
+        (
+            "POST /admin/courses/{id}/tests/{test}/questions/{question}",
+            format!("{edit_test}/questions/{}", OPEN.id),
+            instead_of_200(ADMINS, "422"),
+        ),
         ("POST /admin/courses/{id}/lessons/{lesson}", edit_lesson.clone(), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}/publish", format!("{edit_lesson}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/discard", format!("{edit_lesson}/discard"), instead_of_200(ADMINS, "done")),

@@ -46,5 +46,5 @@ pub async fn get_test_editor(course_id: Uuid, test_id: Uuid) -> Result<TestEdito
 /// A question to be changed, or the form of a new one of a kind.
 #[server(endpoint = "tests/question", input = Json, output = Json)]
 pub async fn get_question_editor(course_id: Uuid, test_id: Uuid, question_id: Option<Uuid>, kind: QuestionKind) -> Result<QuestionEditor, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await }).await
+    crate::server::ctx::answer(|ctx| async move { super::server::question_authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await }).await
 }

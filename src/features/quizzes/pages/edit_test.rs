@@ -1,15 +1,16 @@
 //! `/admin/courses/{id}/tests/{test}`: what is set of a test, its questions, exceptions for single learners.
 
+use super::exceptions::Exceptions;
 use crate::features::admin::pages::Sections;
 use crate::features::quizzes::api::get_test_editor;
 use crate::features::quizzes::model::QuestionKind;
-use crate::features::quizzes::model::author::{ExceptionLine, QuestionLine, TestEditor, TestSettings};
+use crate::features::quizzes::model::author::{QuestionLine, TestEditor, TestSettings};
 use crate::shared::error::parse_id;
 use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, admin, authoring, learning, quizzes, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Field, FieldError, FormAlert, Glyph, Icon, Loaded, Moment, TextArea};
+use crate::ui::{Field, FieldError, FormAlert, Glyph, Icon, Loaded, TextArea};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -257,51 +258,6 @@ fn Settings(here: String, settings: TestSettings, zone: String) -> impl IntoView
                     <button class="button">{authoring::save(locale)}</button>
                 </div>
             </form>
-        </section>
-    }
-}
-
-#[component]
-fn Exceptions(here: String, exceptions: Vec<ExceptionLine>, zone: String) -> impl IntoView {
-    let locale = use_locale();
-    let form = use_form("exception");
-    let is_refused = !form.problems.is_empty();
-    let lines: Vec<_> = exceptions
-        .into_iter()
-        .map(|line| {
-            view! {
-                <li>
-                    <strong>{line.learner}</strong>
-                    " · "
-                    {texts::more(locale, line.minutes, line.attempts)}
-                    {line.closes.map(|at| view! { " · " {quizzes::rule_closes(locale)} " " <Moment at/> })}
-                    <p class="small muted">{line.reason} " · " {line.author}</p>
-                </li>
-            }
-        })
-        .collect();
-    view! {
-        <section class="section" aria-labelledby="exceptions-title">
-            <h2 id="exceptions-title">{texts::exceptions(locale)}</h2>
-            <ul class="stack">{lines}</ul>
-            <details class="reveal" open=is_refused>
-                <summary class="button quiet">{texts::grant(locale)}</summary>
-                <form class="form" method="post" action=format!("{here}/exceptions") novalidate>
-                    <FormAlert form=form.clone()/>
-                    <Field form=form.clone() name="email" label=texts::email(locale) kind="email"/>
-                    <Field form=form.clone() name="extra_minutes" label=texts::extra_minutes(locale)/>
-                    <Field form=form.clone() name="extra_attempts" label=texts::extra_attempts(locale)/>
-                    <div class="field">
-                        <label for="exception-closes">{texts::closes(locale, zone)}</label>
-                        <input class="input" type="datetime-local" id="exception-closes" name="closes" value=form.value("closes")/>
-                        <FieldError form=form.clone() name="closes"/>
-                    </div>
-                    <Field form name="reason" label=texts::reason(locale)/>
-                    <div>
-                        <button class="button">{texts::grant(locale)}</button>
-                    </div>
-                </form>
-            </details>
         </section>
     }
 }

@@ -154,10 +154,11 @@ fn gaps_html(locale: Locale, question: &RunningQuestion, ids: &[String], values:
                 let word = escape(word);
                 format!("<option value=\"{word}\"{selected}>{word}</option>")
             };
-            let options: String = words.iter().map(option).collect();
+            let options = words.iter().map(option).collect::<Vec<_>>().concat();
             format!("{piece}<select {attributes}><option value=\"\">{}</option>{options}</select>", escape(texts::choose(locale)))
         })
-        .collect()
+        .collect::<Vec<_>>()
+        .concat()
 }
 
 #[cfg(test)]

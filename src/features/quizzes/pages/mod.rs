@@ -5,6 +5,7 @@ mod before_submit;
 mod desk;
 mod edit_question;
 mod edit_test;
+mod exceptions;
 mod fields;
 mod question;
 mod queue;

@@ -1,12 +1,13 @@
 //! Plain routes of authors and of staff who take an attempt back.
 
-use super::authoring::{self, Arrange, SaveQuestion};
+use super::authoring::{self, Arrange};
 use super::exceptions::{self, Grant};
+use super::question_authoring::{self, SaveQuestion};
 use super::test_settings::read_moment;
 use crate::features::quizzes::kind::QuestionKind;
 use crate::features::quizzes::model::author::{QuestionText, TestSettings};
 use crate::server::ctx::Ctx;
-use crate::server::error::{Result, ServiceError};
+use crate::server::error::Result;
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::path_id;
 use crate::shared::href;
@@ -57,18 +58,11 @@ pub(super) async fn save(ctx: Ctx, Path((course, test)): Ids, fields: Fields) ->
 }
 
 pub(super) async fn arrange(ctx: Ctx, Path((course, test)): Ids, fields: Fields) -> Response {
-    let what = || -> Result<Arrange> {
-        let named = |name: &str| Some(fields.get(name)).filter(|id| !id.is_empty());
-        match (named("up"), named("down"), named("remove")) {
-            (Some(id), _, _) => Ok(Arrange::Up(path_id(id)?)),
-            (_, Some(id), _) => Ok(Arrange::Down(path_id(id)?)),
-            (_, _, Some(id)) => Ok(Arrange::Remove(path_id(id)?)),
-            _ => Err(ServiceError::NotFound),
-        }
-    };
-    let result = match (ids(&course, &test), what()) {
-        (Ok((course, test)), Ok(what)) => authoring::arrange(&ctx, course, test, what).await,
-        (Err(error), _) | (_, Err(error)) => Err(error),
+    let named = |name: &str| Uuid::try_parse(fields.get(name)).ok();
+    let what = named("up").map(Arrange::Up).or_else(|| named("down").map(Arrange::Down)).or_else(|| named("remove").map(Arrange::Remove));
+    let result = match ids(&course, &test) {
+        Ok((course, test)) => authoring::arrange(&ctx, course, test, what).await,
+        Err(error) => Err(error),
     };
     finish(ctx, "arrange", &fields, ids(&course, &test), result, Flash::DraftSaved).await
 }
@@ -131,7 +125,7 @@ pub(super) async fn save_question(ctx: Ctx, Path((course, test, question)): Path
         Err(_) => "/admin/courses".to_owned(),
     };
     let result = match ids(&course, &test) {
-        Ok((course, test)) => authoring::save_question(&ctx, course, test, input).await.map(|id| href::edit_question(course, test, id)),
+        Ok((course, test)) => question_authoring::save_question(&ctx, course, test, input).await.map(|id| href::edit_question(course, test, id)),
         Err(error) => Err(error),
     };
     forms::finish(ctx, "question", &fields, &page, result, |ctx, page| forms::see_other_with(ctx, &page, Flash::DraftSaved)).await

@@ -15,6 +15,7 @@ pub mod facts;
 pub mod finishing;
 pub mod http;
 mod queries;
+pub mod question_authoring;
 mod question_queries;
 mod question_view;
 pub mod reminders;

@@ -60,18 +60,11 @@ fn gap_html(gaps: &Gaps) -> String {
 /// The text of a question with gaps for its result, the gaps numbered; nothing of the other kinds.
 pub(super) fn numbered(question: &StoredQuestion) -> String {
     let Some(Body::Gaps(gaps)) = &question.body else { return String::new() };
-    let mut number = 0;
-    gap_html(gaps).split_inclusive(GAP).fold(String::new(), |mut html, piece| {
-        match piece.strip_suffix(GAP) {
-            Some(text) => {
-                number += 1;
-                html.push_str(text);
-                html.push_str(&format!("<b>[{number}]</b>"));
-            }
-            None => html.push_str(piece),
-        }
-        html
-    })
+    let html = gap_html(gaps);
+    let mut pieces = html.split(GAP);
+    let first = pieces.next().unwrap_or_default().to_owned();
+    let rest = (1..).zip(pieces).map(|(number, piece)| format!("<b>[{number}]</b>{piece}"));
+    std::iter::once(first).chain(rest).collect::<Vec<_>>().concat()
 }
 
 /// The lines of a result: what was given, and with the key what is right.
