@@ -65,7 +65,7 @@ async fn an_exception_gives_time_attempts_and_another_closing_moment(pool: PgPoo
     assert_eq!(student.post(&format!("/learn/tests/{TIMED}/start"), &[]).await.status, 403, "one more, not two");
     let page = admin.get(&format!("/admin/courses/{LIGHT}/tests/{TIMED}")).await;
     assert!(page.text().contains("Болезнь") && page.text().contains("Ольга Крылова"), "with reason and author");
-    let event: String = one(&pool, "select payload::text from outbox_events where kind = 'test_exception_granted' order by payload::text limit 1").await;
+    let event: String = one(&pool, "select after::text from outbox_events where kind = 'test_exception_granted' order by after::text limit 1").await;
     assert!(event.contains("extra_seconds"), "{event}");
 }
 

@@ -110,8 +110,8 @@ fn with_remark(line: &str) -> (&str, String) {
     line.split_once("//").map_or((line, String::new()), |(text, remark)| (text, show(remark.trim())))
 }
 
-fn written_remark(remark: &str) -> String {
-    if remark.trim().is_empty() { String::new() } else { format!(" // {}", guard(remark, &["//"])) }
+fn written_remark(remark: &str, signs: &[&str]) -> String {
+    if remark.trim().is_empty() { String::new() } else { format!(" // {}", guard(remark, signs)) }
 }
 
 fn accepted_text(line: &str) -> AcceptedText {
@@ -195,7 +195,7 @@ fn gap_parts(hidden: &str) -> Result<Vec<GapPart>, BadLine> {
 pub fn write(body: &Body) -> Typed {
     let accepted = |answer: &AcceptedText, signs: &[&str]| {
         let text = guard(&answer.text, signs);
-        format!("{}{}{}", written_credit(answer.credit), guard_start(text), written_remark(&answer.remark))
+        format!("{}{}{}", written_credit(answer.credit), guard_start(text), written_remark(&answer.remark, signs))
     };
     let joined = |lines: Vec<String>| lines.join("\n");
     let mut typed = Typed::default();
@@ -204,7 +204,7 @@ pub fn write(body: &Body) -> Typed {
             typed.all_or_nothing = choice.all_or_nothing;
             let option = |option: &ChoiceOption| {
                 let sign = if option.is_right { '+' } else { '-' };
-                format!("{sign} {}{}", guard(&option.text, &["//"]), written_remark(&option.remark))
+                format!("{sign} {}{}", guard(&option.text, &["//"]), written_remark(&option.remark, &[]))
             };
             joined(choice.options.iter().map(option).collect())
         }
@@ -213,7 +213,7 @@ pub fn write(body: &Body) -> Typed {
             typed.unit.clone_from(&number.unit);
             let line = |answer: &AcceptedNumber| {
                 let tolerance = if answer.tolerance == Decimal::ZERO { String::new() } else { format!(" ± {}", answer.tolerance) };
-                format!("{}{}{tolerance}{}", written_credit(answer.credit), answer.value, written_remark(&answer.remark))
+                format!("{}{}{tolerance}{}", written_credit(answer.credit), answer.value, written_remark(&answer.remark, &[]))
             };
             joined(number.accepted.iter().map(line).collect())
         }
