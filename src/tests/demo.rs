@@ -42,7 +42,8 @@ async fn the_demo_school_is_the_source_documents(pool: PgPool) {
     assert_eq!(in_time, ["photo-layout-design after_days 7", "studio-management after_previous"], "the demo learner's own course is open whole");
     // A machine-scored question without a right answer could not be answered.
     assert_eq!(
-        count(&pool, "questions q where kind like '%choice' and not exists (select from answers a where a.question_id = q.id and a.is_correct)").await,
+        count(&pool, "questions q where kind like '%choice' and not exists (select from answers a where a.question_id = q.id and a.is_correct)")
+            .await,
         0
     );
     assert_eq!(

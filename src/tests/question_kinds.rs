@@ -45,7 +45,10 @@ async fn right_answers_of_all_kinds_are_worth_everything(pool: PgPool) {
         saved(&mut student, id, question, 1, value).await;
     }
     submit(&mut student, id).await;
-    assert_eq!(one::<String>(&pool, "select state || ' ' || points_numerator || '/' || points_denominator || ' ' || max_points from test_attempts").await, "graded 13/1 13");
+    assert_eq!(
+        one::<String>(&pool, "select state || ' ' || points_numerator || '/' || points_denominator || ' ' || max_points from test_attempts").await,
+        "graded 13/1 13"
+    );
     let (_, page) = attempt(&mut student, id).await;
     let lines: Vec<&Value> = page["questions"].as_array().unwrap().iter().flat_map(|question| question["lines"].as_array().unwrap()).collect();
     assert_eq!(lines.len(), 1 + 1 + 3 + 4 + 2 + 2);
@@ -74,7 +77,10 @@ async fn parts_are_worth_exact_fractions_and_the_key_waits(pool: PgPool) {
     }
     submit(&mut student, id).await;
     // 2 · (1/2 + 0 + 1/3 + 2/3 + 0 + 1/2)
-    assert_eq!(one::<String>(&pool, "select points_numerator || '/' || points_denominator || ' ' || is_passed from test_attempts").await, "4/1 false");
+    assert_eq!(
+        one::<String>(&pool, "select points_numerator || '/' || points_denominator || ' ' || is_passed from test_attempts").await,
+        "4/1 false"
+    );
     let (_, page) = attempt(&mut student, id).await;
     let lines: Vec<&Value> = page["questions"].as_array().unwrap().iter().flat_map(|question| question["lines"].as_array().unwrap()).collect();
     assert!(lines.iter().all(|line| line["is_right"].is_null() && line["right_html"] == "" && line["remark_html"] == ""));
@@ -164,7 +170,10 @@ async fn the_form_without_scripts_takes_all_kinds(pool: PgPool) {
     let answer = student.post(&format!("/learn/attempts/{id}/answers"), &fields).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = student.get(&format!("/learn/attempts/{id}")).await.text();
-    assert!(page.contains("value=\"73,5 кг\"") && page.contains("value=\"secretgap\"") && page.contains("selected>размер</option>"), "it stands again");
+    assert!(
+        page.contains("value=\"73,5 кг\"") && page.contains("value=\"secretgap\"") && page.contains("selected>размер</option>"),
+        "it stands again"
+    );
     let review = student.get(&format!("/learn/attempts/{id}?review=1")).await.text();
     assert!(review.contains("Заполнено 4 из 4") && review.contains("Заполнено 2 из 2"));
     submit(&mut student, id).await;

@@ -50,7 +50,10 @@ async fn settings_reach_learners_when_they_are_published(pool: PgPool) {
     assert_eq!(publish(&mut admin, TIMED).await.status, 303, "nothing to publish");
     assert_eq!(admin.post(&page(TIMED), &SETTINGS).await.status, 303, "nothing changed");
     assert_eq!(contents(&pool).await, before);
-    assert_eq!(list::<String>(&pool, "select kind from outbox_events where kind like 'test\\_%' order by kind").await, ["test_edited", "test_published"]);
+    assert_eq!(
+        list::<String>(&pool, "select kind from outbox_events where kind like 'test\\_%' order by kind").await,
+        ["test_edited", "test_published"]
+    );
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -85,7 +88,14 @@ async fn questions_of_all_kinds_are_made_changed_and_asked(pool: PgPool) {
         let typed = notation::write(&body);
         let kind = body.kind().code();
         assert_eq!(admin.get(&format!("{}/questions/new?kind={kind}", page(TIMED))).await.status, 200, "{kind}");
-        let mut fields = vec![("kind", kind), ("prompt", "Новое *задание*"), ("weight", "2"), ("answers", &typed.answers), ("unit", &typed.unit), ("tags", "свет, тень")];
+        let mut fields = vec![
+            ("kind", kind),
+            ("prompt", "Новое *задание*"),
+            ("weight", "2"),
+            ("answers", &typed.answers),
+            ("unit", &typed.unit),
+            ("tags", "свет, тень"),
+        ];
         if typed.has_bank {
             fields.extend([("has_bank", "yes"), ("distractors", typed.distractors.as_str())]);
         }
@@ -170,7 +180,8 @@ async fn bad_questions_are_refused_and_a_draft_can_be_thrown_away(pool: PgPool) 
     assert_eq!(admin.post(&address, &[("kind", "open"), ("prompt", "?"), ("weight", "1"), ("answers", "")]).await.status, 303);
     assert_eq!(count(&pool, "questions where published_version_id is null").await, 1);
     assert_eq!(admin.post(&format!("{}/discard", page(TIMED)), &[]).await.status, 303);
-    let without_log = |lines: Vec<String>| lines.into_iter().filter(|line| line.starts_with("test_") || line.starts_with("question")).collect::<Vec<_>>();
+    let without_log =
+        |lines: Vec<String>| lines.into_iter().filter(|line| line.starts_with("test_") || line.starts_with("question")).collect::<Vec<_>>();
     assert_eq!(without_log(contents(&pool).await), without_log(before), "nothing is left of it");
 }
 

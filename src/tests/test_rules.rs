@@ -48,7 +48,8 @@ async fn the_closing_moment_ends_an_attempt_before_its_time(pool: PgPool) {
 async fn an_exception_gives_time_attempts_and_another_closing_moment(pool: PgPool) {
     let app = school::open(&pool).await;
     let (mut student, mut admin) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, ADMIN).await);
-    change(&pool, &format!("update test_versions set attempts_allowed = 1, closes_at = '{}'", (app.now() + chrono::Duration::hours(1)).to_rfc3339())).await;
+    change(&pool, &format!("update test_versions set attempts_allowed = 1, closes_at = '{}'", (app.now() + chrono::Duration::hours(1)).to_rfc3339()))
+        .await;
     let id = start(&mut student, TIMED).await;
     app.pass(60);
     let fields = [("email", "Student@School.test"), ("extra_minutes", "5"), ("extra_attempts", "1"), ("reason", "Дислексия")];
@@ -58,7 +59,10 @@ async fn an_exception_gives_time_attempts_and_another_closing_moment(pool: PgPoo
     submit(&mut student, id).await;
     app.pass(7200);
     assert_eq!(student.post(&format!("/learn/tests/{TIMED}/start"), &[]).await.status, 403, "closed for all");
-    assert_eq!(grant(&mut admin, &[("email", STUDENT.1), ("extra_attempts", "1"), ("closes", "2030-01-01T10:00"), ("reason", "Болезнь")]).await.status, 303);
+    assert_eq!(
+        grant(&mut admin, &[("email", STUDENT.1), ("extra_attempts", "1"), ("closes", "2030-01-01T10:00"), ("reason", "Болезнь")]).await.status,
+        303
+    );
     let next = start(&mut student, TIMED).await;
     assert_eq!(attempt(&mut student, next).await.1["seconds_left"], json!(600), "the newest exception stands");
     submit(&mut student, next).await;
@@ -131,13 +135,9 @@ async fn what_counts_is_the_tests_rule(pool: PgPool) {
     start(&mut student, TIMED).await;
     app.pass(5000);
     assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 1);
-    for (counts, pass, is_passed) in [
-        ("best", "60", true),
-        ("first", "60", false),
-        ("last", "60", true),
-        ("average", "50", true),
-        ("average", "50.01", false),
-    ] {
+    for (counts, pass, is_passed) in
+        [("best", "60", true), ("first", "60", false), ("last", "60", true), ("average", "50", true), ("average", "50.01", false)]
+    {
         change(&pool, &format!("update test_versions set counts = '{counts}', pass_percent = {pass}")).await;
         assert_eq!(one::<bool>(&pool, "select is_passed from test_standings").await, is_passed, "{counts} {pass}");
         let lesson = student.call("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[2] })).await.text();

@@ -1,7 +1,7 @@
 //! Server functions of tests and their review.
 
 use super::model::author::{QuestionEditor, TestEditor};
-use super::model::{AnswerValue, AttemptPage, QueueLine, ReviewPage, QuestionKind, SaveOutcome, TestFront};
+use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -46,5 +46,8 @@ pub async fn get_test_editor(course_id: Uuid, test_id: Uuid) -> Result<TestEdito
 /// A question to be changed, or the form of a new one of a kind.
 #[server(endpoint = "tests/question", input = Json, output = Json)]
 pub async fn get_question_editor(course_id: Uuid, test_id: Uuid, question_id: Option<Uuid>, kind: QuestionKind) -> Result<QuestionEditor, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::question_authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await }).await
+    crate::server::ctx::answer(
+        |ctx| async move { super::server::question_authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await },
+    )
+    .await
 }

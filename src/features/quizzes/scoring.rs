@@ -59,7 +59,8 @@ pub fn offered_words(body: &Body) -> Vec<Vec<&str>> {
                 if gap.choices.is_empty() {
                     return Vec::new();
                 }
-                let mut words: Vec<&str> = gap.accepted.iter().map(|answer| answer.text.as_str()).chain(gap.choices.iter().map(String::as_str)).collect();
+                let mut words: Vec<&str> =
+                    gap.accepted.iter().map(|answer| answer.text.as_str()).chain(gap.choices.iter().map(String::as_str)).collect();
                 sorted(&mut words);
                 words
             })
@@ -76,7 +77,9 @@ pub fn is_acceptable(asked: &Asked<'_>, value: &AnswerValue) -> bool {
         (Some(Body::Ordering { items }), AnswerValue::Picks(picks)) => are_picks(picks, items.len(), items.len()),
         (Some(body @ Body::Gaps(gaps)), AnswerValue::Words(words)) => {
             let offered = offered_words(body);
-            let fits = |(word, offered): (&String, &Vec<&str>)| is_short(word) && (word.is_empty() || offered.is_empty() || offered.contains(&word.as_str()));
+            let fits = |(word, offered): (&String, &Vec<&str>)| {
+                is_short(word) && (word.is_empty() || offered.is_empty() || offered.contains(&word.as_str()))
+            };
             words.len() == gaps.gaps().count() && words.iter().zip(&offered).all(fits)
         }
         (None | Some(Body::Open { .. }), value) => rules::is_acceptable(asked.kind, asked.key, value),
@@ -94,7 +97,9 @@ pub fn score(asked: &Asked<'_>, value: Option<&AnswerValue>) -> Option<Fraction>
     match (body, value) {
         (Body::Open { .. } | Body::Choice(_), value) => rules::score(asked.kind, asked.all_or_nothing, asked.key, Some(value)),
         (Body::Text { accepted }, AnswerValue::Text(text)) => Some(accepted_text(accepted, text).map_or(Fraction::ZERO, |answer| answer.credit)),
-        (Body::Number(number), AnswerValue::Text(text)) => Some(accepted_number(number, text).map_or(Fraction::ZERO, |index| number.accepted[index].credit)),
+        (Body::Number(number), AnswerValue::Text(text)) => {
+            Some(accepted_number(number, text).map_or(Fraction::ZERO, |index| number.accepted[index].credit))
+        }
         (Body::Matching(matching), AnswerValue::Picks(picks)) => {
             let right = (0..matching.pairs.len()).filter(|pair| is_right_pair(asked, matching, *pair, picks)).count();
             share(right, matching.pairs.len())

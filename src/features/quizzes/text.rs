@@ -13,7 +13,8 @@ pub fn normal(text: &str) -> String {
 
 const fn plain(c: char) -> char {
     match c {
-        'ё' => 'е',
+        // Cyrillic io as ie.
+        '\u{451}' => '\u{435}',
         '«' | '»' | '“' | '”' | '„' => '"',
         '’' | '‘' => '\'',
         '\u{2010}'..='\u{2015}' | '\u{2212}' => '-',

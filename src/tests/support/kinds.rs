@@ -45,7 +45,9 @@ pub fn bodies() -> [Body; 6] {
             distractors: vec!["никакой".to_owned()],
         }),
         Body::Ordering { items: ["окно", "стул", "камера", "снимок"].map(str::to_owned).to_vec() },
-        Body::Gaps(Gaps { parts: vec![text("- Свет "), gap("SECRETGAP"), text("\n- и тень "), gap("SECRETGAP два"), text(".")], bank: None }),
+        Body::Gaps(Gaps {
+            parts: vec![text("- Свет "), gap("SECRETGAP"), text("\n- и тень "), gap("SECRETGAP два"), text(".")], bank: None
+        }),
         Body::Gaps(Gaps {
             parts: vec![text("Мягкость — "), gap("размер"), text(", яркость — "), gap("мощность")],
             bank: Some(WordBank { distractors: vec!["цвет".to_owned()] }),
@@ -78,7 +80,8 @@ pub async fn add(pool: &PgPool, app: &TestApp) -> Kinds {
         .execute(&mut *tx)
         .await
         .unwrap();
-        let version: Uuid = sqlx::query_scalar("select published_version_id from questions where id = $1").bind(id).fetch_one(&mut *tx).await.unwrap();
+        let version: Uuid =
+            sqlx::query_scalar("select published_version_id from questions where id = $1").bind(id).fetch_one(&mut *tx).await.unwrap();
         assert_eq!(contents::read(&mut tx, version).await.unwrap(), content, "what was written is read");
         ids.push(id);
     }

@@ -205,11 +205,9 @@ async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, less
 
 async fn create_question(connection: &mut PgConnection, ctx: &Ctx, question: &Question, test_version_id: Uuid, place: Place) -> Result<()> {
     let body = match (&question.kind, &question.body) {
-        (Kind::Single | Kind::Multiple, _) => Body::Choice(Choice {
-            multiple: question.kind == Kind::Multiple,
-            all_or_nothing: false,
-            options: question.answers.clone(),
-        }),
+        (Kind::Single | Kind::Multiple, _) => {
+            Body::Choice(Choice { multiple: question.kind == Kind::Multiple, all_or_nothing: false, options: question.answers.clone() })
+        }
         (Kind::Open, _) => Body::Open { keys: Vec::new() },
         (Kind::Other, Some(body)) => body.clone(),
         (Kind::Other, None) => return Err(anyhow!("a question of the demo data has no body").into()),

@@ -11,14 +11,19 @@ fn lines_are_read_as_their_author_means_them() {
     let seen: Vec<_> = choice.options.iter().map(|option| (option.text.as_str(), option.is_right, option.remark.as_str())).collect();
     assert_eq!(seen, [("да", true, "верно"), ("нет", false, ""), ("в `a // b`", false, "")]);
     assert_eq!(read(QuestionKind::SingleChoice, &typed("+ да\nнет")), Err(BadLine(2)));
-    let Ok(Body::Text { accepted }) = read(QuestionKind::ShortText, &typed("да\n50% почти\n1/3 едва // так себе\n100 рублей")) else { panic!() };
+    let Ok(Body::Text { accepted }) = read(QuestionKind::ShortText, &typed("да\n50% почти\n1/3 едва // так себе\n100 рублей"))
+    else {
+        panic!()
+    };
     let seen: Vec<_> = accepted.iter().map(|answer| (answer.text.as_str(), answer.credit.numerator(), answer.credit.denominator())).collect();
     assert_eq!(seen, [("да", 1, 1), ("почти", 1, 2), ("едва", 1, 3), ("100 рублей", 1, 1)]);
     let Ok(Body::Number(number)) = read(QuestionKind::Number, &typed("3,14 ± 0,01\n50% -3 +- 1 // мимо")) else { panic!() };
     let seen: Vec<_> = number.accepted.iter().map(|answer| format!("{} {} {}", answer.value, answer.tolerance, answer.remark)).collect();
     assert_eq!(seen, ["3.14 0.01 ", "-3 1 мимо"]);
     assert_eq!(read(QuestionKind::Number, &typed("3\nтри")), Err(BadLine(2)));
-    let Ok(Body::Gaps(gaps)) = read(QuestionKind::Gaps, &typed("Свет [[мягкий|50% тёплый|~жёсткий]], \\[[тень]]")) else { panic!() };
+    let Ok(Body::Gaps(gaps)) = read(QuestionKind::Gaps, &typed("Свет [[мягкий|50% тёплый|~жёсткий]], \\[[тень]]")) else {
+        panic!()
+    };
     assert_eq!(gaps.parts.len(), 3);
     assert_eq!(gaps.parts[2], GapPart::Text(", [[тень]]".to_owned()));
     assert_eq!(read(QuestionKind::Gaps, &typed("a\nb [[c")), Err(BadLine(2)));
@@ -30,14 +35,18 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 fn accepted() -> impl Strategy<Value = AcceptedText> {
-    (word(), 1_i64..4, prop::option::of(word()))
-        .prop_map(|(text, part, remark)| AcceptedText { text, credit: Fraction::new(part.min(3), 3).expect("a part"), remark: remark.unwrap_or_default() })
+    (word(), 1_i64..4, prop::option::of(word())).prop_map(|(text, part, remark)| AcceptedText {
+        text,
+        credit: Fraction::new(part.min(3), 3).expect("a part"),
+        remark: remark.unwrap_or_default(),
+    })
 }
 
 fn body() -> impl Strategy<Value = Body> {
     let words = || prop::collection::vec(word(), 1..4);
     let gap = (prop::collection::vec(accepted(), 1..3), prop::collection::vec(word(), 0..3));
-    let part = (gap, "[a-z\\[\\]\\\\ \nж]{1,12}").prop_map(|((accepted, choices), text)| [GapPart::Text(text), GapPart::Gap(Gap { accepted, choices })]);
+    let part =
+        (gap, "[a-z\\[\\]\\\\ \nж]{1,12}").prop_map(|((accepted, choices), text)| [GapPart::Text(text), GapPart::Gap(Gap { accepted, choices })]);
     prop_oneof![
         (prop::collection::vec((word(), any::<bool>(), word()), 1..4), any::<bool>()).prop_map(|(options, all_or_nothing)| {
             let options = options.into_iter().map(|(text, is_right, remark)| ChoiceOption { text, is_right, remark }).collect();

@@ -92,10 +92,7 @@ fn Editor(editor: TestEditor) -> impl IntoView {
 #[component]
 fn Questions(here: String, questions: Vec<QuestionLine>) -> impl IntoView {
     let locale = use_locale();
-    let kinds: Vec<_> = QuestionKind::ALL
-        .into_iter()
-        .map(|kind| view! { <option value=kind.code()>{kind_name(locale, kind)}</option> })
-        .collect();
+    let kinds: Vec<_> = QuestionKind::ALL.into_iter().map(|kind| view! { <option value=kind.code()>{kind_name(locale, kind)}</option> }).collect();
     let rows: Vec<_> = questions
         .into_iter()
         .map(|line| {
@@ -167,7 +164,13 @@ fn Questions(here: String, questions: Vec<QuestionLine>) -> impl IntoView {
 }
 
 /// A list to choose one of.
-fn choice(form: &FormState, name: &'static str, label: &'static str, chosen: &str, choices: &[(&'static str, &'static str)]) -> impl IntoView + use<> {
+fn choice(
+    form: &FormState,
+    name: &'static str,
+    label: &'static str,
+    chosen: &str,
+    choices: &[(&'static str, &'static str)],
+) -> impl IntoView + use<> {
     let chosen = form.value(name).unwrap_or_else(|| chosen.to_owned());
     let options: Vec<_> = choices
         .iter()

@@ -39,7 +39,9 @@ fn matching() -> Body {
 
 #[test]
 fn short_texts_give_the_best_credit() {
-    let body = Body::Text { accepted: vec![accepted("Диафрагма", fraction(1, 2)), accepted("диафрагма", Fraction::ONE), accepted("дырка", fraction(1, 3))] };
+    let body = Body::Text {
+        accepted: vec![accepted("Диафрагма", fraction(1, 2)), accepted("диафрагма", Fraction::ONE), accepted("дырка", fraction(1, 3))],
+    };
     assert_eq!(of(&body, &[], &typed("  ДИАФРАГМА ")), Fraction::ONE);
     assert_eq!(of(&body, &[], &typed("дырка")), fraction(1, 3));
     assert_eq!(of(&body, &[], &typed("выдержка")), Fraction::ZERO);
@@ -51,8 +53,10 @@ fn short_texts_give_the_best_credit() {
 #[test]
 fn numbers_are_exact_and_may_have_their_unit() {
     let decimal = |text: &str| Decimal::parse(text).expect("a decimal");
-    let answer = |value: &str, tolerance: &str, credit| AcceptedNumber { value: decimal(value), tolerance: decimal(tolerance), credit, remark: String::new() };
-    let body = Body::Number(Number { accepted: vec![answer("0.2", "0.1", Fraction::ONE), answer("0.2", "1", fraction(1, 2))], unit: "кг".to_owned() });
+    let answer =
+        |value: &str, tolerance: &str, credit| AcceptedNumber { value: decimal(value), tolerance: decimal(tolerance), credit, remark: String::new() };
+    let body =
+        Body::Number(Number { accepted: vec![answer("0.2", "0.1", Fraction::ONE), answer("0.2", "1", fraction(1, 2))], unit: "кг".to_owned() });
     for (text, expected) in [
         ("0,3", Fraction::ONE),
         ("0.3 КГ", Fraction::ONE),

@@ -99,14 +99,8 @@ pub(super) async fn list_exceptions(connection: &mut PgConnection, test_id: Uuid
 
 /// Takes an attempt back.
 pub(super) async fn void_attempt(connection: &mut PgConnection, id: Uuid, reason: &str, by: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!(
-        "update test_attempts set state = 'voided', void_reason = $2, voided_by = $3, voided_at = $4 where id = $1",
-        id,
-        reason,
-        by,
-        now
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("update test_attempts set state = 'voided', void_reason = $2, voided_by = $3, voided_at = $4 where id = $1", id, reason, by, now)
+        .execute(connection)
+        .await?;
     Ok(())
 }
