@@ -17,6 +17,7 @@ pub fn closed_text(locale: Locale, reason: &ClosedReason) -> String {
         ClosedReason::AccessBegins(at) => texts::access_begins(locale, at.date_and_clock(locale)),
         ClosedReason::Paused => texts::access_paused(locale).to_owned(),
         ClosedReason::NoAttemptsLeft => texts::no_attempts_left(locale).to_owned(),
+        ClosedReason::TestClosed(at) => texts::test_closed(locale, at.date_and_clock(locale)),
         ClosedReason::Lesson(lesson) => texts::lesson_closed(locale, &lesson.title, waits_text(locale, &lesson.waits)),
     }
 }

@@ -77,6 +77,8 @@ pub enum Event {
     AttemptSubmitted { attempt_id: Uuid, test_id: Uuid, needs_review: bool },
     /// An attempt's time ended with nothing given.
     AttemptExpired { attempt_id: Uuid, test_id: Uuid },
+    /// Staff took an attempt back; the reason stands with it.
+    AttemptVoided { attempt_id: Uuid, test_id: Uuid, before: String, reason: String },
     /// A curator scored an open answer.
     AnswerScored { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value },
     /// All answers of an attempt have their score.
@@ -180,6 +182,12 @@ impl Event {
             Self::AttemptExpired { attempt_id, test_id } => {
                 record("attempt_expired", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id })))
             }
+            Self::AttemptVoided { attempt_id, test_id, before, reason } => record(
+                "attempt_voided",
+                ("attempt", *attempt_id),
+                Some(json!({ "state": before })),
+                Some(json!({ "test_id": test_id, "reason": reason })),
+            ),
             Self::AnswerScored { attempt_id, question_id, before, after } => {
                 record("answer_scored", ("attempt", *attempt_id), Some(before.clone()), Some(json!({ "question_id": question_id, "score": after })))
             }

@@ -46,6 +46,8 @@ pub enum ClosedReason {
     Paused,
     /// All attempts at the test are used.
     NoAttemptsLeft,
+    /// The test closed at that moment.
+    TestClosed(LocalTime),
     /// The lesson is not open yet.
     Lesson(Box<ClosedLesson>),
 }
@@ -158,6 +160,20 @@ pub enum Problem {
     NotAShare,
     /// Telegram gives no answer.
     TelegramAway,
+    /// The line of that number is not of the form that the hint shows.
+    BadLine(u32),
+    /// Less than so many.
+    TooFew(i64),
+    /// No option is right.
+    NothingRight,
+    /// Only one option may be right.
+    SeveralRight,
+    /// Something stands there twice, or a wrong word is among the right ones.
+    Repeated,
+    /// A credit is above 0 and at most the whole, which one answer gives.
+    BadCredit,
+    /// There is no such learner in the course.
+    NoSuchLearner,
 }
 
 /// A problem beside its field.

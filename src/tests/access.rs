@@ -176,6 +176,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin/courses", "/admin/courses".into(), ADMINS),
         ("/admin/courses/{id}", format!("/admin/courses/{LIGHT}"), ADMINS),
         ("/admin/courses/{id}/lessons/{lesson}", format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]), ADMINS),
+        ("/admin/courses/{id}/tests/{test}", format!("/admin/courses/{LIGHT}/tests/{TEST}"), ADMINS),
+        ("/admin/courses/{id}/tests/{test}/questions/{question}", format!("/admin/courses/{LIGHT}/tests/{TEST}/questions/{}", OPEN.id), ADMINS),
         ("/notifications", "/notifications".into(), SIGNED_IN),
         ("/notifications/settings", "/notifications/settings".into(), SIGNED_IN),
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
@@ -247,6 +249,8 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("authoring/courses", json!({}), ADMINS),
         ("authoring/course", json!({ "course_id": LIGHT }), ADMINS),
         ("authoring/lesson", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
+        ("tests/editor", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
+        ("tests/question", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "kind": "open" }), ADMINS),
         ("authoring/preview", json!({ "content": "**a**" }), ADMINS),
         ("authoring/files", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
         ("authoring/remove-file", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil() }), instead_of_200(ADMINS, "404")),
@@ -293,6 +297,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let moderator: Expected = ["login", "403", "sales", "sales", "done", "done"];
     let on_reply = |action: &str| format!("/learn/threads/{thread}/posts/{reply}/{action}");
     let letter = a_letter(&pool).await;
+    let edit_test = format!("/admin/courses/{LIGHT}/tests/{TEST}");
     let edit_lesson = format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]);
     let table: Vec<(&str, String, Expected)> = vec![
         ("POST /register", "/register".into(), ["422"; 6]),
@@ -342,6 +347,14 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
         ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
+        ("POST /curate/attempts/{id}/void", format!("/curate/attempts/{attempt}/void"), instead_of_200(REVIEWERS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/tests", format!("{edit_lesson}/tests"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}", edit_test.clone(), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}/arrange", format!("{edit_test}/arrange"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/courses/{id}/tests/{test}/publish", format!("{edit_test}/publish"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/tests/{test}/discard", format!("{edit_test}/discard"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/tests/{test}/exceptions", format!("{edit_test}/exceptions"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}/questions/{question}", format!("{edit_test}/questions/{}", OPEN.id), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}", edit_lesson.clone(), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}/publish", format!("{edit_lesson}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/discard", format!("{edit_lesson}/discard"), instead_of_200(ADMINS, "done")),

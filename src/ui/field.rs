@@ -44,6 +44,13 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::NotAMoment => texts::not_a_moment(locale).to_owned(),
         Problem::NotDays(most) => texts::not_days(locale, most),
         Problem::NotAShare => texts::not_a_share(locale).to_owned(),
+        Problem::BadLine(line) => texts::bad_line(locale, line),
+        Problem::TooFew(least) => texts::too_few(locale, least),
+        Problem::NothingRight => texts::nothing_right(locale).to_owned(),
+        Problem::SeveralRight => texts::several_right(locale).to_owned(),
+        Problem::Repeated => texts::repeated(locale).to_owned(),
+        Problem::BadCredit => texts::bad_credit(locale).to_owned(),
+        Problem::NoSuchLearner => texts::no_such_learner(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }

@@ -2,12 +2,21 @@
 //! scoring, and the curator's review of open answers.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod content;
+mod kind;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod notation;
 pub mod pages;
 mod routes;
 pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod scoring;
+#[cfg(feature = "ssr")]
+mod text;
 
-pub use routes::{ReviewRoutes, TestRoutes};
+pub use routes::{ReviewRoutes, TestAuthoringRoutes, TestRoutes};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -2,17 +2,19 @@
 
 use super::files::{Course, FOLDERS, Folder, Kind, Lesson, Question, Test};
 use super::media::{self, Media};
-use super::queries::{self, NewAnswer, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewQuestion, NewTest};
+use super::queries::{self, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewTest};
 use super::talk;
 use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
 use crate::features::files::server::keeping;
 use crate::features::learning::server::enrollment::{self, Enroll};
 use crate::features::legal::server::service as legal;
+use crate::features::quizzes::content::{Body, Choice, QuestionContent};
+use crate::features::quizzes::server::contents;
 use crate::features::search::server::index;
 use crate::server::config::Environment;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
-use crate::server::markdown::{RENDERER_VERSION, own_files, page_html, to_html, to_inline_html};
+use crate::server::markdown::{RENDERER_VERSION, own_files, page_html, to_html};
 use crate::shared::role::Role;
 use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
@@ -219,6 +221,7 @@ async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, less
         renderer_version: RENDERER_VERSION,
         pass_percent: test.pass_percent,
         attempts_allowed: test.attempts,
+        time_limit_seconds: test.minutes.map(|minutes| minutes * 60),
         must_pass: test.required,
         position: place.position,
         now: ctx.now(),
@@ -231,40 +234,28 @@ async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, less
 }
 
 async fn create_question(connection: &mut PgConnection, ctx: &Ctx, question: &Question, test_version_id: Uuid, place: Place) -> Result<()> {
-    let (id, version_id) = (ctx.new_id(), ctx.new_id());
-    let kind = match question.kind {
-        Kind::Single => "single_choice",
-        Kind::Multiple => "multiple_choice",
-        Kind::Open => "open",
+    let body = match (&question.kind, &question.body) {
+        (Kind::Single | Kind::Multiple, _) => {
+            Body::Choice(Choice { multiple: question.kind == Kind::Multiple, all_or_nothing: false, options: question.answers.clone() })
+        }
+        (Kind::Open, _) => Body::Open { keys: Vec::new() },
+        (Kind::Other, Some(body)) => body.clone(),
+        (Kind::Other, None) => return Err(anyhow!("a question of the demo data has no body").into()),
     };
-    let row = NewQuestion {
-        id,
-        version_id,
-        course_id: place.course_id,
-        test_version_id,
-        kind,
-        weight: question.weight,
-        position: place.position,
-        prompt: (&question.prompt, &to_html(&question.prompt)),
-        explanation: (&question.explanation, &to_html(&question.explanation)),
-        model_answer: (&question.model_answer, &to_html(&question.model_answer)),
-        renderer_version: RENDERER_VERSION,
-        now: ctx.now(),
+    let content = QuestionContent {
+        name: String::new(),
+        prompt: question.prompt.clone(),
+        explanation: question.explanation.clone(),
+        model_answer: question.model_answer.clone(),
+        tags: Vec::new(),
+        body,
     };
-    queries::insert_question(connection, row).await?;
-    for (position, answer) in (1..).zip(&question.answers) {
-        let row = NewAnswer {
-            id: ctx.new_id(),
-            question_id: id,
-            question_version_id: version_id,
-            position,
-            content: (&answer.text, &to_inline_html(&answer.text)),
-            is_correct: answer.correct,
-            remark: (&answer.remark, &to_inline_html(&answer.remark)),
-        };
-        queries::insert_answer(connection, row).await?;
+    let problems = content.problems();
+    if !problems.is_empty() {
+        return Err(anyhow!("a question of the demo data, {:?}: {problems:?}", question.prompt).into());
     }
-    Ok(())
+    let id = contents::create(connection, ctx, place.course_id, &content).await?;
+    Ok(queries::insert_test_question(connection, test_version_id, id, place.position, question.weight).await?)
 }
 
 #[cfg(test)]
