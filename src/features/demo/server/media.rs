@@ -80,7 +80,7 @@ impl Media {
             let (name, title) = if piece.role == Role::Attachment { (piece.title, "") } else { (piece.path.trim_start_matches("media/"), piece.title) };
             let file = NewFile { id: *id, owner_id, kind: piece.role.code(), name, content_type: piece.content_type };
             self.unneeded.extend(keeping::insert(connection, ctx, file, kept).await?);
-            let row = NewLessonFile { id: ctx.new_id(), version_id, file_id: *id, role: piece.role.code(), position, title };
+            let row = NewLessonFile { version_id, file_id: *id, role: piece.role.code(), position, title };
             queries::insert_lesson_file(connection, row).await?;
             match piece.role {
                 Role::Picture => pictures::enqueue(connection, ctx, *id).await?,

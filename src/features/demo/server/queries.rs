@@ -201,7 +201,6 @@ pub(super) async fn insert_lesson(connection: &mut PgConnection, row: NewLesson<
 }
 
 pub(super) struct NewLessonFile<'a> {
-    pub id: Uuid,
     pub version_id: Uuid,
     pub file_id: Uuid,
     pub role: &'a str,
@@ -211,8 +210,7 @@ pub(super) struct NewLessonFile<'a> {
 
 pub(super) async fn insert_lesson_file(connection: &mut PgConnection, row: NewLessonFile<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into lesson_version_files (id, lesson_version_id, file_id, role, position, title) values ($1, $2, $3, $4, $5, $6)",
-        row.id,
+        "insert into lesson_version_files (lesson_version_id, file_id, role, position, title) values ($1, $2, $3, $4, $5)",
         row.version_id,
         row.file_id,
         row.role,
