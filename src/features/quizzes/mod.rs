@@ -2,6 +2,9 @@
 //! scoring, and the curator's review of open answers.
 
 pub mod api;
+#[cfg(feature = "ssr")]
+pub mod content;
+mod kind;
 pub mod model;
 pub mod pages;
 mod routes;

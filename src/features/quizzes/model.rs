@@ -1,6 +1,7 @@
 //! What crosses the wire about tests. Nothing here tells a right answer before the rules allow it: a running attempt's
 //! types have no place for one.
 
+pub use super::kind::QuestionKind;
 pub use review::{OpenAnswer, QueueLine, ReviewPage};
 
 mod review;
@@ -9,34 +10,6 @@ use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// How a question is answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum QuestionKind {
-    /// One option.
-    SingleChoice,
-    /// Any number of options.
-    MultipleChoice,
-    /// A text that a curator scores.
-    Open,
-}
-
-impl QuestionKind {
-    /// The value in `questions.kind`.
-    pub const fn code(self) -> &'static str {
-        match self {
-            Self::SingleChoice => "single_choice",
-            Self::MultipleChoice => "multiple_choice",
-            Self::Open => "open",
-        }
-    }
-
-    /// The kind of a code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        [Self::SingleChoice, Self::MultipleChoice, Self::Open].into_iter().find(|kind| kind.code() == code)
-    }
-}
 
 /// What a learner gave. Stored as JSON in `test_answers.value`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
