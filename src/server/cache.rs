@@ -1,13 +1,16 @@
-//! Whole pages as visitors read them, kept in this process (docs/decisions/0007). The database calls at every change of what they
-//! are made from (`wake.rs`); while its calls are not heard nothing is kept and nothing served.
+//! Whole pages as visitors read them, and values that are read all the time, kept in this process (docs/decisions/0007). The
+//! database calls at every change of what they are made from (`wake.rs`); while its calls are not heard nothing is kept and nothing
+//! served.
 
 use super::clock::Clock;
 use crate::shared::i18n::Locale;
 use crate::shared::viewer::Theme;
 use axum::http::{Method, Uri};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::any::{Any, TypeId};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use uuid::Uuid;
 
 /// A belt, should a call get lost in a way that nobody sees.
 const MAX_AGE: TimeDelta = TimeDelta::seconds(30);
@@ -15,6 +18,8 @@ const MAX_AGE: TimeDelta = TimeDelta::seconds(30);
 const MAX_PAGE: usize = 512 * 1024;
 /// All pages together.
 const MAX_BYTES: usize = 32 * 1024 * 1024;
+/// Values together; the rules of a course of fifty lessons take some 20 KB.
+const MAX_VALUES: usize = 500;
 
 /// What a visitor's page depends on, besides what the database calls about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -119,7 +124,10 @@ struct Pages {
     generation: u64,
     kept: HashMap<Key, (DateTime<Utc>, Arc<Page>)>,
     bytes: usize,
+    values: HashMap<(TypeId, Uuid), Value>,
 }
+
+type Value = (DateTime<Utc>, Arc<dyn Any + Send + Sync>);
 
 impl Cache {
     /// An empty cache, which keeps nothing until the database is heard.
@@ -165,6 +173,28 @@ impl Cache {
                 pages.bytes -= old.bytes;
             }
         }
+    }
+
+    /// The value of a type and an id, made by the future if it is not here. Only what the database calls about may go into it.
+    pub async fn value<T: Send + Sync + 'static, E>(&self, id: Uuid, made: impl Future<Output = Result<T, E>> + Send) -> Result<Arc<T>, E> {
+        let (begun_at, slot) = (self.clock.now(), (TypeId::of::<T>(), id));
+        let (generation, found) = {
+            let pages = self.lock();
+            let found = pages.values.get(&slot).filter(|(kept_at, _)| begun_at - *kept_at < MAX_AGE);
+            (pages.generation, found.and_then(|(_, value)| Arc::clone(value).downcast::<T>().ok()))
+        };
+        if let Some(value) = found {
+            return Ok(value);
+        }
+        let value = Arc::new(made.await?);
+        let mut pages = self.lock();
+        if pages.is_heard && pages.generation == generation {
+            if pages.values.len() >= MAX_VALUES {
+                pages.values.clear();
+            }
+            pages.values.insert(slot, (begun_at, Arc::<T>::clone(&value)));
+        }
+        Ok(value)
     }
 
     fn lock(&self) -> MutexGuard<'_, Pages> {
@@ -244,6 +274,32 @@ mod tests {
             Found::Nothing(reading) => reading,
             other => panic!("{other:?}"),
         }
+    }
+
+    #[tokio::test]
+    async fn values_live_until_the_next_call() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH);
+        let cache = Cache::new(clock.clone());
+        let value = async |id: u128, made: u32| *cache.value(Uuid::from_u128(id), async { Ok::<_, ()>(made) }).await.expect("a value");
+        assert_eq!([value(1, 1).await, value(1, 2).await], [1, 2], "nothing is kept unheard");
+        cache.changed();
+        assert_eq!([value(1, 3).await, value(1, 4).await, value(2, 5).await], [3, 3, 5]);
+        assert!(cache.value(Uuid::from_u128(3), async { Err::<u32, _>(()) }).await.is_err());
+        assert_eq!(*cache.value(Uuid::from_u128(1), async { Ok::<_, ()>("another type") }).await.expect("a value"), "another type");
+        cache.changed();
+        assert_eq!(value(1, 6).await, 6);
+        let late = cache.value(Uuid::from_u128(4), async {
+            cache.changed();
+            Ok::<_, ()>(7_u32)
+        });
+        assert_eq!(*late.await.expect("a value"), 7);
+        assert_eq!(value(4, 8).await, 8, "what was read before a call is not kept after it");
+        clock.advance(Duration::from_secs(30));
+        assert_eq!(value(4, 9).await, 9);
+        for id in 0..2_000 {
+            value(id, 0).await;
+        }
+        assert!(cache.lock().values.len() <= MAX_VALUES);
     }
 
     #[test]

@@ -6,7 +6,7 @@ pub mod migrate;
 use super::config::Config;
 use embedded::Cluster;
 use secrecy::ExposeSecret as _;
-use sqlx::PgPool;
+use sqlx::{Connection as _, PgPool};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use std::str::FromStr as _;
@@ -74,6 +74,11 @@ fn pool(options: PgConnectOptions) -> PgPool {
     PgPoolOptions::new()
         .max_connections(16)
         .acquire_timeout(Duration::from_secs(3))
+        // A line that was used a moment ago is taken without asking whether it still holds: that would double the round trips.
+        .test_before_acquire(false)
+        .before_acquire(|connection, meta| {
+            Box::pin(async move { Ok(meta.idle_for < Duration::from_secs(2) || connection.ping().await.is_ok()) })
+        })
         .idle_timeout(Duration::from_mins(5))
         .connect_lazy_with(options.application_name("lectern"))
 }

@@ -4,7 +4,7 @@ use super::headers::{self, CspNonce};
 use super::plain_page::plain_page;
 use super::{calls, cookies, csrf};
 use crate::features::accounts::server::sessions::{self, SignedIn};
-use crate::features::{legal, notifications, quizzes};
+use crate::features::{legal, quizzes};
 use crate::server::authz::Actor;
 use crate::server::cache::{Found, Key, Page, Reading};
 use crate::server::clock;
@@ -178,6 +178,7 @@ async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool, key: Option
         ctx.viewer.person = Some(found.person.clone());
         ctx.viewer.locale = found.locale.unwrap_or(ctx.viewer.locale);
         ctx.viewer.theme = found.theme.or(ctx.viewer.theme);
+        ctx.viewer.unread = found.unread;
     }
     // What calls answer shows the same times as the page around it.
     if let Some(found) = &signed_in {
@@ -192,7 +193,6 @@ async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool, key: Option
     }
     if !is_call {
         ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
-        ctx.viewer.unread = notifications::server::service::count_unread(ctx).await?;
     }
     Ok(Reader { signed_in, found })
 }

@@ -18,15 +18,17 @@ pub(super) struct SessionRow {
     pub theme: Option<String>,
     pub time_zone: String,
     pub photo_file_id: Option<Uuid>,
+    pub unread: i64,
 }
 
-/// A session that runs, with its active owner.
+/// A session that runs, with its active owner and what their bell counts.
 pub(super) async fn running_session(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<Option<SessionRow>> {
     sqlx::query_as!(
         SessionRow,
         r#"select s.id, s.user_id, s.generation, s.rotated_at, s.expires_at,
                 u.full_name, u.role, u.locale, u.theme,
-                coalesce(u.time_zone, (select time_zone from school_settings)) as "time_zone!", u.photo_file_id
+                coalesce(u.time_zone, (select time_zone from school_settings)) as "time_zone!", u.photo_file_id,
+                unread_notifications(u.id) as "unread!"
          from sessions s join users u on u.id = s.user_id
          where s.id = $1 and s.revoked_at is null and s.expires_at > $2 and u.is_active"#,
         id,

@@ -44,6 +44,8 @@ pub struct SignedIn {
     pub theme: Option<Theme>,
     /// Their time zone, or the school's.
     pub time_zone: String,
+    /// How many notifications they have not read.
+    pub unread: i64,
     /// New tokens, when the request brought only a refresh token.
     pub renewed: Option<Tokens>,
 }
@@ -114,6 +116,7 @@ fn signed_in(row: queries::SessionRow, renewed: Option<Tokens>) -> Result<Signed
         locale: row.locale.as_deref().and_then(Locale::from_code),
         theme: row.theme.as_deref().and_then(Theme::from_code),
         time_zone: row.time_zone,
+        unread: row.unread,
         renewed,
     })
 }

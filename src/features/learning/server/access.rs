@@ -62,7 +62,7 @@ pub async fn course_by_id(connection: &mut PgConnection, ctx: &Ctx, id: Uuid) ->
 /// Every lesson of the course's version, with whether it is open for the asking person: what decides about its text, tests,
 /// discussions and files alike.
 pub async fn open_lessons(connection: &mut PgConnection, ctx: &Ctx, course: &CourseAccess) -> Result<BTreeMap<Uuid, LessonAccess>> {
-    let lessons = sequence::lessons(connection, ctx, &course.follower(ctx)).await?;
+    let lessons = sequence::lessons_of(connection, ctx, course).await?;
     let access = |lesson: &sequence::CourseLesson| LessonAccess { title: lesson.row.title.clone(), facts: lesson_facts(course, &lessons, lesson) };
     Ok(lessons.iter().map(|lesson| (lesson.row.lesson_id, access(lesson))).collect())
 }

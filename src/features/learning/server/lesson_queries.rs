@@ -10,26 +10,20 @@ type Result<T> = std::result::Result<T, sqlx::Error>;
 
 /// A test of a lesson.
 #[derive(Debug, Deserialize)]
-pub(super) struct TestFact {
+pub(super) struct TestRow {
     pub id: Uuid,
     pub title: String,
     pub must_pass: bool,
-    pub is_passed: bool,
-    /// Until when a curator is to answer, while an attempt waits for one.
-    pub promised_at: Option<DateTime<Utc>>,
 }
 
 /// An assignment of a lesson.
 #[derive(Debug, Deserialize)]
-pub(super) struct AssignmentFact {
+pub(super) struct AssignmentRow {
     pub id: Uuid,
     pub title: String,
-    pub is_sent: bool,
-    pub is_accepted: bool,
-    /// As with tests.
-    pub promised_at: Option<DateTime<Utc>>,
 }
 
+/// A lesson as the version plans it, the same for all its learners.
 #[derive(Debug)]
 pub(super) struct LessonRow {
     pub module_id: Uuid,
@@ -46,68 +40,97 @@ pub(super) struct LessonRow {
     pub opens: String,
     pub opens_at: Option<DateTime<Utc>>,
     pub opens_after_days: Option<i32>,
-    pub state: Option<String>,
-    pub is_marked: bool,
-    pub was_open: bool,
-    pub is_opened: bool,
-    pub tests: Json<Vec<TestFact>>,
-    pub assignments: Json<Vec<AssignmentFact>>,
+    pub review_hours: i32,
+    pub tests: Json<Vec<TestRow>>,
+    pub assignments: Json<Vec<AssignmentRow>>,
 }
 
-/// The lessons of a course version in order, with what decides whether they are open for a learner.
-pub(super) async fn course_lessons(
-    connection: &mut PgConnection,
-    version_id: Uuid,
-    user_id: Option<Uuid>,
-    enrollment_id: Option<Uuid>,
-) -> Result<Vec<LessonRow>> {
+/// The lessons of a course version in order. All that is read here calls out when it changes, so that it may be kept.
+pub(super) async fn course_lessons(connection: &mut PgConnection, version_id: Uuid) -> Result<Vec<LessonRow>> {
     sqlx::query_as!(
         LessonRow,
         r#"select m.module_id, m.title as module_title, m.opens as module_opens, m.opens_at as module_opens_at,
                   m.opens_after_days as module_opens_after_days, l.lesson_id, lv.title, lv.summary, lv.minutes, l.is_required, l.is_preview,
-                  l.opens, l.opens_at, l.opens_after_days, p.state as "state?", p.marked_read_at is not null as "is_marked!",
-                  p.opened_at is not null as "was_open!", o.id is not null as "is_opened!",
+                  l.opens, l.opens_at, l.opens_after_days, c.review_hours,
                   coalesce((
-                      select jsonb_agg(jsonb_build_object('id', t.id, 'title', tv.title, 'must_pass', vt.must_pass,
-                                                          'is_passed', coalesce(a.is_passed, false), 'promised_at', a.promised_at)
-                                       order by t.position, t.id)
+                      select jsonb_agg(jsonb_build_object('id', t.id, 'title', tv.title, 'must_pass', vt.must_pass) order by t.position, t.id)
                       from tests t
                       join course_version_tests vt on vt.test_id = t.id and vt.course_version_id = $1
                       join test_versions tv on tv.id = t.published_version_id
-                      cross join lateral (
-                          select bool_or(x.state = 'graded' and x.is_passed) as is_passed,
-                                 min(x.finished_at) filter (where x.state = 'needs_review') + make_interval(hours => c.review_hours) as promised_at
-                          from test_attempts x where x.test_id = t.id and x.user_id = $2
-                      ) a
                       where t.lesson_id = l.lesson_id
-                  ), '[]') as "tests!: Json<Vec<TestFact>>",
+                  ), '[]') as "tests!: Json<Vec<TestRow>>",
                   coalesce((
-                      select jsonb_agg(jsonb_build_object('id', x.id, 'title', av.title,
-                                 'is_sent', coalesce(s.state in ('submitted', 'in_review', 'returned', 'accepted', 'rejected'), false),
-                                 'is_accepted', coalesce(s.state = 'accepted', false),
-                                 'promised_at', case when s.state in ('submitted', 'in_review') then s.due_at end)
-                                       order by x.position, x.id)
+                      select jsonb_agg(jsonb_build_object('id', x.id, 'title', av.title) order by x.position, x.id)
                       from assignments x
                       join course_version_assignments va on va.assignment_id = x.id and va.course_version_id = $1
                       join assignment_versions av on av.id = x.published_version_id
-                      left join assignment_submissions s on s.assignment_id = x.id and s.user_id = $2
                       where x.lesson_id = l.lesson_id
-                  ), '[]') as "assignments!: Json<Vec<AssignmentFact>>"
+                  ), '[]') as "assignments!: Json<Vec<AssignmentRow>>"
            from course_version_modules m
            join course_versions v on v.id = m.course_version_id
            join courses c on c.id = v.course_id
            join course_version_lessons l on l.course_version_id = m.course_version_id and l.module_id = m.module_id
            join lessons i on i.id = l.lesson_id
            join lesson_versions lv on lv.id = i.published_version_id
-           left join lesson_progress p on p.lesson_id = l.lesson_id and p.user_id = $2
-           left join lesson_openings o on o.lesson_id = l.lesson_id and o.enrollment_id = $3
            where m.course_version_id = $1 order by m.position, m.module_id, l.position, l.lesson_id"#,
-        version_id,
-        user_id,
-        enrollment_id
+        version_id
     )
     .fetch_all(connection)
     .await
+}
+
+/// How far a learner is in a lesson.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct LessonFact {
+    pub id: Uuid,
+    pub state: String,
+    pub is_marked: bool,
+    pub was_open: bool,
+}
+
+/// How far a learner is with a test.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct TestFact {
+    pub id: Uuid,
+    pub is_passed: bool,
+    /// When the attempt was handed in that waits for a curator.
+    pub waits_since: Option<DateTime<Utc>>,
+}
+
+/// How far a learner is with an assignment.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct AssignmentFact {
+    pub id: Uuid,
+    pub is_sent: bool,
+    pub is_accepted: bool,
+    /// Until when a curator is to answer.
+    pub promised_at: Option<DateTime<Utc>>,
+}
+
+/// Everything that a learner did in the lessons of a version: what the database's function `learner_facts` gives.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct LearnerFacts {
+    pub lessons: Vec<LessonFact>,
+    /// Lessons that staff opened for the enrolment.
+    pub openings: Vec<Uuid>,
+    pub tests: Vec<TestFact>,
+    pub assignments: Vec<AssignmentFact>,
+}
+
+/// What a learner did in the lessons of a version.
+pub(super) async fn learner_facts(
+    connection: &mut PgConnection,
+    version_id: Uuid,
+    user_id: Option<Uuid>,
+    enrollment_id: Option<Uuid>,
+) -> Result<LearnerFacts> {
+    let facts = sqlx::query_scalar!(
+        r#"select learner_facts($1, $2, $3) as "facts!: Json<LearnerFacts>""#,
+        version_id,
+        user_id,
+        enrollment_id
+    );
+    Ok(facts.fetch_one(connection).await?.0)
 }
 
 /// Who opens a lesson, and how.

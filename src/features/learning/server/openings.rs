@@ -64,7 +64,7 @@ pub async fn closed_for(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid)
         for lesson in lessons_of(connection, ctx, &row).await? {
             if let Some(waits) = lesson.waits {
                 let course_title = row.course_title.clone();
-                closed.push(ClosedForPerson { lesson_id: lesson.row.lesson_id, title: lesson.row.title, course_title, waits });
+                closed.push(ClosedForPerson { lesson_id: lesson.row.lesson_id, title: lesson.row.title.clone(), course_title, waits });
             }
         }
     }
@@ -130,7 +130,7 @@ async fn tell(connection: &mut PgConnection, ctx: &Ctx, row: &queries::RunningRo
         }
         settled.push(lesson.row.lesson_id);
         // Who was there knows; what still waits for the learner's own step opens under their hands.
-        if lesson.waits.is_none() && !lesson.row.was_open && !lesson.row.is_opened && !lesson.is_complete() {
+        if lesson.waits.is_none() && !lesson.kept.was_open && !lesson.kept.is_opened && !lesson.is_complete() {
             news.push(lesson.row.lesson_id);
         }
     }

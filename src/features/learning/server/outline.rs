@@ -48,8 +48,8 @@ fn outline_lesson(lesson: &CourseLesson, is_staff: bool) -> OutlineLesson {
         summary: lesson.row.summary.clone(),
         minutes: lesson.row.minutes,
         is_required: lesson.row.is_required,
-        state: state_of(lesson.row.state.as_deref()),
-        waits_for_review: lesson.row.tests.iter().any(|test| test.must_pass && test.promised_at.is_some()),
+        state: state_of(Some(&lesson.fact.state)),
+        waits_for_review: lesson.waits_for_review,
         waits: lesson.waits.clone().filter(|_| !is_staff),
     }
 }

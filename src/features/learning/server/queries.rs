@@ -1,7 +1,9 @@
 //! SQL about access, enrolments and courses. Lessons, what writes progress, openings by staff and versions have their files.
 
+use super::lesson_queries::LearnerFacts;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -27,9 +29,11 @@ pub(super) struct AccessRow {
     pub completed: i32,
     pub required: i32,
     pub finished_at: Option<DateTime<Utc>>,
+    pub learned: Json<LearnerFacts>,
 }
 
-/// A course by slug or id, with the person's enrolment (the running one before an ended one, the newest first) and their progress.
+/// A course by slug or id, with the person's enrolment (the running one before an ended one, the newest first), their progress and
+/// what they did in the lessons of the version that holds for them.
 pub(super) async fn course_access(
     connection: &mut PgConnection,
     slug: Option<&str>,
@@ -44,7 +48,8 @@ pub(super) async fn course_access(
                   e.starts_at as "starts_at?", e.expires_at as "expires_at?", e.updated_at as "enrollment_changed_at?",
                   exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $3) as "is_curator!",
                   coalesce((p.progress_percentage * 100)::int, 0) as "progress!", coalesce(p.completed_lessons, 0) as "completed!",
-                  coalesce(p.required_lessons, 0) as "required!", p.completed_at as "finished_at?"
+                  coalesce(p.required_lessons, 0) as "required!", p.completed_at as "finished_at?",
+                  learner_facts(coalesce(e.course_version_id, c.published_version_id), $3, e.id) as "learned!: Json<LearnerFacts>"
            from courses c
            cross join school_settings s
            left join course_versions v on v.id = c.published_version_id

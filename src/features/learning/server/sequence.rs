@@ -1,16 +1,20 @@
-//! The lessons of a course for one learner: facts read in one query, doors decided by `rules/sequence.rs`, told in the reader's time.
+//! The lessons of a course for one learner: the version's plan, which is kept, with what the learner did, doors decided by
+//! `rules/sequence.rs`, told in the reader's time.
 
-use super::lesson_queries::{self as queries, LessonRow};
-use crate::features::learning::rules::sequence::{Done, Door, Kept, Moments, Planned, Rule, Step, Waits, door, gates};
+use super::access::CourseAccess;
+use super::lesson_queries::{self as queries, AssignmentFact, LearnerFacts, LessonFact, LessonRow, TestFact};
+use crate::features::learning::rules::sequence::{Done, Door, Gate, Kept, Moments, Planned, Rule, Step, Waits, door, gates};
 use crate::features::learning::rules::{Standing, next_lesson};
 use crate::server::ctx::Ctx;
-use crate::server::error::Result;
+use crate::server::error::{Result, ServiceError};
 use crate::shared::error::{ClosedLesson, LessonStep, LessonWaits};
 use crate::shared::time::LocalTime;
 use anyhow::Context as _;
-use chrono::{DateTime, Days, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
+use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Who follows a version of a course.
@@ -24,10 +28,20 @@ pub(super) struct Follower {
     pub zone: Tz,
 }
 
+/// A version's lessons in order, each with what must have happened before it is open.
+struct Plan {
+    lessons: Vec<(Arc<LessonRow>, Vec<Gate>)>,
+}
+
 /// A lesson of the version.
 #[derive(Debug)]
 pub(super) struct CourseLesson {
-    pub row: LessonRow,
+    pub row: Arc<LessonRow>,
+    /// How far the learner is.
+    pub fact: LessonFact,
+    /// A required test of it waits for a curator.
+    pub waits_for_review: bool,
+    pub kept: Kept,
     pub door: Door,
     /// What a closed one waits for.
     pub waits: Option<LessonWaits>,
@@ -37,7 +51,7 @@ pub(super) struct CourseLesson {
 
 impl CourseLesson {
     pub(super) fn is_complete(&self) -> bool {
-        self.row.state.as_deref() == Some("completed")
+        self.kept.is_complete
     }
 
     pub(super) fn standing(&self) -> Standing {
@@ -71,60 +85,97 @@ fn planned(row: &LessonRow) -> Result<Planned> {
     })
 }
 
-fn done_in(rows: &[LessonRow]) -> Done {
+/// The plan of a version, read when it is not kept.
+async fn plan_of(connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid) -> Result<Arc<Plan>> {
+    let read = async {
+        let rows = queries::course_lessons(connection, version_id).await?;
+        let plan: Vec<Planned> = rows.iter().map(planned).collect::<Result<_>>()?;
+        Ok::<_, ServiceError>(Plan { lessons: rows.into_iter().map(Arc::new).zip(gates(&plan)).collect() })
+    };
+    ctx.state.cache.value(version_id, read).await
+}
+
+/// What the learner did, by id.
+struct Facts<'a> {
+    lessons: HashMap<Uuid, &'a LessonFact>,
+    tests: HashMap<Uuid, &'a TestFact>,
+    assignments: HashMap<Uuid, &'a AssignmentFact>,
+}
+
+fn done_in(facts: &LearnerFacts) -> Done {
     let mut done = Done::default();
-    for row in rows {
-        if row.state.as_deref() == Some("completed") {
-            done.lessons.insert(row.lesson_id);
-        }
-        done.tests.extend(row.tests.iter().filter(|test| test.is_passed).map(|test| test.id));
-        done.sent.extend(row.assignments.iter().filter(|assignment| assignment.is_sent).map(|assignment| assignment.id));
-        done.accepted.extend(row.assignments.iter().filter(|assignment| assignment.is_accepted).map(|assignment| assignment.id));
-    }
+    done.lessons.extend(facts.lessons.iter().filter(|lesson| lesson.state == "completed").map(|lesson| lesson.id));
+    done.tests.extend(facts.tests.iter().filter(|test| test.is_passed).map(|test| test.id));
+    done.sent.extend(facts.assignments.iter().filter(|assignment| assignment.is_sent).map(|assignment| assignment.id));
+    done.accepted.extend(facts.assignments.iter().filter(|assignment| assignment.is_accepted).map(|assignment| assignment.id));
     done
 }
 
 /// The lessons of a version in order, each with its door.
 pub(super) async fn lessons(connection: &mut PgConnection, ctx: &Ctx, follower: &Follower) -> Result<Vec<CourseLesson>> {
-    let rows = queries::course_lessons(connection, follower.version_id, follower.user_id, follower.enrollment.map(|(id, _)| id)).await?;
-    let plan: Vec<Planned> = rows.iter().map(planned).collect::<Result<_>>()?;
-    let done = done_in(&rows);
+    let facts = queries::learner_facts(connection, follower.version_id, follower.user_id, follower.enrollment.map(|(id, _)| id)).await?;
+    with_facts(connection, ctx, follower, &facts).await
+}
+
+/// The same for who asked for the course, whose facts came with it.
+pub(super) async fn lessons_of(connection: &mut PgConnection, ctx: &Ctx, course: &CourseAccess) -> Result<Vec<CourseLesson>> {
+    with_facts(connection, ctx, &course.follower(ctx), &course.row.learned).await
+}
+
+async fn with_facts(connection: &mut PgConnection, ctx: &Ctx, follower: &Follower, learned: &LearnerFacts) -> Result<Vec<CourseLesson>> {
+    let plan = plan_of(connection, ctx, follower.version_id).await?;
+    let facts = Facts {
+        lessons: learned.lessons.iter().map(|fact| (fact.id, fact)).collect(),
+        tests: learned.tests.iter().map(|fact| (fact.id, fact)).collect(),
+        assignments: learned.assignments.iter().map(|fact| (fact.id, fact)).collect(),
+    };
+    let done = done_in(learned);
     let starts_at = follower.enrollment.map_or_else(|| ctx.now(), |(_, at)| at);
     let after_days = |days| midnight_after(starts_at, follower.zone, days).timestamp_millis();
     let moments = Moments { now: ctx.now().timestamp_millis(), after_days: &after_days };
-    let doors: Vec<Door> = rows
-        .iter()
-        .zip(gates(&plan))
-        .map(|(row, gates)| {
-            let kept = Kept { is_complete: done.lessons.contains(&row.lesson_id), was_open: row.was_open, is_opened: row.is_opened };
-            if follower.enrollment.is_some() { door(&gates, kept, &done, &moments) } else { Door::Open }
-        })
-        .collect();
-    let told: Vec<(Option<LessonWaits>, Option<Uuid>)> = doors
-        .iter()
-        .map(|door| match door {
-            Door::Closed(waits) => in_words(ctx, &rows, waits),
+    let lesson = |(row, gates): &(Arc<LessonRow>, Vec<Gate>)| {
+        let fact = facts.lessons.get(&row.lesson_id).copied().cloned().unwrap_or_default();
+        let kept = Kept {
+            is_complete: done.lessons.contains(&row.lesson_id),
+            was_open: fact.was_open,
+            is_opened: learned.openings.contains(&row.lesson_id),
+        };
+        let door = if follower.enrollment.is_some() { door(gates, kept, &done, &moments) } else { Door::Open };
+        let (waits, opens_with) = match &door {
+            Door::Closed(waits) => in_words(ctx, &plan, &facts, waits),
             Door::Open | Door::Opened => (None, None),
-        })
-        .collect();
-    let lesson = |((row, door), (waits, opens_with))| CourseLesson { row, door, waits, opens_with };
-    Ok(rows.into_iter().zip(doors).zip(told).map(lesson).collect())
+        };
+        let is_waiting = |id: &Uuid| facts.tests.get(id).is_some_and(|fact| fact.waits_since.is_some());
+        let waits_for_review = row.tests.iter().any(|test| test.must_pass && is_waiting(&test.id));
+        CourseLesson { row: Arc::clone(row), fact, waits_for_review, kept, door, waits, opens_with }
+    };
+    Ok(plan.lessons.iter().map(lesson).collect())
 }
 
 /// What is waited for, by its name and in the reader's time, and the lesson where it is done.
-fn in_words(ctx: &Ctx, rows: &[LessonRow], waits: &Waits) -> (Option<LessonWaits>, Option<Uuid>) {
+fn in_words(ctx: &Ctx, plan: &Plan, facts: &Facts<'_>, waits: &Waits) -> (Option<LessonWaits>, Option<Uuid>) {
     let local = |at: Option<DateTime<Utc>>| at.map(|at| ctx.local(at));
-    let test = |id| rows.iter().find_map(|row| row.tests.iter().find(|test| test.id == id).map(|test| (row.lesson_id, test)));
-    let work = |id| rows.iter().find_map(|row| row.assignments.iter().find(|work| work.id == id).map(|work| (row.lesson_id, work)));
+    let mut rows = plan.lessons.iter().map(|(row, _)| row);
     let (place, after) = match waits.after {
         None => (None, None),
         Some(Step::Lesson(id)) => {
-            let row = rows.iter().find(|row| row.lesson_id == id);
+            let row = rows.find(|row| row.lesson_id == id);
             (Some(id), row.map(|row| LessonStep::Lesson(row.title.clone())))
         }
-        Some(Step::Test(id)) => test(id).map(|(place, test)| (place, LessonStep::Test(test.title.clone(), local(test.promised_at)))).unzip(),
-        Some(Step::Sent(id)) => work(id).map(|(place, work)| (place, LessonStep::Sent(work.title.clone()))).unzip(),
-        Some(Step::Accepted(id)) => work(id).map(|(place, work)| (place, LessonStep::Accepted(work.title.clone(), local(work.promised_at)))).unzip(),
+        Some(Step::Test(id)) => {
+            let found = rows.find_map(|row| row.tests.iter().find(|test| test.id == id).map(|test| (row, test)));
+            let promised = |row: &LessonRow| {
+                let since = facts.tests.get(&id).and_then(|fact| fact.waits_since);
+                local(since.map(|since| since + TimeDelta::hours(i64::from(row.review_hours))))
+            };
+            found.map(|(row, test)| (row.lesson_id, LessonStep::Test(test.title.clone(), promised(row)))).unzip()
+        }
+        Some(step @ (Step::Sent(id) | Step::Accepted(id))) => {
+            let found = rows.find_map(|row| row.assignments.iter().find(|work| work.id == id).map(|work| (row, work)));
+            let promised = || local(facts.assignments.get(&id).and_then(|fact| fact.promised_at));
+            let told = |title: String| if step == Step::Sent(id) { LessonStep::Sent(title) } else { LessonStep::Accepted(title, promised()) };
+            found.map(|(row, work)| (row.lesson_id, told(work.title.clone()))).unzip()
+        }
     };
     (Some(LessonWaits { after, not_before: waits.not_before.and_then(|at| moment(ctx, at)) }), place)
 }

@@ -9,6 +9,7 @@ use crate::shared::href;
 use crate::shared::viewer::School;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use uuid::Uuid;
 
 /// The texts that a new school begins with, by kind and locale.
 const FIRST_TEXTS: [(LegalKind, &str, &str); 6] = [
@@ -22,9 +23,12 @@ const FIRST_TEXTS: [(LegalKind, &str, &str); 6] = [
 
 /// The school's public facts and its time zone.
 pub async fn school(ctx: &Ctx) -> Result<(School, String)> {
-    let row = queries::settings(&mut *ctx.connection().await?).await?;
-    let zone = row.time_zone.clone();
-    Ok((school_of(row), zone))
+    let read = async {
+        let row = queries::settings(&mut *ctx.connection().await?).await?;
+        let zone = row.time_zone.clone();
+        Ok::<_, ServiceError>((school_of(row), zone))
+    };
+    Ok(ctx.state.cache.value(Uuid::nil(), read).await?.as_ref().clone())
 }
 
 fn school_of(row: SettingsRow) -> School {

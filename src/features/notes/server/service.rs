@@ -32,6 +32,11 @@ pub async fn of_lesson(
     let _permit = authz::permit(&ctx.actor, KeepNotes(course.facts.clone()))?;
     let user_id = ctx.actor.signed_in()?;
     let rows = queries::notes_of_lesson(connection, user_id, lesson_id, ctx.now() - CAN_RETURN, SHOWN).await?;
+    // All of them are here, unless the list was cut.
+    let total = match i64::try_from(rows.len()) {
+        Ok(read) if read < SHOWN => i64::try_from(rows.iter().filter(|row| !row.is_deleted).count()).unwrap_or(read),
+        _ => queries::count_in_lesson(connection, user_id, lesson_id).await?,
+    };
     let notes = rows
         .into_iter()
         .map(|row| Note {
@@ -44,7 +49,6 @@ pub async fn of_lesson(
             is_deleted: row.is_deleted,
         })
         .collect();
-    let total = queries::count_in_lesson(connection, user_id, lesson_id).await?;
     Ok(LessonNotes { notes, total, form_id: ctx.new_id(), mark_id: ctx.new_id(), writer: ctx.new_id() })
 }
 

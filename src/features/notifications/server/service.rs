@@ -47,14 +47,6 @@ fn line(ctx: &Ctx, row: &NotificationRow) -> Result<Line> {
     })
 }
 
-/// How many notifications the person has not opened; 0 for visitors.
-pub async fn count_unread(ctx: &Ctx) -> Result<i64> {
-    match ctx.actor.id() {
-        Some(user_id) => Ok(queries::count_unread(&mut *ctx.connection().await?, user_id).await?),
-        None => Ok(0),
-    }
-}
-
 /// One page of notifications, the newest first.
 pub async fn inbox(ctx: &Ctx, after: Option<Uuid>) -> Result<Inbox> {
     let user_id = own(ctx)?;

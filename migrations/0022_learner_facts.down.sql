@@ -1,0 +1,2 @@
+drop function unread_notifications(uuid);
+drop function learner_facts(uuid, uuid, uuid);
