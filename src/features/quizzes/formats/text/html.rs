@@ -77,18 +77,18 @@ fn read(clean: &str, tree: &mut Tree<'_>) -> Result<(), TextProblem> {
     let mut text = String::new();
     loop {
         match reader.read_event().map_err(|_| TextProblem::TooComplex)? {
-            Event::Text(piece) => text.push_str(&piece.decode().map_err(|_| TextProblem::TooComplex)?),
+            Event::Text(piece) => text.push_str(&piece),
             Event::GeneralRef(name) => match name.as_ref() {
-                b"amp" => text.push('&'),
-                b"lt" => text.push('<'),
-                b"gt" => text.push('>'),
-                b"quot" => text.push('"'),
-                b"nbsp" => text.push('\u{a0}'),
+                "amp" => text.push('&'),
+                "lt" => text.push('<'),
+                "gt" => text.push('>'),
+                "quot" => text.push('"'),
+                "nbsp" => text.push('\u{a0}'),
                 _ => return Err(TextProblem::TooComplex),
             },
             Event::Start(tag) | Event::Empty(tag) => {
                 tree.text(&std::mem::take(&mut text));
-                let name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
+                let name = tag.name().as_ref().to_owned();
                 if MEDIA.contains(&name.as_str()) {
                     tree.lose_media();
                 } else {
@@ -97,7 +97,7 @@ fn read(clean: &str, tree: &mut Tree<'_>) -> Result<(), TextProblem> {
             }
             Event::End(tag) => {
                 tree.text(&std::mem::take(&mut text));
-                tree.close(&String::from_utf8_lossy(tag.name().as_ref()));
+                tree.close(tag.name().as_ref());
             }
             Event::Eof => {
                 tree.text(&text);
@@ -109,8 +109,7 @@ fn read(clean: &str, tree: &mut Tree<'_>) -> Result<(), TextProblem> {
 }
 
 fn attribute(tag: &BytesStart<'_>, wanted: &str) -> Option<String> {
-    let found = tag.html_attributes().flatten().find(|attribute| attribute.key.as_ref() == wanted.as_bytes())?;
-    let raw = String::from_utf8_lossy(&found.value).into_owned();
-    // `&amp;` last: what it guards is no other name.
-    Some(raw.replace("&quot;", "\"").replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
+    let found = tag.html_attributes().flatten().find(|attribute| attribute.key.as_ref() == wanted)?;
+        // `&amp;` last: what it guards is no other name.
+    Some(found.value.replace("&quot;", "\"").replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 }

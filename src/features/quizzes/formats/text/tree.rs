@@ -274,7 +274,7 @@ impl<'a> Tree<'a> {
                 let literal = text.split_whitespace().collect::<Vec<_>>().join(" ");
                 let parent = self.line();
                 self.words.push_str(&literal);
-                parent.append(self.arena.alloc(NodeValue::Code(Box::new(NodeCode { num_backticks: 1, literal })).into()));
+                parent.append(self.arena.alloc(NodeValue::Code(NodeCode { num_backticks: 1, literal }).into()));
                 self.is_start = false;
             }
         }
