@@ -66,7 +66,7 @@ pub fn read(format: FileFormat, bytes: &[u8], words: (&str, &str)) -> Result<Imp
 pub fn write(format: FileFormat, questions: &[QuestionContent], words: (&str, &str)) -> (String, Vec<usize>) {
     match format {
         FileFormat::Gift => gift::write(questions, words),
-        FileFormat::MoodleXml => (moodle_xml::write(questions, words), Vec::new()),
+        FileFormat::MoodleXml => moodle_xml::write(questions, words),
     }
 }
 

@@ -96,8 +96,6 @@ pub enum Change {
     FormattingDropped,
     /// Units beside the first.
     UnitsDropped,
-    /// Sets of words of their own for some gaps: here all gaps share one.
-    GroupsJoined,
     /// What the answer begins with, its size, or its attachments.
     AnswerFormDropped,
 }

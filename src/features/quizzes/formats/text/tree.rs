@@ -147,7 +147,9 @@ impl<'a> Tree<'a> {
             "blockquote" => NodeValue::BlockQuote,
             "ul" => NodeValue::List(list(ListType::Bullet, 1)),
             "ol" => {
-                let start = attribute("start").and_then(|start| start.parse().ok()).filter(|start| *start < 100_000);
+                // Within another list only one that begins with 1 needs no empty line before it.
+                let is_nested = self.open.iter().any(|open| matches!(open.value, Some(NodeValue::List(_))));
+                let start = attribute("start").and_then(|start| start.parse().ok()).filter(|start| *start < 100_000 && !is_nested);
                 NodeValue::List(list(ListType::Ordered, start.unwrap_or(1)))
             }
             "li" => NodeValue::Item(list(ListType::Bullet, 1)),

@@ -1,0 +1,3 @@
+//! Files that are wrong, or want to be too much.
+
+use super::*;

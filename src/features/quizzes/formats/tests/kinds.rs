@@ -1,0 +1,4 @@
+//! Each construct of the formats.
+
+use super::*;
+use crate::features::quizzes::content::{Fault, GapPart};
