@@ -24,7 +24,7 @@ pub(super) fn find(text: &str) -> Option<Embedded<'_>> {
     while let Some(start) = text[from..].find('{').map(|at| from + at) {
         let inner = &text[start + 1..];
         let digits = inner.bytes().take_while(u8::is_ascii_digit).count();
-        let named = inner[digits..].strip_prefix(':').and_then(|rest| rest.get(..rest.len().min(24))?.split_once(':').map(|(kind, _)| kind));
+        let named = inner[digits..].strip_prefix(':').and_then(|rest| rest[..rest.floor_char_boundary(24)].split_once(':').map(|(kind, _)| kind));
         if let Some(kind) = named.filter(|kind| !kind.is_empty() && kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_')) {
             let answers_at = digits + kind.len() + 2;
             let length = unguarded(&inner[answers_at..], b'}').unwrap_or(inner.len() - answers_at);

@@ -35,13 +35,13 @@ fn decimal() -> impl Strategy<Value = Decimal> {
 }
 
 fn gaps() -> impl Strategy<Value = Body> {
-    let text = words().prop_map(|text| GapPart::Text(format!("x{text}x")));
+    let text = || words().prop_map(|text| GapPart::Text(format!("x{text}x")));
     let own = (accepted(), vec(words(), 0..3)).prop_map(|(accepted, choices)| GapPart::Gap(Gap { accepted, choices }));
     let banked = words().prop_map(|text| {
         GapPart::Gap(Gap { accepted: vec![AcceptedText { text, credit: Fraction::ONE, remark: String::new() }], choices: Vec::new() })
     });
-    let typed = vec((text.clone(), own), 1..4).prop_map(|parts| (parts, None));
-    let banked = (vec((text, banked), 1..4), vec(words(), 0..3)).prop_map(|(parts, distractors)| (parts, Some(WordBank { distractors })));
+    let typed = vec((text(), own), 1..4).prop_map(|parts| (parts, None));
+    let banked = (vec((text(), banked), 1..4), vec(words(), 0..3)).prop_map(|(parts, distractors)| (parts, Some(WordBank { distractors })));
     prop_oneof![typed, banked]
         .prop_map(|(parts, bank)| Body::Gaps(Gaps { parts: parts.into_iter().flat_map(|(text, gap)| [text, gap]).collect(), bank }))
 }

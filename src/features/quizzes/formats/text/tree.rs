@@ -87,6 +87,7 @@ impl<'a> Tree<'a> {
         let mut options = Options::default();
         options.extension.table = true;
         options.extension.strikethrough = true;
+        options.render.prefer_fenced = true;
         let mut markdown = String::new();
         // Writing into a String does not fail.
         let _ = comrak::format_commonmark(self.root, &options, &mut markdown);
