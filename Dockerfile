@@ -14,7 +14,7 @@ RUN scripts/build.sh
 
 FROM debian:bookworm-slim
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends ca-certificates curl \
+    && apt-get install -y --no-install-recommends ca-certificates curl ffmpeg \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /var/lib/lectern --create-home lectern
 COPY --from=builder /build/target/release/lectern /build/target/release/hash.txt /opt/lectern/

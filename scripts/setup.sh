@@ -3,7 +3,7 @@
 # Usage: scripts/setup.sh build | run | test      each includes the one before
 #   build   wasm32 for rustc, cargo-leptos, wasm-bindgen, wasm-opt (from npm)
 #   run     PostgreSQL
-#   test    cargo-nextest, cargo-deny, cargo-machete, Redis, Chromium, Playwright
+#   test    cargo-nextest, cargo-deny, cargo-machete, Redis, ffmpeg, Chromium, Playwright
 . "$(dirname "$0")/env.sh"
 level=${1:-run}
 case $level in build | run | test) ;; *) die "usage: scripts/setup.sh build | run | test" ;; esac
@@ -101,6 +101,8 @@ has cargo-deny || install_tool cargo-deny 0.20.2 3 --locked
 has cargo-machete || install_tool cargo-machete 0.9.2 3 --locked
 # Each test that wants a Redis starts one of its own.
 has redis-server || install_system Redis redis-server redis
+# Tests of videos make films, and the server makes them smaller.
+has ffmpeg || install_system ffmpeg ffmpeg ffmpeg
 install_npm end2end
 if ! find_chromium >/dev/null; then
     if has apt-get && [ "$(. /etc/os-release && echo "$ID")" = debian ]; then

@@ -17,6 +17,7 @@ pub fn closed_text(locale: Locale, reason: &ClosedReason) -> String {
         ClosedReason::AccessBegins(at) => texts::access_begins(locale, at.date_and_clock(locale)),
         ClosedReason::Paused => texts::access_paused(locale).to_owned(),
         ClosedReason::NoAttemptsLeft => texts::no_attempts_left(locale).to_owned(),
+        ClosedReason::TestClosed(at) => texts::test_closed(locale, at.date_and_clock(locale)),
         ClosedReason::Lesson(lesson) => texts::lesson_closed(locale, &lesson.title, waits_text(locale, &lesson.waits)),
     }
 }
@@ -56,6 +57,7 @@ pub fn ErrorPage(
         ErrorKind::Conflict => (texts::conflict_title(locale), texts::conflict_text(locale).to_owned()),
         ErrorKind::TooManyRequests(seconds) => (texts::too_many_title(locale), texts::too_many_text(locale, wait_text(locale, i64::from(*seconds)))),
         ErrorKind::Unavailable => (texts::unavailable_title(locale), texts::unavailable_text(locale).to_owned()),
+        ErrorKind::StorageFull => (texts::storage_full_title(locale), texts::storage_full_text(locale).to_owned()),
         ErrorKind::Offline => (texts::offline_title(locale), texts::offline_text(locale).to_owned()),
         ErrorKind::Internal => (texts::internal_title(locale), texts::internal_text(locale).to_owned()),
         _ => (texts::not_found_title(locale), texts::not_found_text(locale).to_owned()),

@@ -17,7 +17,7 @@ use crate::features::messages::MailRoutes;
 use crate::features::notes::NoteRoutes;
 use crate::features::notifications::NotificationRoutes;
 use crate::features::notifications::live;
-use crate::features::quizzes::{ReviewRoutes, TestRoutes};
+use crate::features::quizzes::{ReviewRoutes, TestAuthoringRoutes, TestRoutes};
 use crate::features::search::SearchRoutes;
 use crate::features::talk::{BoardRoutes, TalkRoutes};
 use crate::shared::error::{AppError, ErrorKind};
@@ -128,6 +128,7 @@ pub fn App() -> impl IntoView {
                             <AnnouncementRoutes/>
                             <LearningRoutes/>
                             <ReviewRoutes/>
+                            <TestAuthoringRoutes/>
                             <BoardRoutes/>
                             <SentRoutes/>
                             <AdminRoutes/>

@@ -6,6 +6,7 @@ pub mod announcements;
 pub mod authoring;
 pub mod catalogue;
 pub mod demo;
+pub mod files;
 pub mod learning;
 pub mod legal;
 pub mod messages;

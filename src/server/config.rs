@@ -1,7 +1,10 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
 pub mod mail;
+pub mod storage;
 pub mod telegram;
+
+pub use storage::StoragePlace;
 
 use super::redis;
 use mail::MailSettings;
@@ -38,8 +41,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpAddr>,
     /// `LECTERN_DATA_DIR`.
     pub data_dir: PathBuf,
-    /// `STORAGE_URL`: the folder of uploaded files.
-    pub storage_dir: PathBuf,
+    /// `STORAGE_URL`: where uploaded files are kept.
+    pub storage: StoragePlace,
     /// `SMTP_URL` and `MAIL_FROM`.
     pub mail: MailSettings,
     /// `TELEGRAM_BOT_TOKEN` and `TELEGRAM_API_URL`.
@@ -117,16 +120,7 @@ impl Config {
             }
         }
         let data_dir = PathBuf::from(get("LECTERN_DATA_DIR").unwrap_or_else(|| "data".to_owned()));
-        let storage_dir = match get("STORAGE_URL") {
-            None => data_dir.join("files"),
-            Some(url) => url.strip_prefix("file:").map_or_else(
-                || {
-                    errors.push(format!("STORAGE_URL is `{url}`; it must be a folder such as `file:./data/files`."));
-                    PathBuf::new()
-                },
-                PathBuf::from,
-            ),
-        };
+        let storage = StoragePlace::read(get, &data_dir, &mut errors);
         let mail = MailSettings::read(get, environment, &mut errors);
         let telegram = TelegramSettings::read(get, &mut errors);
         if !errors.is_empty() {
@@ -141,7 +135,7 @@ impl Config {
             jwt_secret: jwt_secret.map(SecretString::from),
             trusted_proxies,
             data_dir,
-            storage_dir,
+            storage,
             mail,
             telegram,
             log_filter: get("LECTERN_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned()),

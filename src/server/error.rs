@@ -1,6 +1,7 @@
 //! Errors on the server: rich, logged once where they become the wire's [`AppError`].
 
 use super::authz::Refusal;
+use super::storage::StorageError;
 use crate::shared::error::{AppError, ErrorKind, FieldProblem, Problem};
 use axum::http::StatusCode;
 use leptos::prelude::use_context;
@@ -27,6 +28,9 @@ pub enum ServiceError {
     /// The database said no, or nothing.
     #[error("database: {0}")]
     Database(sqlx::Error),
+    /// Storage said no, or nothing.
+    #[error("{0}")]
+    Storage(#[from] StorageError),
     /// Anything that should not happen.
     #[error("internal: {0:#}")]
     Internal(#[from] anyhow::Error),
@@ -63,6 +67,10 @@ impl ServiceError {
             Self::Database(ref cause) => {
                 tracing::error!(request_id, %cause, "a query failed");
                 ErrorKind::Internal
+            }
+            Self::Storage(ref cause) => {
+                tracing::error!(request_id, %cause, "files can't be kept or read");
+                if matches!(cause, StorageError::Full(_)) { ErrorKind::StorageFull } else { ErrorKind::Unavailable }
             }
             Self::Internal(ref cause) => {
                 tracing::error!(request_id, cause = format!("{cause:#}"), "a service failed");

@@ -2,9 +2,11 @@
 //! mail, are made from it.
 
 mod authoring;
+mod files;
 mod lessons;
 
 pub use authoring::AuthoringEvent;
+pub use files::FileEvent;
 pub use lessons::LessonEvent;
 
 use super::ctx::Ctx;
@@ -75,6 +77,8 @@ pub enum Event {
     AttemptSubmitted { attempt_id: Uuid, test_id: Uuid, needs_review: bool },
     /// An attempt's time ended with nothing given.
     AttemptExpired { attempt_id: Uuid, test_id: Uuid },
+    /// Staff took an attempt back; the reason stands with it.
+    AttemptVoided { attempt_id: Uuid, test_id: Uuid, before: String, reason: String },
     /// A curator scored an open answer.
     AnswerScored { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value },
     /// All answers of an attempt have their score.
@@ -103,6 +107,8 @@ pub enum Event {
     AnnouncementWithdrawn { announcement_id: Uuid, course_id: Uuid },
     /// Which lessons are open for whom, and versions of courses.
     Lesson(LessonEvent),
+    /// Files of lessons.
+    File(FileEvent),
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -176,6 +182,12 @@ impl Event {
             Self::AttemptExpired { attempt_id, test_id } => {
                 record("attempt_expired", ("attempt", *attempt_id), None, Some(json!({ "test_id": test_id })))
             }
+            Self::AttemptVoided { attempt_id, test_id, before, reason } => record(
+                "attempt_voided",
+                ("attempt", *attempt_id),
+                Some(json!({ "state": before })),
+                Some(json!({ "test_id": test_id, "reason": reason })),
+            ),
             Self::AnswerScored { attempt_id, question_id, before, after } => {
                 record("answer_scored", ("attempt", *attempt_id), Some(before.clone()), Some(json!({ "question_id": question_id, "score": after })))
             }
@@ -230,6 +242,7 @@ impl Event {
                 record("announcement_withdrawn", ("announcement", *announcement_id), None, Some(json!({ "course_id": course_id })))
             }
             Self::Lesson(event) => event.record(),
+            Self::File(event) => event.record(),
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }

@@ -45,6 +45,8 @@ pub const KNOWN_ADDRESS: Limit = Limit { name: "known-address", burst: 2, refill
 pub const START_ATTEMPT: Limit = Limit { name: "start-attempt", burst: 30, refill_seconds: 10 };
 /// Photographs uploaded by one account.
 pub const UPLOAD_PHOTO: Limit = Limit { name: "upload-photo", burst: 10, refill_seconds: 60 };
+/// Uploads begun by one person.
+pub const BEGIN_UPLOAD: Limit = Limit { name: "begin-upload", burst: 100, refill_seconds: 3 };
 /// Questions, replies and changes of them by one person.
 pub const WRITE_POST: Limit = Limit { name: "write-post", burst: 10, refill_seconds: 20 };
 /// Changes of notes by one person: they are saved while they are typed.

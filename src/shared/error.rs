@@ -25,6 +25,8 @@ pub enum ErrorKind {
     TooManyRequests(u32),
     /// 503: the database is away.
     Unavailable,
+    /// 507: no room is left for files.
+    StorageFull,
     /// 500: our fault; the log has it under the request id.
     Internal,
     /// 303: the page is elsewhere for this person.
@@ -44,6 +46,8 @@ pub enum ClosedReason {
     Paused,
     /// All attempts at the test are used.
     NoAttemptsLeft,
+    /// The test closed at that moment.
+    TestClosed(LocalTime),
     /// The lesson is not open yet.
     Lesson(Box<ClosedLesson>),
 }
@@ -114,6 +118,14 @@ pub enum Problem {
     FileTooLarge(u32),
     /// The file is not a JPEG, PNG or WebP picture that can be read.
     NotAPicture,
+    /// The file is not of a type that may stand here, or not of the type that its name says.
+    WrongFileType,
+    /// The file has no bytes.
+    EmptyFile,
+    /// The picture has more than this many million pixels.
+    TooManyPixels(u32),
+    /// So many uploads are not finished yet.
+    TooManyUploads(u32),
     /// The person is enrolled already.
     AlreadyEnrolled,
     /// The last active administrator cannot be changed so.
@@ -148,6 +160,20 @@ pub enum Problem {
     NotAShare,
     /// Telegram gives no answer.
     TelegramAway,
+    /// The line of that number is not of the form that the hint shows.
+    BadLine(u32),
+    /// Less than so many.
+    TooFew(i64),
+    /// No option is right.
+    NothingRight,
+    /// Only one option may be right.
+    SeveralRight,
+    /// Something stands there twice, or a wrong word is among the right ones.
+    Repeated,
+    /// A credit is above 0 and at most the whole, which one answer gives.
+    BadCredit,
+    /// There is no such learner in the course.
+    NoSuchLearner,
 }
 
 /// A problem beside its field.
@@ -168,9 +194,9 @@ impl FieldProblem {
     /// The HTTP status that tells programs of this problem.
     const fn status(&self) -> u16 {
         match self.problem {
-            Problem::FileTooLarge(_) => 413,
-            Problem::NotAPicture => 415,
-            Problem::Throttled(_) => 429,
+            Problem::FileTooLarge(_) | Problem::TooManyPixels(_) => 413,
+            Problem::NotAPicture | Problem::WrongFileType => 415,
+            Problem::Throttled(_) | Problem::TooManyUploads(_) => 429,
             Problem::TelegramAway => 503,
             _ => 422,
         }
@@ -207,6 +233,7 @@ impl AppError {
             ErrorKind::TooManyRequests(_) => 429,
             ErrorKind::Unavailable | ErrorKind::Offline => 503,
             ErrorKind::Internal => 500,
+            ErrorKind::StorageFull => 507,
             ErrorKind::Elsewhere(_) => 303,
         }
     }

@@ -72,6 +72,16 @@ pub fn edit_lesson(course: Uuid, lesson: Uuid) -> String {
     format!("/admin/courses/{course}/lessons/{lesson}")
 }
 
+/// A test, for its authors.
+pub fn edit_test(course: Uuid, test: Uuid) -> String {
+    format!("/admin/courses/{course}/tests/{test}")
+}
+
+/// A question of a test, for its authors.
+pub fn edit_question(course: Uuid, test: Uuid, question: Uuid) -> String {
+    format!("/admin/courses/{course}/tests/{test}/questions/{question}")
+}
+
 /// A letter of the mail log.
 pub fn letter(letter: Uuid) -> String {
     format!("/admin/mail/{letter}")

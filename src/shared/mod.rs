@@ -4,6 +4,7 @@ pub mod error;
 pub mod form;
 pub mod fraction;
 pub mod href;
+pub mod html;
 pub mod i18n;
 pub mod money;
 pub mod page;

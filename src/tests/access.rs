@@ -4,6 +4,7 @@
 use crate::support::database::{contents, one};
 use crate::support::quiz::{save, start, submit, text};
 use crate::support::school::{self, ADMIN, CURATOR, LESSONS, LIGHT, OPEN, OTHER, STRANGER, STUDENT, TEST};
+use crate::support::upload::patch;
 use crate::support::{Answer, Client, TestApp};
 use axum::http::Method;
 use lectern::server::http::router::page_routes;
@@ -175,6 +176,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin/courses", "/admin/courses".into(), ADMINS),
         ("/admin/courses/{id}", format!("/admin/courses/{LIGHT}"), ADMINS),
         ("/admin/courses/{id}/lessons/{lesson}", format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]), ADMINS),
+        ("/admin/courses/{id}/tests/{test}", format!("/admin/courses/{LIGHT}/tests/{TEST}"), ADMINS),
+        ("/admin/courses/{id}/tests/{test}/questions/{question}", format!("/admin/courses/{LIGHT}/tests/{TEST}/questions/{}", OPEN.id), ADMINS),
         ("/notifications", "/notifications".into(), SIGNED_IN),
         ("/notifications/settings", "/notifications/settings".into(), SIGNED_IN),
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
@@ -213,7 +216,9 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("accounts/reset-link", json!({ "token": "none" }), EVERYBODY),
         ("learning/home", json!({}), SIGNED_IN),
         ("learning/outline", json!({ "slug": "light" }), READERS),
-        ("learning/lesson", lesson, READERS),
+        ("learning/lesson", lesson.clone(), READERS),
+        ("learning/peek", lesson.clone(), READERS),
+        ("learning/visit", lesson, READERS),
         // There is no video in this lesson.
         (
             "learning/watched",
@@ -244,7 +249,11 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("authoring/courses", json!({}), ADMINS),
         ("authoring/course", json!({ "course_id": LIGHT }), ADMINS),
         ("authoring/lesson", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
+        ("tests/editor", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
+        ("tests/question", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "kind": "open" }), ADMINS),
         ("authoring/preview", json!({ "content": "**a**" }), ADMINS),
+        ("authoring/files", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
+        ("authoring/remove-file", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil() }), instead_of_200(ADMINS, "404")),
         ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
         ("mail/letter", json!({ "letter_id": letter }), ADMINS),
         ("mail/templates", json!({}), ADMINS),
@@ -288,6 +297,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let moderator: Expected = ["login", "403", "sales", "sales", "done", "done"];
     let on_reply = |action: &str| format!("/learn/threads/{thread}/posts/{reply}/{action}");
     let letter = a_letter(&pool).await;
+    let edit_test = format!("/admin/courses/{LIGHT}/tests/{TEST}");
     let edit_lesson = format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]);
     let table: Vec<(&str, String, Expected)> = vec![
         ("POST /register", "/register".into(), ["422"; 6]),
@@ -308,6 +318,14 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("GET /admin/mail/templates/{template}/{locale}", "/admin/mail/templates/reset_password/ru".into(), ADMINS),
         ("GET /files/{id}", format!("/files/{photo}"), ["404", "200", "404", "200", "200", "200"]),
         ("GET /files/{id}", format!("/files/{nobody}"), ["404"; 6]),
+        ("GET /files/{id}/{width}", format!("/files/{photo}/480"), ["404"; 6]),
+        ("GET /files/{id}/poster", format!("/files/{photo}/poster"), ["404"; 6]),
+        ("GET /files/{id}/stream", format!("/files/{photo}/stream"), ["404"; 6]),
+        ("GET /files/{id}/stream/{height}", format!("/files/{photo}/stream/360"), ["404"; 6]),
+        ("GET /files/{id}/film/{height}", format!("/files/{photo}/film/360"), ["404"; 6]),
+        // Who speaks no tus is told so before anything else.
+        ("POST /uploads", "/uploads".into(), ["412"; 6]),
+        ("PATCH /uploads/{id}", format!("/uploads/{nobody}"), ["login", "404", "404", "404", "404", "404"]),
         ("POST /learn/{slug}/lessons/{id}/complete", format!("{}/complete", school::lesson_path(LESSONS[0])), learner),
         ("POST /learn/{slug}/version", "/learn/light/version".into(), ["login", "409", "sales", "sales", "sales", "sales"]),
         ("POST /learn/tests/{id}/start", format!("/learn/tests/{TEST}/start"), learner),
@@ -329,10 +347,29 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
         ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
+        ("POST /curate/attempts/{id}/void", format!("/curate/attempts/{attempt}/void"), instead_of_200(REVIEWERS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/tests", format!("{edit_lesson}/tests"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}", edit_test.clone(), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}/arrange", format!("{edit_test}/arrange"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/courses/{id}/tests/{test}/publish", format!("{edit_test}/publish"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/tests/{test}/discard", format!("{edit_test}/discard"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/tests/{test}/exceptions", format!("{edit_test}/exceptions"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/tests/{test}/questions/{question}", format!("{edit_test}/questions/{}", OPEN.id), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}", edit_lesson.clone(), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}/publish", format!("{edit_lesson}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/discard", format!("{edit_lesson}/discard"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/plan", format!("{edit_lesson}/plan"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/files", format!("{edit_lesson}/files"), instead_of_200(ADMINS, "422")),
+        (
+            "POST /admin/courses/{id}/lessons/{lesson}/files/{file}/title",
+            format!("{edit_lesson}/files/{nobody}/title"),
+            instead_of_200(ADMINS, "404"),
+        ),
+        (
+            "POST /admin/courses/{id}/lessons/{lesson}/files/{file}/remove",
+            format!("{edit_lesson}/files/{nobody}/remove"),
+            instead_of_200(ADMINS, "404"),
+        ),
         ("POST /admin/courses/{id}/modules/{module}", format!("/admin/courses/{LIGHT}/modules/{nobody}"), instead_of_200(ADMINS, "404")),
         ("POST /admin/courses/{id}/publish", format!("/admin/courses/{LIGHT}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/discard", format!("/admin/courses/{LIGHT}/discard"), instead_of_200(ADMINS, "done")),
@@ -363,6 +400,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let mut wrong = Vec::new();
     for (route, path, expected) in &table {
         let request = async |client: &mut Client| match *route {
+            "PATCH /uploads/{id}" => patch(client, path, 0, "a").await,
             "GET /events" => client.open_stream(path, None).await.answer,
             "POST /account/photo" => client.upload(path, "photo", "image/png", b"").await,
             route if route.starts_with("GET") => client.get(path).await,

@@ -43,11 +43,12 @@ async fn within(time: Duration, mut holds: impl FnMut() -> bool) -> Option<()> {
     Some(())
 }
 
-/// Changes the school's name so that nobody is told.
+/// Changes the first course's name so that nobody is told.
 async fn rename_secretly(pool: &PgPool, name: &str) {
-    change(pool, "alter table school_settings disable trigger user").await;
-    change(pool, &format!("update school_settings set name = '{name}'")).await;
-    change(pool, "alter table school_settings enable trigger user").await;
+    change(pool, "alter table course_versions disable trigger user").await;
+    change(pool, &format!("update course_versions v set title = '{name}' from courses c where c.slug = 'light' and v.id = c.published_version_id"))
+        .await;
+    change(pool, "alter table course_versions enable trigger user").await;
 }
 
 /// A page with what belongs to this answer alone named by what it is.

@@ -70,7 +70,7 @@ async fn work_reaches_its_curators_and_the_mark_its_learner_once(pool: PgPool) {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn points_that_a_test_hides_are_not_told(pool: PgPool) {
     let app = school::open(&pool).await;
-    change(&pool, "update test_versions set shows_score = false").await;
+    change(&pool, "update test_versions set show_score = 'never'").await;
     let attempt = hand_in(&app).await;
     let mut curator = school::sign_in(&app, CURATOR).await;
     quiz::score(&mut curator, attempt, &OPEN, "3", "Верно").await;

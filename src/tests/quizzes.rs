@@ -170,7 +170,7 @@ async fn the_key_is_told_when_the_test_is_passed_or_used_up(pool: PgPool) {
     assert_eq!(points(&pool, second).await, "graded 4/1 true");
     assert!(is_told(&mut student, second).await, "passed");
     assert!(is_told(&mut student, failed).await, "and no attempt is left");
-    change(&pool, "update test_versions set shows_right_answers = false").await;
+    change(&pool, "update test_versions set show_key = 'never', show_explanations = 'never'").await;
     assert!(!is_told(&mut student, second).await, "the author may keep it for ever");
 }
 

@@ -24,7 +24,7 @@ async fn dump(pool: &PgPool) -> Vec<String> {
              union all
              select 'index ' || pg_get_indexdef(oid) from own where relkind in ('i', 'I')
              union all
-             select 'function ' || pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace
+             select 'function ' || pg_get_functiondef(oid) from pg_proc where pronamespace = 'public'::regnamespace and prokind = 'f'
              union all
              select 'trigger ' || pg_get_triggerdef(t.oid) from pg_trigger t join own o on o.oid = tgrelid where not tgisinternal
              union all

@@ -1,6 +1,7 @@
 //! Server functions of authoring.
 
 use super::model::{CourseLine, CoursePage, LessonEditor};
+use crate::features::files::model::LessonFile;
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -27,5 +28,17 @@ pub async fn get_lesson_editor(course_id: Uuid, lesson_id: Uuid) -> Result<Lesso
 /// A text as learners will see it: safe HTML.
 #[server(endpoint = "authoring/preview", input = Json, output = Json)]
 pub async fn preview(content: String) -> Result<String, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::lessons::preview(&ctx, &content) }).await
+    crate::server::ctx::answer(|ctx| async move { super::server::lessons::preview(&ctx, &content).await }).await
+}
+
+/// The files of a lesson's draft, else of what its readers see.
+#[server(endpoint = "authoring/files", input = Json, output = Json)]
+pub async fn get_lesson_files(course_id: Uuid, lesson_id: Uuid) -> Result<Vec<LessonFile>, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::lesson_files::files(&ctx, course_id, lesson_id).await }).await
+}
+
+/// Takes a file out of a lesson's draft.
+#[server(endpoint = "authoring/remove-file", input = Json, output = Json)]
+pub async fn remove_lesson_file(course_id: Uuid, lesson_id: Uuid, file_id: Uuid) -> Result<(), AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::lesson_files::remove(&ctx, course_id, lesson_id, file_id).await }).await
 }

@@ -1,5 +1,6 @@
 //! Types of authoring that cross the wire.
 
+use crate::features::files::model::LessonFile;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -192,6 +193,8 @@ pub struct LessonEditor {
     pub html: String,
     /// Its place in the course.
     pub plan: LessonPlan,
+    /// Of the draft, else of what learners see.
+    pub files: Vec<LessonFile>,
     /// The author's time zone, in which moments are typed.
     pub time_zone: String,
 }

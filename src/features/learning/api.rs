@@ -21,7 +21,19 @@ pub async fn get_outline(slug: String) -> Result<Outline, AppError> {
 /// A lesson; opening it is remembered.
 #[server(endpoint = "learning/lesson", input = Json, output = Json)]
 pub async fn get_lesson(slug: String, lesson_id: Uuid) -> Result<LessonPage, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::service::lesson(&ctx, &slug, lesson_id).await }).await
+    crate::server::ctx::answer(|ctx| async move { super::server::service::lesson(&ctx, &slug, lesson_id, true).await }).await
+}
+
+/// A lesson that is fetched ahead; nothing is remembered.
+#[server(endpoint = "learning/peek", input = Json, output = Json)]
+pub async fn peek_lesson(slug: String, lesson_id: Uuid) -> Result<LessonPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::lesson(&ctx, &slug, lesson_id, false).await }).await
+}
+
+/// Remembers that a lesson was opened which had been fetched ahead.
+#[server(endpoint = "learning/visit", input = Json, output = Json)]
+pub async fn visit_lesson(slug: String, lesson_id: Uuid) -> Result<(), AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::service::visit(&ctx, &slug, lesson_id).await }).await
 }
 
 /// Keeps what was watched of a lesson's video.

@@ -2,6 +2,7 @@
 
 use super::rules::watched::Stretch;
 use crate::features::announcements::model::AnnouncementLine;
+use crate::features::files::model::{Film, LessonFile};
 use crate::features::notes::model::LessonNotes;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
 use crate::shared::error::LessonWaits;
@@ -227,11 +228,26 @@ pub struct WatchState {
     pub state: LessonState,
 }
 
+/// A lesson's video, with where this learner is in it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LessonVideo {
+    /// What the player needs.
+    pub film: Film,
+    /// Where the player was, in seconds.
+    pub position: i32,
+    /// Whole per cent that was watched.
+    pub share: i32,
+}
+
 /// A lesson with all that belongs to it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LessonPage {
     /// The course around it.
     pub outline: Outline,
+    /// To download.
+    pub files: Vec<LessonFile>,
+    /// To watch.
+    pub video: Option<LessonVideo>,
     /// `lessons.id`.
     pub id: Uuid,
     /// Name.

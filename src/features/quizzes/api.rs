@@ -1,6 +1,7 @@
 //! Server functions of tests and their review.
 
-use super::model::{AnswerValue, AttemptPage, QueueLine, ReviewPage, SaveOutcome, TestFront};
+use super::model::author::{QuestionEditor, TestEditor};
+use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -34,4 +35,19 @@ pub async fn get_review_queue() -> Result<Vec<QueueLine>, AppError> {
 #[server(endpoint = "review/attempt", input = Json, output = Json)]
 pub async fn get_review(attempt_id: Uuid) -> Result<ReviewPage, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::review::attempt(&ctx, attempt_id).await }).await
+}
+
+/// A test to be changed.
+#[server(endpoint = "tests/editor", input = Json, output = Json)]
+pub async fn get_test_editor(course_id: Uuid, test_id: Uuid) -> Result<TestEditor, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::authoring::test(&ctx, course_id, test_id).await }).await
+}
+
+/// A question to be changed, or the form of a new one of a kind.
+#[server(endpoint = "tests/question", input = Json, output = Json)]
+pub async fn get_question_editor(course_id: Uuid, test_id: Uuid, question_id: Option<Uuid>, kind: QuestionKind) -> Result<QuestionEditor, AppError> {
+    crate::server::ctx::answer(
+        |ctx| async move { super::server::question_authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await },
+    )
+    .await
 }

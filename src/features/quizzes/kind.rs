@@ -26,16 +26,8 @@ pub enum QuestionKind {
 
 impl QuestionKind {
     /// All of them.
-    pub const ALL: [Self; 8] = [
-        Self::SingleChoice,
-        Self::MultipleChoice,
-        Self::ShortText,
-        Self::Number,
-        Self::Matching,
-        Self::Ordering,
-        Self::Gaps,
-        Self::Open,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::SingleChoice, Self::MultipleChoice, Self::ShortText, Self::Number, Self::Matching, Self::Ordering, Self::Gaps, Self::Open];
 
     /// The value in `questions.kind`.
     pub const fn code(self) -> &'static str {

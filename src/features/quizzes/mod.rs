@@ -8,11 +8,17 @@ pub mod content;
 pub mod formats;
 mod kind;
 pub mod model;
+#[cfg(feature = "ssr")]
+pub mod notation;
 pub mod pages;
 mod routes;
 pub mod rules;
+#[cfg(feature = "ssr")]
+pub mod scoring;
+#[cfg(feature = "ssr")]
+mod text;
 
-pub use routes::{ReviewRoutes, TestRoutes};
+pub use routes::{ReviewRoutes, TestAuthoringRoutes, TestRoutes};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -2,34 +2,19 @@
 //! types have no place for one.
 
 pub use super::kind::QuestionKind;
+pub use answer::AnswerValue;
 pub use review::{OpenAnswer, QueueLine, ReviewPage};
+pub use showing::{Showing, Standing, Visibility};
 
+mod answer;
+pub mod author;
 mod review;
+mod showing;
 
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
-
-/// What a learner gave. Stored as JSON in `test_answers.value`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum AnswerValue {
-    /// Chosen options.
-    Choice(Vec<Uuid>),
-    /// Written text.
-    Text(String),
-}
-
-impl AnswerValue {
-    /// Whether nothing was given.
-    pub fn is_empty(&self) -> bool {
-        match self {
-            Self::Choice(options) => options.is_empty(),
-            Self::Text(text) => text.trim().is_empty(),
-        }
-    }
-}
 
 /// The state of an attempt (tests.md).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +89,10 @@ pub struct TestFront {
     pub time_limit_seconds: Option<i32>,
     /// How many attempts may still be started; unlimited without.
     pub attempts_left: Option<i32>,
+    /// When it closes, for this learner.
+    pub closes: Option<LocalTime>,
+    /// What is shown afterwards.
+    pub visibility: Visibility,
     /// My attempts, the newest first.
     pub attempts: Vec<AttemptLine>,
     /// The reader may start or go on.
@@ -121,11 +110,11 @@ pub struct AttemptLine {
     pub state: AttemptState,
     /// When it was started.
     pub started: LocalTime,
-    /// Points, when graded.
+    /// Points, when graded and told.
     pub points: Option<Fraction>,
     /// Of how many.
     pub max_points: i32,
-    /// Whether it is passed, when graded.
+    /// Whether it is passed, when graded and told.
     pub is_passed: Option<bool>,
 }
 
@@ -149,6 +138,12 @@ pub struct RunningQuestion {
     pub prompt_html: String,
     /// In the order of this attempt.
     pub options: Vec<OptionView>,
+    /// Safe HTML: the items that get something, in the order of this attempt; of a text with gaps the pieces around them.
+    pub items: Vec<String>,
+    /// What each item or gap may get, plain; one list where it is the same for all; an empty one where words are typed.
+    pub offers: Vec<Vec<String>>,
+    /// Stands after a number.
+    pub unit: String,
     /// Points.
     pub weight: i32,
     /// What is saved.
@@ -189,6 +184,21 @@ pub struct ResultOption {
     pub remark_html: String,
 }
 
+/// An item, a gap or a typed answer in a result.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ResultLine {
+    /// Safe HTML: what was asked; empty for a single field.
+    pub label_html: String,
+    /// Safe HTML: what was given; empty without an answer, or while not told.
+    pub given_html: String,
+    /// Whether it is right; `None` while that is not told.
+    pub is_right: Option<bool>,
+    /// Safe HTML: what is right; empty while not told.
+    pub right_html: String,
+    /// Safe HTML; empty while not told.
+    pub remark_html: String,
+}
+
 /// A question of a finished attempt.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultQuestion {
@@ -200,6 +210,8 @@ pub struct ResultQuestion {
     pub prompt_html: String,
     /// Options in the order of the attempt.
     pub options: Vec<ResultOption>,
+    /// Items, gaps, or the one field.
+    pub lines: Vec<ResultLine>,
     /// What the learner wrote.
     pub text: Option<String>,
     /// Points given; `None` until scored, or while not told.

@@ -1,6 +1,6 @@
 //! Routes of tests and of their review.
 
-use super::pages::{AttemptPage, QueuePage, ReviewPage, TestPage};
+use super::pages::{AttemptPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, TestPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -30,6 +30,17 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
+/// A test and its questions, for their authors.
+#[component(transparent)]
+pub fn TestAuthoringRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/admin/courses/:id/tests/:test") view=ReviewArea::EditTest ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=ReviewArea::EditQuestion ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
 /// A learner's pages whose code is in the file `learner` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum TestArea {
@@ -49,13 +60,17 @@ fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// A curator's pages whose code is in the file `staff` (docs/decisions/0006).
+/// Pages of curators and authors whose code is in the file `staff` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum ReviewArea {
     /// `/curate`.
     Queue,
     /// `/curate/attempts/{id}`.
     Attempt,
+    /// `/admin/courses/{id}/tests/{test}`.
+    EditTest,
+    /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
+    EditQuestion,
 }
 
 area::chooses!(ReviewArea, review_area, review_area_code);
@@ -65,5 +80,7 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         ReviewArea::Queue => view! { <QueuePage/> }.into_any(),
         ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
+        ReviewArea::EditTest => view! { <EditTestPage/> }.into_any(),
+        ReviewArea::EditQuestion => view! { <EditQuestionPage/> }.into_any(),
     })
 }

@@ -7,6 +7,9 @@ use uuid::Uuid;
 /// Longest open answer, in characters.
 pub const TEXT_MAX: usize = 20_000;
 
+/// Longest word, number or filled gap, in characters.
+pub const SHORT_MAX: usize = 500;
+
 /// How long after its end an attempt still takes answers that were made before it (T3).
 pub const TOLERANCE_SECONDS: i64 = 30;
 
@@ -76,12 +79,12 @@ pub fn is_acceptable(kind: QuestionKind, key: &Key, value: &AnswerValue) -> bool
 pub fn score(kind: QuestionKind, all_or_nothing: bool, key: &Key, value: Option<&AnswerValue>) -> Option<Fraction> {
     match (kind, value) {
         (QuestionKind::Open, Some(value)) if !value.is_empty() => None,
-        (QuestionKind::Open, _) | (_, None | Some(AnswerValue::Text(_))) => Some(Fraction::ZERO),
         (QuestionKind::SingleChoice, Some(AnswerValue::Choice(chosen))) => {
             let is_right = matches!(chosen.as_slice(), [only] if key.contains(&(*only, true)));
             Some(if is_right { Fraction::ONE } else { Fraction::ZERO })
         }
         (QuestionKind::MultipleChoice, Some(AnswerValue::Choice(chosen))) => Some(multiple_choice(all_or_nothing, key, chosen)),
+        _ => Some(Fraction::ZERO),
     }
 }
 

@@ -37,7 +37,8 @@ const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
   LECTERN_ENV        development (default) or production
   JWT_SECRET         at least 32 characters; outside production one is made in the data folder
   TRUSTED_PROXIES    addresses whose X-Forwarded-For is believed, with commas
-  STORAGE_URL        folder of uploaded files, such as file:./data/files
+  STORAGE_URL        where uploaded files are kept: file:./data/files (default), or a bucket such as s3://school/files with
+                     AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for services other than Amazon's, AWS_ENDPOINT
   SMTP_URL           mail server, such as smtp://user:password@host:587?tls=required or smtps://user:password@host;
                      outside production letters are shown under /admin/mail without it
   SMTP_CA_FILE       certificate (PEM) of one more authority that may vouch for the mail server
@@ -136,7 +137,7 @@ fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
         wake: Wake::default(),
         mailer: Mailer::new(&config.mail)?,
         telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone())).transpose()?,
-        storage: Storage::folder(&config.storage_dir)?,
+        storage: Storage::open(&config.storage)?,
         clock,
         password_cost: PASSWORD_COST,
         leptos: leptos_options(&config)?,

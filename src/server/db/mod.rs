@@ -6,9 +6,9 @@ pub mod migrate;
 use super::config::Config;
 use embedded::Cluster;
 use secrecy::ExposeSecret as _;
-use sqlx::{Connection as _, PgPool};
 use sqlx::migrate::Migrator;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection as _, PgPool};
 use std::str::FromStr as _;
 use std::time::Duration;
 
@@ -76,9 +76,7 @@ fn pool(options: PgConnectOptions) -> PgPool {
         .acquire_timeout(Duration::from_secs(3))
         // A line that was used a moment ago is taken without asking whether it still holds: that would double the round trips.
         .test_before_acquire(false)
-        .before_acquire(|connection, meta| {
-            Box::pin(async move { Ok(meta.idle_for < Duration::from_secs(2) || connection.ping().await.is_ok()) })
-        })
+        .before_acquire(|connection, meta| Box::pin(async move { Ok(meta.idle_for < Duration::from_secs(2) || connection.ping().await.is_ok()) }))
         .idle_timeout(Duration::from_mins(5))
         .connect_lazy_with(options.application_name("lectern"))
 }

@@ -19,6 +19,14 @@ pub enum AuthoringEvent {
     ModulePlanned { module_id: Uuid, course_id: Uuid },
     /// The course's draft was thrown away.
     CourseDraftDiscarded { course_id: Uuid },
+    /// The draft of a test, or of one of its questions, was saved.
+    TestEdited { test_id: Uuid, course_id: Uuid },
+    /// A test's draft is what learners get from now on.
+    TestPublished { test_id: Uuid, course_id: Uuid, version_id: Uuid },
+    /// A test's draft was thrown away.
+    TestDraftDiscarded { test_id: Uuid, course_id: Uuid },
+    /// One learner has more time or attempts, or another closing moment.
+    TestExceptionGranted { test_id: Uuid, course_id: Uuid, user_id: Uuid, extra_seconds: i32, extra_attempts: i32 },
 }
 
 impl AuthoringEvent {
@@ -34,6 +42,16 @@ impl AuthoringEvent {
             Self::LessonPlanned { lesson_id, course_id } => record("lesson_planned", ("lesson", *lesson_id), of(course_id)),
             Self::ModulePlanned { module_id, course_id } => record("module_planned", ("module", *module_id), of(course_id)),
             Self::CourseDraftDiscarded { course_id } => record("course_draft_discarded", ("course", *course_id), None),
+            Self::TestEdited { test_id, course_id } => record("test_edited", ("test", *test_id), of(course_id)),
+            Self::TestPublished { test_id, course_id, version_id } => {
+                record("test_published", ("test", *test_id), Some(json!({ "course_id": course_id, "version_id": version_id })))
+            }
+            Self::TestDraftDiscarded { test_id, course_id } => record("test_draft_discarded", ("test", *test_id), of(course_id)),
+            Self::TestExceptionGranted { test_id, course_id, user_id, extra_seconds, extra_attempts } => record(
+                "test_exception_granted",
+                ("test", *test_id),
+                Some(json!({ "course_id": course_id, "user_id": user_id, "extra_seconds": extra_seconds, "extra_attempts": extra_attempts })),
+            ),
         }
     }
 }

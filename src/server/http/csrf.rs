@@ -9,6 +9,11 @@ pub fn is_same_origin(method: &Method, path: &str, headers: &HeaderMap, own_orig
     if method.is_safe() || path == "/unsubscribe" {
         return true;
     }
+    // Programs that upload come from nowhere too. No page of another site can send this header: it would be asked about first, and
+    // nothing here says yes.
+    if (path == "/uploads" || path.starts_with("/uploads/")) && headers.contains_key("tus-resumable") {
+        return true;
+    }
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-site") {
         Some(site) => site == "same-origin",
@@ -42,6 +47,10 @@ mod tests {
         ] {
             assert!(!allowed(bad), "{bad:?}");
         }
+        let tus = headers(&[("tus-resumable", "1.0.0")]);
+        assert!(is_same_origin(&Method::PATCH, "/uploads/a", &tus, own) && is_same_origin(&Method::POST, "/uploads", &tus, own));
+        assert!(!is_same_origin(&Method::POST, "/uploads", &HeaderMap::new(), own));
+        assert!(!is_same_origin(&Method::POST, "/account", &tus, own) && !is_same_origin(&Method::POST, "/uploadsx", &tus, own));
         assert!(is_same_origin(&Method::GET, "/", &HeaderMap::new(), own));
         assert!(is_same_origin(&Method::POST, "/unsubscribe", &HeaderMap::new(), own));
     }

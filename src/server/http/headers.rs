@@ -38,7 +38,7 @@ pub fn add(headers: &mut HeaderMap, nonce: &str, is_https: bool, is_private: boo
     let watch = if cfg!(debug_assertions) { " ws://127.0.0.1:3001" } else { "" };
     let policy = format!(
         "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; style-src 'self' 'nonce-{nonce}'; \
-         img-src 'self' data:; font-src 'self'; connect-src 'self'{watch}; frame-src 'self' {PLAYERS}; manifest-src 'self'; form-action 'self'; \
+         img-src 'self' data:; media-src 'self'; font-src 'self'; connect-src 'self'{watch}; frame-src 'self' {PLAYERS}; manifest-src 'self'; form-action 'self'; \
          base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
     );
     let mut set = |name: HeaderName, value: &str| {

@@ -2,12 +2,12 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, announcements, authoring, catalogue, learning, legal, messages, notes, notifications, quizzes, talk};
+use crate::features::{accounts, admin, announcements, authoring, catalogue, files, learning, legal, messages, notes, notifications, quizzes, talk};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, State};
-use axum::http::{HeaderValue, Request, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, Request, StatusCode, Version, header};
 use axum::middleware;
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
@@ -46,16 +46,26 @@ pub fn router(state: AppState) -> Router {
         .merge(notes::server::http::routes())
         .merge(announcements::server::http::routes())
         .merge(authoring::server::http::routes())
+        .merge(files::server::http::routes())
         .fallback(page_not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
         .merge(accounts::server::http::upload_routes())
+        .merge(files::server::http::upload_routes())
+        .merge(authoring::server::http::upload_routes())
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| panicked(panic.as_ref())))
         .layer(middleware::from_fn_with_state(state.clone(), session::middleware))
-        .layer(CompressionLayer::new().compress_when(
-            SizeAbove::new(512).and(NotForContentType::IMAGES).and(NotForContentType::const_new("font/")).and(NotForContentType::SSE),
-        ));
+        .layer(
+            CompressionLayer::new().compress_when(
+                // Uploaded files have ranges, which are of the bytes as they are.
+                SizeAbove::new(512)
+                    .and(NotForContentType::IMAGES)
+                    .and(NotForContentType::const_new("font/"))
+                    .and(NotForContentType::SSE)
+                    .and(|_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| !headers.contains_key(header::ACCEPT_RANGES)),
+            ),
+        );
     Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).merge(assets(&state)).merge(pages).with_state(state)
 }
 

@@ -25,6 +25,9 @@ use uuid::Uuid;
 /// A page or a call may take this long; a belt against renderings that never end.
 const TIMEOUT: Duration = Duration::from_secs(20);
 
+/// A slow line may take this long for one part of an upload. What it brought until then is kept.
+const UPLOAD_TIMEOUT: Duration = Duration::from_hours(2);
+
 /// The type of a page, as both axum and Leptos write it.
 const HTML: &str = "text/html; charset=utf-8";
 
@@ -61,7 +64,8 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
             }
             request.extensions_mut().insert(CspNonce(nonce.clone()));
             request.extensions_mut().insert(ctx.clone());
-            tokio::time::timeout(TIMEOUT, next.run(request)).await.unwrap_or_else(|_| {
+            let time = if is_upload(&path) { UPLOAD_TIMEOUT } else { TIMEOUT };
+            tokio::time::timeout(time, next.run(request)).await.unwrap_or_else(|_| {
                 tracing::error!(request_id = ctx.request_id(), path, "a request took too long");
                 plain_page(StatusCode::GATEWAY_TIMEOUT, ctx.locale(), ctx.request_id(), &nonce)
             })
@@ -101,6 +105,11 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), user = ctx.actor.id().map(tracing::field::display), "request"
     );
     response
+}
+
+/// Where the body is a file. Silence on the line ends it sooner.
+fn is_upload(path: &str) -> bool {
+    path.starts_with("/uploads") || (path.starts_with("/admin/") && path.ends_with("/files"))
 }
 
 /// An error that a layer below answered in plain text, to be shown as a page.

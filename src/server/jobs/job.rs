@@ -55,6 +55,12 @@ pub enum Job {
     RenderAgain,
     /// Brings what is searched in line with what is published.
     RefreshSearch,
+    /// Makes the sizes of a picture.
+    PreparePicture { file_id: Uuid },
+    /// Measures a video and makes its sizes.
+    PrepareVideo { file_id: Uuid },
+    /// Deletes uploads and files that are needed nowhere.
+    CollectFiles,
     /// Deletes what is kept for a while only: moved events, finished jobs, ended sessions.
     Purge,
     /// Hands a letter to the mail server.
@@ -105,6 +111,9 @@ impl Job {
             Self::TellOfOpenedLessons => "tell_of_opened_lessons",
             Self::RenderAgain => "render_again",
             Self::RefreshSearch => "refresh_search",
+            Self::PreparePicture { .. } => "prepare_picture",
+            Self::PrepareVideo { .. } => "prepare_video",
+            Self::CollectFiles => "collect_files",
             Self::Purge => "purge",
             Self::SendLetter { .. } => "send_letter",
             Self::StartPasswordReset { .. } => "start_password_reset",
@@ -135,6 +144,11 @@ impl Job {
             Self::RemindOfReviews => policy(3, Duration::from_mins(1), 5),
             Self::RenderAgain => policy(5, Duration::from_mins(10), 9),
             Self::RefreshSearch => policy(5, Duration::from_mins(10), 8),
+            // One at a time: it takes memory.
+            Self::PreparePicture { .. } => Policy { at_once: 1, ..policy(5, Duration::from_mins(3), 6) },
+            // One at a time, as long as a film takes; what is made by then is kept.
+            Self::PrepareVideo { .. } => Policy { at_once: 1, ..policy(8, Duration::from_hours(1), 9) },
+            Self::CollectFiles => policy(3, Duration::from_mins(20), 9),
             Self::Purge => policy(5, Duration::from_mins(5), 9),
             // The pauses add up to a day: a mail server, or Telegram, may be away that long. A try is limited by its client. One that hangs
             // must not keep other work waiting, and who waits for a link goes before who is told something.
@@ -158,9 +172,14 @@ impl Job {
             Self::MailDigest { user_id } | Self::TelegramDigest { user_id } => Some(user_id.to_string()),
             // Each notification is told of in one message.
             Self::TellInTelegram { notification_ids, .. } => notification_ids.first().map(Uuid::to_string),
-            Self::RemindOfReviews | Self::TellOfOpenedLessons | Self::StartDigests | Self::RenderAgain | Self::RefreshSearch | Self::Purge => {
-                Some(String::new())
-            }
+            Self::RemindOfReviews
+            | Self::TellOfOpenedLessons
+            | Self::StartDigests
+            | Self::RenderAgain
+            | Self::RefreshSearch
+            | Self::Purge
+            | Self::CollectFiles => Some(String::new()),
+            Self::PreparePicture { file_id } | Self::PrepareVideo { file_id } => Some(file_id.to_string()),
             Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),
             Self::AnswerInTelegram { .. } | Self::StartPasswordReset { .. } => None,
         }

@@ -19,7 +19,7 @@ use crate::features::messages::server::mail;
 use crate::features::notifications::rules::Outside;
 use crate::features::notifications::server::{delivery, reactions, service as notifications, telegram};
 use crate::features::quizzes::server::reminders;
-use crate::features::{announcements, learning, notes, quizzes, search};
+use crate::features::{announcements, files, learning, notes, quizzes, search};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
@@ -47,6 +47,9 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
         Job::RenderAgain => render_again(ctx).await,
         Job::RefreshSearch => search::server::index::refresh(ctx, false).await.map(|_| ()),
+        Job::PreparePicture { file_id } => files::server::pictures::prepare(ctx, file_id).await,
+        Job::PrepareVideo { file_id } => files::server::video::prepare(ctx, file_id).await,
+        Job::CollectFiles => files::server::collect(ctx).await,
         Job::Purge => purge(ctx).await,
         Job::SendLetter { letter_id, .. } => mail::send(ctx, letter_id).await,
         Job::StartPasswordReset { user_id, locale } => links::start_reset(ctx, user_id, locale).await,

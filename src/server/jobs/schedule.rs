@@ -15,12 +15,13 @@ struct Schedule {
     job: Job,
 }
 
-const SCHEDULES: [Schedule; 5] = [
+const SCHEDULES: [Schedule; 6] = [
     Schedule { name: "remind_of_reviews", cron: "* * * * *", job: Job::RemindOfReviews },
     Schedule { name: "tell_of_opened_lessons", cron: "*/10 * * * *", job: Job::TellOfOpenedLessons },
     Schedule { name: "start_digests", cron: "*/10 * * * *", job: Job::StartDigests },
     // A belt: whoever publishes indexes too.
     Schedule { name: "refresh_search", cron: "35 * * * *", job: Job::RefreshSearch },
+    Schedule { name: "collect_files", cron: "50 * * * *", job: Job::CollectFiles },
     Schedule { name: "purge", cron: "20 3 * * *", job: Job::Purge },
 ];
 

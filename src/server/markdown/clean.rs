@@ -5,12 +5,13 @@ use ammonia::Builder;
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
+use url::Url;
 
 /// For the school's own texts.
 pub(super) static SCHOOL: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut cleaner = plain();
     cleaner
-        .add_tags(["h2", "h3", "h4", "div", "figure", "figcaption", "img", "section"])
+        .add_tags(["h2", "h3", "h4", "div", "figure", "figcaption", "img", "section", "span"])
         .add_tags(MATH)
         .add_tag_attributes("h2", ["id"])
         .add_tag_attributes("h3", ["id"])
@@ -36,6 +37,10 @@ pub(super) static SCHOOL: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .add_tag_attributes("mtd", ["columnspan", "rowspan"])
         .add_allowed_classes("div", ["scroll", "callout", "note", "tip", "important", "warning", "caution"])
         .add_allowed_classes("p", ["callout-title", "video", "download"])
+        .add_allowed_classes("span", ["stack"])
+        .add_allowed_classes("img", ["blur"])
+        // For the placeholders of pictures; `own_attributes` lets it stand nowhere else.
+        .add_url_schemes(["data"])
         .add_allowed_classes("sup", ["footnote-ref"])
         .add_allowed_classes("section", ["footnotes"])
         .add_allowed_classes("a", ["footnote-backref"])
@@ -135,12 +140,24 @@ fn plain() -> Builder<'static> {
     cleaner
 }
 
+/// A picture of ours within its address: letters of Base64 and nothing else.
+fn is_placeholder(address: &str) -> bool {
+    let letters = address.strip_prefix("data:image/webp;base64,");
+    letters.is_some_and(|letters| letters.bytes().all(|letter| letter.is_ascii_alphanumeric() || b"+/=".contains(&letter)))
+}
+
+/// Read as browsers do, who pass over spaces and line ends.
+fn is_data(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|address| address.scheme() == "data")
+}
+
 /// Attributes whose names are not enough: anchors of ours, files of ours, players that we know.
 fn own_attributes<'v>(element: &str, attribute: &str, value: &'v str) -> Option<Cow<'v, str>> {
     let passes = match (element, attribute) {
         ("h2" | "h3" | "h4", "id") => value.starts_with("h-"),
         ("li" | "a", "id") => value.starts_with("fn"),
-        ("img", "src") => value.starts_with("/files/"),
+        ("img", "src") => value.starts_with("/files/") || is_placeholder(value),
+        ("a", "href") => !is_data(value),
         ("img", "srcset") => value.split(',').all(|size| size.trim().starts_with("/files/")),
         (_, "data-player") => PLAYERS.iter().any(|player| value.starts_with(player)),
         _ => true,

@@ -21,6 +21,8 @@ pub struct Picture {
     pub size: Option<(u32, u32)>,
     /// Its other sizes, as in `<img srcset>`.
     pub srcset: Option<String>,
+    /// A tiny blurred copy, as a `data:` address, shown until the picture is there.
+    pub placeholder: Option<String>,
 }
 
 /// What the formatter remembers.
@@ -226,6 +228,9 @@ fn picture_node<'a>(
     if !entering {
         return Ok(ChildRendering::HTML);
     }
+    if picture.placeholder.is_some() {
+        context.write_str("<span class=\"stack\">")?;
+    }
     write!(context, "<img src=\"{}\" alt=\"", picture.address.replace('&', "&amp;"))?;
     context.escape(&node.collect_text())?;
     context.write_str("\" loading=\"lazy\" decoding=\"async\"")?;
@@ -238,5 +243,10 @@ fn picture_node<'a>(
         context.write_str("\" sizes=\"(min-width: 46rem) 43rem, 100vw\"")?;
     }
     context.write_str(">")?;
+    if let Some(placeholder) = &picture.placeholder {
+        context.write_str("<img class=\"blur\" src=\"")?;
+        context.escape(placeholder)?;
+        context.write_str("\" alt=\"\"></span>")?;
+    }
     Ok(ChildRendering::Skip)
 }

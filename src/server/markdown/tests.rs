@@ -89,6 +89,7 @@ fn pictures_are_ours_alone() {
             address: FILE.to_owned(),
             size: Some((1200, 800)),
             srcset: Some(format!("{FILE}?w=600 600w, {FILE} 1200w")),
+            ..Picture::default()
         })
     };
     let text = render("![а](a.jpg)\n\n![б](b.jpg)", &sized).unwrap().html;
@@ -234,4 +235,26 @@ fn what_would_take_for_ever_is_refused_or_quick() {
         assert!(start.elapsed() < Duration::from_secs(20), "{name} took {:?}", start.elapsed());
     }
     assert!(begin.elapsed() < Duration::from_mins(1), "{:?}", begin.elapsed());
+}
+
+#[test]
+fn only_our_placeholders_are_data() {
+    let blurred = |address: &str, placeholder: &str| {
+        let (address, placeholder) = (address.to_owned(), placeholder.to_owned());
+        render(&format!("![Окно]({FILE})"), &move |_| {
+            Some(Picture { address: address.clone(), placeholder: Some(placeholder.clone()), ..Picture::default() })
+        })
+        .unwrap()
+        .html
+    };
+    let good = blurred(FILE, "data:image/webp;base64,UklGRg+/==");
+    assert!(good.contains("<img class=\"blur\" src=\"data:image/webp;base64,UklGRg+/==\" alt=\"\">"), "{good}");
+    for bad in ["data:image/svg+xml;base64,AAAA", "data:image/webp;base64,A\"A", "data:text/html,<script>1</script>", "javascript:1"] {
+        let html = blurred(FILE, bad);
+        assert!(!html.contains("data:image/svg") && !html.contains("text/html") && !html.contains("javascript:") && !html.contains("A\"A"), "{html}");
+    }
+    for bad in ["data:image/png;base64,AAAA", "data:image/webp;base64,AAAA", "<data:text/html,x>", "<da\tta:text/html,x>", "<DATA:text/html,x>"] {
+        let html = html(&format!("[слово]({bad}) ![кадр]({bad})"));
+        assert!(!html.to_lowercase().contains("href=\"data:") && !html.contains("<img"), "{bad}: {html}");
+    }
 }

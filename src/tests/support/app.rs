@@ -40,6 +40,15 @@ impl TestApp {
 
     /// The application with settings of the environment.
     pub fn with_settings(pool: &PgPool, settings: &[(&str, &str)]) -> Self {
+        Self::build(pool, settings, None)
+    }
+
+    /// The application with another place for files.
+    pub fn with_storage(pool: &PgPool, storage: Storage) -> Self {
+        Self::build(pool, &[], Some(storage))
+    }
+
+    fn build(pool: &PgPool, settings: &[(&str, &str)], storage: Option<Storage>) -> Self {
         let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 9, 0, 0).unwrap());
         let folder = std::env::temp_dir().join(format!("lectern-test-{}", clock.new_id()));
         let config = Config::from_lookup(|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())).unwrap();
@@ -53,7 +62,7 @@ impl TestApp {
             wake: Wake::default(),
             mailer: Mailer::new(&config.mail).unwrap(),
             telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone()).unwrap()),
-            storage: Storage::folder(&folder.join("files")).unwrap(),
+            storage: storage.unwrap_or_else(|| Storage::folder(&folder.join("files")).unwrap()),
             secret: SECRET.to_vec(),
             password_cost: 4,
             leptos: LeptosOptions::builder().output_name("lectern").site_root(folder.join("site").to_string_lossy().into_owned()).build(),

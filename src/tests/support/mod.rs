@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod course;
 pub mod database;
+pub mod kinds;
 pub mod letters;
 pub mod post;
 pub mod quiz;
@@ -12,6 +13,7 @@ pub mod school;
 pub mod search;
 pub mod talk;
 pub mod telegram;
+pub mod upload;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

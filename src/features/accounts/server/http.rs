@@ -1,4 +1,4 @@
-//! Plain routes of accounts: the forms of sign-in and of one's own account, and files.
+//! Plain routes of accounts: the forms of sign-in and of one's own account.
 
 use super::service::{self, Register};
 use super::{links, photo, sessions};
@@ -15,10 +15,10 @@ use crate::shared::role::Role;
 use crate::shared::viewer::{Flash, Theme};
 use axum::Router;
 use axum::extract::multipart::{MultipartError, MultipartRejection};
-use axum::extract::{DefaultBodyLimit, Multipart, Path};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Multipart};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
+use axum::routing::post;
 
 /// Forms with small bodies.
 pub fn routes() -> Router<AppState> {
@@ -35,7 +35,6 @@ pub fn routes() -> Router<AppState> {
         .route("/account/confirm/send", post(send_confirmation))
         .route("/password/forgot", post(forgot_password))
         .route("/password/reset", post(reset_password))
-        .route("/files/{id}", get(file))
 }
 
 /// The photograph's upload, with a limit of its own. The bytes beyond the limit are for the form around the file.
@@ -203,24 +202,4 @@ async fn read_photo(ctx: &Ctx, mut upload: Multipart) -> Result<Option<Vec<u8>>>
 
 fn too_large() -> ServiceError {
     ServiceError::field("photo", Problem::FileTooLarge(photo::MAX_MEGABYTES))
-}
-
-async fn file(ctx: Ctx, Path(id): Path<String>) -> Response {
-    let found = match path_id(&id) {
-        Ok(id) => service::read_file(&ctx, id).await,
-        Err(error) => Err(error),
-    };
-    match found {
-        Ok((content_type, bytes)) => {
-            let mut headers = HeaderMap::new();
-            if let Ok(kind) = HeaderValue::from_str(&content_type) {
-                headers.insert(header::CONTENT_TYPE, kind);
-            }
-            headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
-            // The id of changed bytes is another id; each reader keeps their own copy.
-            headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=86400, immutable"));
-            (headers, bytes).into_response()
-        }
-        Err(error) => forms::refuse(ctx, "file", &Fields::default(), "/", error).await,
-    }
 }

@@ -1,15 +1,14 @@
 //! A photograph of a person: decoded within limits, cut square, made small, written anew as JPEG, so that nothing of the
 //! uploaded file (metadata, hidden parts) is kept.
 
+use crate::features::files::server::keeping::{self, Kept};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::error::Problem;
 use anyhow::Context as _;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
-use sha2::{Digest as _, Sha256};
 use std::io::Cursor;
-use uuid::Uuid;
 
 /// The largest upload, in megabytes.
 pub const MAX_MEGABYTES: u32 = 10;
@@ -17,29 +16,13 @@ pub const MAX_MEGABYTES: u32 = 10;
 pub const MAX_BYTES: usize = MAX_MEGABYTES as usize * 1024 * 1024;
 const SIDE: u32 = 320;
 
-/// A stored photograph.
-pub struct Photo {
-    /// Id of its future row in `files`.
-    pub id: Uuid,
-    /// Under which its bytes lie.
-    pub key: String,
-    /// Bytes.
-    pub size: i64,
-    /// Of the bytes.
-    pub sha256: Vec<u8>,
-}
-
 /// Makes the small square picture and stores its bytes.
-pub async fn store(ctx: &Ctx, upload: Vec<u8>) -> Result<Photo> {
+pub async fn store(ctx: &Ctx, upload: Vec<u8>) -> Result<Kept> {
     let bytes = tokio::task::spawn_blocking(move || square_jpeg(&upload))
         .await
         .context("the picture's work was cut off")?
         .ok_or_else(|| ServiceError::field("photo", Problem::NotAPicture))?;
-    let id = ctx.new_id();
-    let photo =
-        Photo { id, key: format!("avatars/{id}"), size: i64::try_from(bytes.len()).unwrap_or(i64::MAX), sha256: Sha256::digest(&bytes).to_vec() };
-    ctx.state.storage.put(&photo.key, bytes).await?;
-    Ok(photo)
+    keeping::put(ctx, bytes).await
 }
 
 /// The picture's middle square as JPEG; `None` when it is not a picture, or one too large to open.

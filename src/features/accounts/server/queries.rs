@@ -122,46 +122,6 @@ pub(super) async fn update_photo(connection: &mut PgConnection, id: Uuid, file_i
     Ok(())
 }
 
-pub(super) struct NewFile<'a> {
-    pub id: Uuid,
-    pub owner_id: Uuid,
-    pub storage_key: &'a str,
-    pub size_bytes: i64,
-    pub sha256: &'a [u8],
-    pub now: DateTime<Utc>,
-}
-
-pub(super) async fn insert_avatar(connection: &mut PgConnection, file: NewFile<'_>) -> Result<()> {
-    sqlx::query!(
-        "insert into files (id, owner_id, kind, storage_key, content_type, file_name, size_bytes, sha256, created_at)
-         values ($1, $2, 'avatar', $3, 'image/jpeg', 'photo.jpg', $4, $5, $6)",
-        file.id,
-        file.owner_id,
-        file.storage_key,
-        file.size_bytes,
-        file.sha256,
-        file.now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Takes a file's row away; returns the key of its bytes.
-pub(super) async fn delete_file(connection: &mut PgConnection, id: Uuid) -> Result<Option<String>> {
-    sqlx::query_scalar!("delete from files where id = $1 returning storage_key", id).fetch_optional(connection).await
-}
-
-pub(super) struct FileRow {
-    pub owner_id: Uuid,
-    pub storage_key: String,
-    pub content_type: String,
-}
-
-pub(super) async fn file_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<FileRow>> {
-    sqlx::query_as!(FileRow, "select owner_id, storage_key, content_type from files where id = $1", id).fetch_optional(connection).await
-}
-
 /// Addresses of active demo accounts with their hashes, for the check at the start of production.
 pub(super) async fn demo_accounts(connection: &mut PgConnection) -> Result<Vec<(String, Option<String>)>> {
     let rows = sqlx::query!("select email, password_hash from users where is_demo and is_active").fetch_all(connection).await?;

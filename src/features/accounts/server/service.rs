@@ -5,6 +5,7 @@ use super::sessions::{self, Tokens};
 use super::{links, passwords, photo, session_queries};
 use crate::features::accounts::model::{Account, SessionInfo};
 use crate::features::accounts::rules;
+use crate::features::files::server::keeping::{self, NewFile};
 use crate::features::legal::server::service as legal;
 use crate::server::authz::{self, Actor, Permit, UseOwnAccount};
 use crate::server::ctx::Ctx;
@@ -286,38 +287,21 @@ pub async fn change_photo(ctx: &Ctx, upload: Option<Vec<u8>>) -> Result<()> {
         }
         None => None,
     };
+    let new_id = new.as_ref().map(|_| ctx.new_id());
     let mut tx = ctx.begin().await?;
     let old = queries::account_by_id(&mut tx, user_id).await?.photo_file_id;
-    if let Some(photo) = &new {
-        let file = queries::NewFile {
-            id: photo.id,
-            owner_id: user_id,
-            storage_key: &photo.key,
-            size_bytes: photo.size,
-            sha256: &photo.sha256,
-            now: ctx.now(),
-        };
-        queries::insert_avatar(&mut tx, file).await?;
+    let mut unneeded = Vec::new();
+    if let Some((id, photo)) = new_id.zip(new.as_ref()) {
+        let file = NewFile { id, owner_id: user_id, kind: "avatar", name: "photo.jpg", content_type: "image/jpeg" };
+        unneeded = keeping::insert(&mut tx, ctx, file, photo).await?;
     }
-    let new_id = new.map(|photo| photo.id);
     queries::update_photo(&mut tx, user_id, new_id, ctx.now()).await?;
-    let old_key = match old {
-        Some(old) => queries::delete_file(&mut tx, old).await?,
-        None => None,
-    };
+    if let Some(old) = old {
+        keeping::remove(&mut tx, old).await?;
+    }
     let event = Event::AccountChanged { user_id, before: json!({ "photo": old }), after: json!({ "photo": new_id }) };
     events::record(&mut tx, ctx, event).await?;
     tx.commit().await?;
-    if let Some(key) = old_key {
-        ctx.state.storage.delete(&key).await?;
-    }
+    keeping::let_go(ctx, &unneeded).await;
     Ok(())
-}
-
-/// The bytes of a file and their type, for those who may have them.
-pub async fn read_file(ctx: &Ctx, file_id: Uuid) -> Result<(String, Vec<u8>)> {
-    let file = queries::file_by_id(&mut *ctx.connection().await?, file_id).await?.ok_or(ServiceError::NotFound)?;
-    let _permit = authz::permit(&ctx.actor, authz::ReadFile { owner_id: file.owner_id })?;
-    let bytes = ctx.state.storage.get(&file.storage_key).await?.ok_or(ServiceError::NotFound)?;
-    Ok((file.content_type, bytes))
 }

@@ -38,6 +38,7 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "attempt_started" => texts::attempt_started,
         "attempt_submitted" => texts::attempt_submitted,
         "attempt_expired" => texts::attempt_expired,
+        "attempt_voided" => texts::attempt_voided,
         "answer_scored" => texts::answer_scored,
         "attempt_graded" => texts::attempt_graded,
         "review_reminder" => texts::review_reminder,

@@ -1,5 +1,6 @@
 //! `/admin/courses/{id}/lessons/{lesson}`: a lesson's text, its preview, and publishing it.
 
+use super::files::Files;
 use super::plan::Plan;
 use super::preview::Preview;
 use crate::features::admin::pages::Sections;
@@ -63,6 +64,7 @@ fn Editor(editor: LessonEditor) -> impl IntoView {
                 </p>
             </header>
             <Text editor=editor.clone()/>
+            <Files course=editor.course_id lesson=editor.id files=editor.files.clone()/>
             <Publishing editor=editor.clone()/>
             <Plan course=editor.course_id lesson=editor.id plan=editor.plan zone=editor.time_zone/>
         </main>

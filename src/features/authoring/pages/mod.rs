@@ -2,6 +2,7 @@
 
 mod course;
 mod courses;
+mod files;
 mod lesson;
 mod opening;
 mod plan;

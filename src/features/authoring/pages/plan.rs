@@ -32,6 +32,17 @@ pub(super) fn Plan(
             </label>
         }
     };
+    let links: Vec<_> = plan
+        .tests
+        .iter()
+        .map(|test| {
+            view! {
+                <li>
+                    <a href=href::edit_test(course, test.id)>{test.title.clone()}</a>
+                </li>
+            }
+        })
+        .collect();
     let (passed, handed_in) = (["passed", "nothing"], ["sent", "accepted", "nothing"]);
     let tests = plan
         .tests
@@ -66,6 +77,14 @@ pub(super) fn Plan(
                     })}
                 <div class="actions">
                     <button class="button quiet">{texts::save_plan(locale)}</button>
+                </div>
+            </form>
+            <h3>{texts::tests(locale)}</h3>
+            <ul>{links}</ul>
+            <form class="form" method="post" action=format!("{}/tests", href::edit_lesson(course, lesson)) novalidate>
+                <Field form=use_form("new_test") name="test_title" label=texts::new_test(locale)/>
+                <div class="actions">
+                    <button class="button quiet">{texts::add_test(locale)}</button>
                 </div>
             </form>
         </section>

@@ -1,19 +1,25 @@
 //! Plain routes of authoring.
 
+use super::lesson_files;
 use super::lessons::{self, SaveLesson};
 use super::plans::{self, SavePlan};
 use crate::features::authoring::model::Opening;
+use crate::features::files::rules::Role;
+use crate::features::files::server::uploads::{self, NewUploadInput};
 use crate::server::ctx::Ctx;
-use crate::server::error::Result;
+use crate::server::error::{Result, ServiceError};
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::path_id;
 use crate::server::state::AppState;
+use crate::shared::error::Problem;
 use crate::shared::href;
 use crate::shared::viewer::Flash;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::multipart::MultipartRejection;
+use axum::extract::{Multipart, Path};
 use axum::response::Response;
 use axum::routing::post;
+use futures_util::TryStreamExt as _;
 use uuid::Uuid;
 
 /// Forms of a lesson's text.
@@ -23,10 +29,17 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/lessons/{lesson}/publish", post(publish))
         .route("/admin/courses/{id}/lessons/{lesson}/discard", post(discard))
         .route("/admin/courses/{id}/lessons/{lesson}/plan", post(save_plan))
+        .route("/admin/courses/{id}/lessons/{lesson}/files/{file}/title", post(title_file))
+        .route("/admin/courses/{id}/lessons/{lesson}/files/{file}/remove", post(remove_file))
         .route("/admin/courses/{id}/modules/{module}", post(save_module))
         .route("/admin/courses/{id}/publish", post(publish_course))
         .route("/admin/courses/{id}/discard", post(discard_course))
         .route("/admin/courses/{id}/move", post(move_learners))
+}
+
+/// A file with its form, for browsers without scripts. Its size is limited while it comes.
+pub fn upload_routes() -> Router<AppState> {
+    Router::new().route("/admin/courses/{id}/lessons/{lesson}/files", post(upload_file))
 }
 
 fn ids(course: &str, lesson: &str) -> Result<(Uuid, Uuid)> {
@@ -80,6 +93,64 @@ async fn discard(ctx: Ctx, Path((course, lesson)): Path<(String, String)>, field
 fn opening(fields: &Fields, own: &str) -> Opening {
     let get = |name: &str| fields.get(&format!("{name}{own}")).to_owned();
     Opening { rule: get("opens"), at: get("opens_at"), days: get("opens_after_days") }
+}
+
+async fn title_file(ctx: Ctx, Path((course, lesson, file)): Path<(String, String, String)>, fields: Fields) -> Response {
+    let result = match (ids(&course, &lesson), path_id(&file)) {
+        (Ok((course, lesson)), Ok(file)) => lesson_files::retitle(&ctx, course, lesson, file, fields.get(&format!("title_{file}"))).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    finish(ctx, "file", &fields, (&course, &lesson), result, Flash::DraftSaved).await
+}
+
+async fn remove_file(ctx: Ctx, Path((course, lesson, file)): Path<(String, String, String)>, fields: Fields) -> Response {
+    let result = match (ids(&course, &lesson), path_id(&file)) {
+        (Ok((course, lesson)), Ok(file)) => lesson_files::remove(&ctx, course, lesson, file).await,
+        (Err(error), _) | (_, Err(error)) => Err(error),
+    };
+    finish(ctx, "file", &fields, (&course, &lesson), result, Flash::DraftSaved).await
+}
+
+async fn upload_file(
+    ctx: Ctx,
+    Path((course, lesson)): Path<(String, String)>,
+    upload: std::result::Result<Multipart, MultipartRejection>,
+) -> Response {
+    let result = match (ids(&course, &lesson), upload) {
+        (Ok((course, lesson)), Ok(upload)) => read_file(&ctx, course, lesson, upload).await,
+        // A form without a file is one with none chosen.
+        (Ok((course, lesson)), Err(_)) => no_file(&ctx, course, lesson).await,
+        (Err(error), _) => Err(error),
+    };
+    finish(ctx, "files", &Fields::default(), (&course, &lesson), result, Flash::DraftSaved).await
+}
+
+async fn no_file(ctx: &Ctx, course: Uuid, lesson: Uuid) -> Result<()> {
+    lesson_files::may_add(&mut *ctx.connection().await?, ctx, course, lesson).await?;
+    Err(ServiceError::field("file", Problem::Required))
+}
+
+/// The form's role, then its file, which goes on to where uploads go.
+async fn read_file(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, mut upload: Multipart) -> Result<()> {
+    let mut role = Role::Attachment;
+    while let Ok(Some(field)) = upload.next_field().await {
+        match field.name() {
+            Some("role") => {
+                let code = field.text().await.unwrap_or_default();
+                role = Role::from_code(&code).ok_or_else(|| ServiceError::field("role", Problem::UnknownChoice))?;
+            }
+            Some("file") => {
+                let name = field.file_name().unwrap_or_default().to_owned();
+                if name.is_empty() {
+                    break;
+                }
+                let input = NewUploadInput { role, course_id, lesson_id, name, size: role.max_bytes() };
+                return uploads::receive(ctx, input, Box::pin(field.map_err(axum::Error::new))).await;
+            }
+            _ => {}
+        }
+    }
+    no_file(ctx, course_id, lesson_id).await
 }
 
 async fn save_plan(ctx: Ctx, Path((course, lesson)): Path<(String, String)>, fields: Fields) -> Response {

@@ -1,16 +1,18 @@
 //! Use cases of a lesson's text: it is written in a draft, looked at, and published whole. Changes of wording reach every enrolment
 //! at once (progress.md P4).
 
-use super::plans;
 use super::queries::{self, Draft};
+use super::{lesson_files, plans};
 use crate::features::authoring::model::{DraftFacts, LessonEditor, LessonText};
+use crate::features::files::server::service as files;
 use crate::features::search::server::index;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, AuthoringEvent, Event};
-use crate::server::markdown::{RENDERER_VERSION, own_files, page_html};
+use crate::server::markdown::{RENDERER_VERSION, page_html};
 use crate::shared::error::{FieldProblem, Problem};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 const TITLE_MAX: u32 = 150;
@@ -24,6 +26,7 @@ pub async fn editor(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<Lesso
     let _permit = authz::permit(&ctx.actor, Administer)?;
     let mut connection = ctx.connection().await?;
     let row = queries::newest_text(&mut connection, course_id, lesson_id).await?.ok_or(ServiceError::NotFound)?;
+    let files = lesson_files::of_editor(&mut connection, lesson_id).await?;
     let plan = plans::plan_of(&mut connection, ctx, course_id, lesson_id).await?;
     Ok(LessonEditor {
         course_id,
@@ -35,17 +38,24 @@ pub async fn editor(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<Lesso
         draft: row.edited_at.filter(|_| row.is_draft).map(|at| DraftFacts { author: row.editor.unwrap_or_default(), saved: ctx.local(at) }),
         html: row.content_html,
         plan,
+        files,
         time_zone: ctx.zone.name().to_owned(),
     })
 }
 
 /// A text as its readers will see it.
-pub fn preview(ctx: &Ctx, content: &str) -> Result<String> {
+pub async fn preview(ctx: &Ctx, content: &str) -> Result<String> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
     if content.chars().count() > CONTENT_MAX as usize {
         return Err(ServiceError::field("content", Problem::TooLong(CONTENT_MAX)));
     }
-    Ok(page_html(content, &own_files))
+    html_of(&mut *ctx.connection().await?, content).await
+}
+
+/// A lesson's text as it is shown, with its pictures in their sizes.
+pub(super) async fn html_of(connection: &mut PgConnection, content: &str) -> Result<String> {
+    let pictures = files::pictures_of(connection, content).await?;
+    Ok(page_html(content, &|address| pictures.find(address)))
 }
 
 /// What the form of a lesson holds.
@@ -67,7 +77,6 @@ pub struct SaveLesson<'a> {
 pub async fn save(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, input: SaveLesson<'_>) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
     let text = checked(input)?;
-    let html = page_html(&text.content, &own_files);
     let mut tx = ctx.begin().await?;
     if !queries::lock_lesson(&mut tx, course_id, lesson_id).await? {
         return Err(ServiceError::NotFound);
@@ -81,8 +90,9 @@ pub async fn save(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, input: SaveLesson
     if queries::draft_revision(&mut tx, lesson_id).await?.unwrap_or(0) != input.revision {
         return Err(ServiceError::field("", Problem::EditedElsewhere));
     }
+    queries::open_draft(&mut tx, ctx.new_id(), lesson_id, ctx.actor.id(), ctx.now()).await?;
+    let html = html_of(&mut tx, &text.content).await?;
     let draft = Draft {
-        id: ctx.new_id(),
         lesson_id,
         title: &text.title,
         summary: &text.summary,
@@ -93,7 +103,7 @@ pub async fn save(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, input: SaveLesson
         edited_by: ctx.actor.id(),
         now: ctx.now(),
     };
-    queries::upsert_draft(&mut tx, draft).await?;
+    queries::write_draft(&mut tx, draft).await?;
     events::record(&mut tx, ctx, Event::Authoring(AuthoringEvent::LessonEdited { lesson_id, course_id })).await?;
     Ok(tx.commit().await?)
 }

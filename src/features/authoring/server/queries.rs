@@ -118,7 +118,6 @@ pub(super) async fn lock_lesson(connection: &mut PgConnection, course_id: Uuid, 
 }
 
 pub(super) struct Draft<'a> {
-    pub id: Uuid,
     pub lesson_id: Uuid,
     pub title: &'a str,
     pub summary: &'a str,
@@ -137,17 +136,38 @@ pub(super) async fn draft_revision(connection: &mut PgConnection, lesson_id: Uui
         .await
 }
 
-/// Writes the draft of a lesson; the first time it begins one.
-pub(super) async fn upsert_draft(connection: &mut PgConnection, draft: Draft<'_>) -> Result<()> {
+/// Begins a lesson's draft with what its readers see, files and all; nothing where there is one. Its revision is 0 until its text is
+/// saved: who writes it has seen the text that it begins with.
+pub(super) async fn open_draft(connection: &mut PgConnection, id: Uuid, lesson_id: Uuid, edited_by: Option<Uuid>, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
-        "insert into lesson_versions as v (id, lesson_id, number, title, summary, minutes, content_md, content_html, renderer_version,
-                                           created_at, edited_at, edited_by)
-         values ($1, $2, (select coalesce(max(number), 0) + 1 from lesson_versions where lesson_id = $2), $3, $4, $5, $6, $7, $8, $10, $10, $9)
-         on conflict (lesson_id) where published_at is null do update
-         set title = excluded.title, summary = excluded.summary, minutes = excluded.minutes, content_md = excluded.content_md,
-             content_html = excluded.content_html, renderer_version = excluded.renderer_version, edited_at = excluded.edited_at,
-             edited_by = excluded.edited_by, revision = v.revision + 1",
-        draft.id,
+        "with draft as (
+             insert into lesson_versions (id, lesson_id, number, title, summary, minutes, content_md, content_html, renderer_version,
+                                          video_seconds, revision, created_at, edited_at, edited_by)
+             select $1, l.id, (select max(number) + 1 from lesson_versions where lesson_id = l.id), v.title, v.summary, v.minutes,
+                    v.content_md, v.content_html, v.renderer_version, v.video_seconds, 0, $4, $4, $3
+             from lessons l join lesson_versions v on v.id = l.published_version_id where l.id = $2
+             on conflict (lesson_id) where published_at is null do nothing
+             returning id
+         )
+         insert into lesson_version_files (lesson_version_id, file_id, role, position, title, language)
+         select d.id, f.file_id, f.role, f.position, f.title, f.language
+         from draft d cross join lessons l join lesson_version_files f on f.lesson_version_id = l.published_version_id where l.id = $2",
+        id,
+        lesson_id,
+        edited_by,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes the text of a lesson's draft.
+pub(super) async fn write_draft(connection: &mut PgConnection, draft: Draft<'_>) -> Result<()> {
+    sqlx::query!(
+        "update lesson_versions set title = $2, summary = $3, minutes = $4, content_md = $5, content_html = $6, renderer_version = $7,
+                edited_at = $9, edited_by = $8, revision = revision + 1
+         where lesson_id = $1 and published_at is null",
         draft.lesson_id,
         draft.title,
         draft.summary,

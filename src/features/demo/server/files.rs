@@ -1,5 +1,6 @@
 //! The shape of `demo/*/course.toml`, and the files themselves, compiled in.
 
+use crate::features::quizzes::content::{Body, ChoiceOption};
 use serde::Deserialize;
 
 /// A course's folder: its description and its lessons' texts by slug.
@@ -89,6 +90,7 @@ pub(super) struct Test {
     pub intro: String,
     pub pass_percent: i32,
     pub attempts: Option<i32>,
+    pub minutes: Option<i32>,
     pub required: bool,
     pub questions: Vec<Question>,
 }
@@ -99,6 +101,7 @@ pub(super) enum Kind {
     Single,
     Multiple,
     Open,
+    Other,
 }
 
 #[derive(Debug, Deserialize)]
@@ -112,16 +115,9 @@ pub(super) struct Question {
     #[serde(default)]
     pub model_answer: String,
     #[serde(default)]
-    pub answers: Vec<Answer>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(super) struct Answer {
-    pub text: String,
-    pub correct: bool,
-    #[serde(default)]
-    pub remark: String,
+    pub answers: Vec<ChoiceOption>,
+    /// Of the kind `other`: its stored form.
+    pub body: Option<Body>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -1,6 +1,7 @@
 //! Makes the demo school. Running it twice changes nothing.
 
 mod files;
+mod media;
 mod queries;
 pub mod service;
 mod talk;

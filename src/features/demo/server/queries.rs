@@ -200,6 +200,28 @@ pub(super) async fn insert_lesson(connection: &mut PgConnection, row: NewLesson<
     Ok(())
 }
 
+pub(super) struct NewLessonFile<'a> {
+    pub version_id: Uuid,
+    pub file_id: Uuid,
+    pub role: &'a str,
+    pub position: i32,
+    pub title: &'a str,
+}
+
+pub(super) async fn insert_lesson_file(connection: &mut PgConnection, row: NewLessonFile<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into lesson_version_files (lesson_version_id, file_id, role, position, title) values ($1, $2, $3, $4, $5)",
+        row.version_id,
+        row.file_id,
+        row.role,
+        row.position,
+        row.title
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 pub(super) struct NewTest<'a> {
     pub id: Uuid,
     pub version_id: Uuid,
@@ -211,6 +233,7 @@ pub(super) struct NewTest<'a> {
     pub renderer_version: i32,
     pub pass_percent: i32,
     pub attempts_allowed: Option<i32>,
+    pub time_limit_seconds: Option<i32>,
     pub must_pass: bool,
     pub position: i32,
     pub now: DateTime<Utc>,
@@ -228,9 +251,9 @@ pub(super) async fn insert_test(connection: &mut PgConnection, row: NewTest<'_>)
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "insert into test_versions (id, test_id, number, title, intro_md, intro_html, renderer_version, pass_percent, attempts_allowed, created_at, published_at)
-         values ($1, $2, 1, $3, $4, $5, $6, $7::int, $8, $9, $9)",
-        row.version_id, row.id, row.title, row.intro_md, row.intro_html, row.renderer_version, row.pass_percent, row.attempts_allowed, row.now
+        "insert into test_versions (id, test_id, number, title, intro_md, intro_html, renderer_version, pass_percent, attempts_allowed, created_at, published_at, time_limit_seconds)
+         values ($1, $2, 1, $3, $4, $5, $6, $7::int, $8, $9, $9, $10)",
+        row.version_id, row.id, row.title, row.intro_md, row.intro_html, row.renderer_version, row.pass_percent, row.attempts_allowed, row.now, row.time_limit_seconds
     )
     .execute(&mut *connection)
     .await?;
@@ -246,79 +269,19 @@ pub(super) async fn insert_test(connection: &mut PgConnection, row: NewTest<'_>)
     Ok(())
 }
 
-pub(super) struct NewQuestion<'a> {
-    pub id: Uuid,
-    pub version_id: Uuid,
-    pub course_id: Uuid,
-    pub test_version_id: Uuid,
-    pub kind: &'a str,
-    pub weight: i32,
-    pub position: i32,
-    pub prompt: (&'a str, &'a str),
-    pub explanation: (&'a str, &'a str),
-    pub model_answer: (&'a str, &'a str),
-    pub renderer_version: i32,
-    pub now: DateTime<Utc>,
-}
-
-/// A question; texts are (Markdown, HTML).
-pub(super) async fn insert_question(connection: &mut PgConnection, row: NewQuestion<'_>) -> Result<()> {
-    sqlx::query!("insert into questions (id, course_id, kind, created_at) values ($1, $2, $3, $4)", row.id, row.course_id, row.kind, row.now)
-        .execute(&mut *connection)
-        .await?;
-    sqlx::query!(
-        "insert into question_versions (id, question_id, number, prompt_md, prompt_html, explanation_md, explanation_html,
-                                        model_answer_md, model_answer_html, renderer_version, created_at)
-         values ($1, $2, 1, $3, $4, $5, $6, $7, $8, $9, $10)",
-        row.version_id,
-        row.id,
-        row.prompt.0,
-        row.prompt.1,
-        row.explanation.0,
-        row.explanation.1,
-        row.model_answer.0,
-        row.model_answer.1,
-        row.renderer_version,
-        row.now
-    )
-    .execute(&mut *connection)
-    .await?;
-    sqlx::query!("update questions set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
+pub(super) async fn insert_test_question(
+    connection: &mut PgConnection,
+    test_version_id: Uuid,
+    question_id: Uuid,
+    position: i32,
+    weight: i32,
+) -> Result<()> {
     sqlx::query!(
         "insert into test_version_questions (test_version_id, question_id, position, weight) values ($1, $2, $3, $4)",
-        row.test_version_id,
-        row.id,
-        row.position,
-        row.weight
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-pub(super) struct NewAnswer<'a> {
-    pub id: Uuid,
-    pub question_id: Uuid,
-    pub question_version_id: Uuid,
-    pub position: i32,
-    pub content: (&'a str, &'a str),
-    pub is_correct: bool,
-    pub remark: (&'a str, &'a str),
-}
-
-pub(super) async fn insert_answer(connection: &mut PgConnection, row: NewAnswer<'_>) -> Result<()> {
-    sqlx::query!(
-        "insert into answers (id, question_id, question_version_id, position, content_md, content_html, is_correct, remark_md, remark_html)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        row.id,
-        row.question_id,
-        row.question_version_id,
-        row.position,
-        row.content.0,
-        row.content.1,
-        row.is_correct,
-        row.remark.0,
-        row.remark.1
+        test_version_id,
+        question_id,
+        position,
+        weight
     )
     .execute(connection)
     .await?;

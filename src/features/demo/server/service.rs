@@ -1,16 +1,20 @@
 //! Makes the demo school in one transaction.
 
 use super::files::{Course, FOLDERS, Folder, Kind, Lesson, Question, Test};
-use super::queries::{self, NewAnswer, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewQuestion, NewTest};
+use super::media::{self, Media};
+use super::queries::{self, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewTest};
 use super::talk;
 use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
+use crate::features::files::server::keeping;
 use crate::features::learning::server::enrollment::{self, Enroll};
 use crate::features::legal::server::service as legal;
+use crate::features::quizzes::content::{Body, Choice, QuestionContent};
+use crate::features::quizzes::server::contents;
 use crate::features::search::server::index;
 use crate::server::config::Environment;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
-use crate::server::markdown::{RENDERER_VERSION, own_files, page_html, to_html, to_inline_html};
+use crate::server::markdown::{RENDERER_VERSION, own_files, page_html, to_html};
 use crate::shared::role::Role;
 use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
@@ -27,22 +31,24 @@ pub async fn create(ctx: &Ctx) -> Result<()> {
     if ctx.state.config.environment == Environment::Production {
         return Err(anyhow!("demo accounts have passwords that everybody knows: they can't be made with LECTERN_ENV=production").into());
     }
+    let mut media = media::store(ctx).await?;
     let mut tx = ctx.begin().await?;
     legal::name_demo_school(&mut tx, ctx).await?;
     let (mut new_curator, mut new_student) = (None, None);
+    let mut author = None;
     for (email, password, full_name, role) in DEMO_ACCOUNTS {
         let id = create_account(&mut tx, ctx, NewAccount { email, password, full_name, role, is_demo: true }).await?;
         match role {
             Role::Curator => new_curator = id,
             Role::Student => new_student = id,
-            Role::Admin => {}
+            Role::Admin => author = id,
         }
     }
     for (index, folder) in FOLDERS.iter().enumerate() {
         let course: Course = toml::from_str(folder.course).context("a course.toml")?;
         let course_id = match queries::course_id_by_slug(&mut tx, &course.slug).await? {
             Some(id) => id,
-            None => create_course(&mut tx, ctx, folder, &course, index).await?,
+            None => create_course(&mut tx, ctx, folder, &course, index, Shown { media: &mut media, author }).await?,
         };
         if let Some(curator) = new_curator.filter(|_| index < CURATED) {
             queries::insert_curator(&mut tx, course_id, curator, ctx.now()).await?;
@@ -55,10 +61,25 @@ pub async fn create(ctx: &Ctx) -> Result<()> {
             }
         }
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    keeping::let_go(ctx, media.unneeded()).await;
+    Ok(())
 }
 
-async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder, course: &Course, index: usize) -> Result<Uuid> {
+/// The files of the lessons, and whose they are: without a new author there are none.
+struct Shown<'a> {
+    media: &'a mut Media,
+    author: Option<Uuid>,
+}
+
+async fn create_course(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    folder: &Folder,
+    course: &Course,
+    index: usize,
+    mut shown: Shown<'_>,
+) -> Result<Uuid> {
     let (id, version_id) = (ctx.new_id(), ctx.new_id());
     let cheapest = course.offers.iter().map(|offer| offer.price_minor).min().context("a course needs an offer")?;
     let row = NewCourse {
@@ -113,9 +134,8 @@ async fn create_course(connection: &mut PgConnection, ctx: &Ctx, folder: &Folder
         for (position, lesson) in (1..).zip(&module.lessons) {
             let text = folder.lessons.iter().find(|(slug, _)| *slug == lesson.slug).map(|(_, text)| *text);
             let text = text.with_context(|| format!("the text of {} is missing", lesson.slug))?;
-            let lesson_id =
-                create_lesson(connection, ctx, lesson, text, Place { course_id: id, course_version_id: version_id, module_id, position }).await?;
-            lessons.push(lesson_id);
+            let place = Place { course_id: id, course_version_id: version_id, module_id, position };
+            lessons.push(create_lesson(connection, ctx, lesson, text, place, &mut shown).await?);
         }
     }
     queries::publish_course(connection, id, version_id).await?;
@@ -135,11 +155,20 @@ struct Place {
     position: i32,
 }
 
-async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson, text: &str, place: Place) -> Result<Uuid> {
-    let lesson_id = ctx.new_id();
+async fn create_lesson(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    lesson: &Lesson,
+    text: &str,
+    place: Place,
+    shown: &mut Shown<'_>,
+) -> Result<Uuid> {
+    let (lesson_id, text_id) = (ctx.new_id(), ctx.new_id());
+    let author = shown.author.filter(|_| lesson.slug == media::LESSON);
+    let text = &shown.media.addressed(text, author.is_some());
     let row = NewLesson {
         id: lesson_id,
-        version_id: ctx.new_id(),
+        version_id: text_id,
         course_version_id: place.course_version_id,
         module_id: place.module_id,
         slug: &lesson.slug,
@@ -155,6 +184,9 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
         now: ctx.now(),
     };
     queries::insert_lesson(connection, row).await?;
+    if let Some(author) = author {
+        shown.media.create(connection, ctx, text_id, author).await?;
+    }
     for (position, test) in (1..).zip(&lesson.tests) {
         create_test(connection, ctx, test, lesson_id, Place { position, ..place }).await?;
     }
@@ -189,6 +221,7 @@ async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, less
         renderer_version: RENDERER_VERSION,
         pass_percent: test.pass_percent,
         attempts_allowed: test.attempts,
+        time_limit_seconds: test.minutes.map(|minutes| minutes * 60),
         must_pass: test.required,
         position: place.position,
         now: ctx.now(),
@@ -201,40 +234,28 @@ async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, less
 }
 
 async fn create_question(connection: &mut PgConnection, ctx: &Ctx, question: &Question, test_version_id: Uuid, place: Place) -> Result<()> {
-    let (id, version_id) = (ctx.new_id(), ctx.new_id());
-    let kind = match question.kind {
-        Kind::Single => "single_choice",
-        Kind::Multiple => "multiple_choice",
-        Kind::Open => "open",
+    let body = match (&question.kind, &question.body) {
+        (Kind::Single | Kind::Multiple, _) => {
+            Body::Choice(Choice { multiple: question.kind == Kind::Multiple, all_or_nothing: false, options: question.answers.clone() })
+        }
+        (Kind::Open, _) => Body::Open { keys: Vec::new() },
+        (Kind::Other, Some(body)) => body.clone(),
+        (Kind::Other, None) => return Err(anyhow!("a question of the demo data has no body").into()),
     };
-    let row = NewQuestion {
-        id,
-        version_id,
-        course_id: place.course_id,
-        test_version_id,
-        kind,
-        weight: question.weight,
-        position: place.position,
-        prompt: (&question.prompt, &to_html(&question.prompt)),
-        explanation: (&question.explanation, &to_html(&question.explanation)),
-        model_answer: (&question.model_answer, &to_html(&question.model_answer)),
-        renderer_version: RENDERER_VERSION,
-        now: ctx.now(),
+    let content = QuestionContent {
+        name: String::new(),
+        prompt: question.prompt.clone(),
+        explanation: question.explanation.clone(),
+        model_answer: question.model_answer.clone(),
+        tags: Vec::new(),
+        body,
     };
-    queries::insert_question(connection, row).await?;
-    for (position, answer) in (1..).zip(&question.answers) {
-        let row = NewAnswer {
-            id: ctx.new_id(),
-            question_id: id,
-            question_version_id: version_id,
-            position,
-            content: (&answer.text, &to_inline_html(&answer.text)),
-            is_correct: answer.correct,
-            remark: (&answer.remark, &to_inline_html(&answer.remark)),
-        };
-        queries::insert_answer(connection, row).await?;
+    let problems = content.problems();
+    if !problems.is_empty() {
+        return Err(anyhow!("a question of the demo data, {:?}: {problems:?}", question.prompt).into());
     }
-    Ok(())
+    let id = contents::create(connection, ctx, place.course_id, &content).await?;
+    Ok(queries::insert_test_question(connection, test_version_id, id, place.position, question.weight).await?)
 }
 
 #[cfg(test)]

@@ -3,8 +3,10 @@
 use super::course_state::AwaitedLesson;
 use super::lesson_tasks::LessonTasks;
 use super::outline_list::OutlineList;
+use super::read_ahead::ReadAhead;
 use super::toc::Toc;
-use crate::features::learning::api::get_lesson;
+use super::video::VideoView;
+use crate::features::files::pages::Attachments;
 use crate::features::learning::model::{Awaited, LessonPage as Lesson, LessonState, Outline};
 use crate::features::learning::rules::whole_percent;
 use crate::features::notes::pages::MyNotes;
@@ -23,11 +25,13 @@ use uuid::Uuid;
 #[component]
 pub fn LessonPage() -> impl IntoView {
     let params = use_params_map();
+    let ahead = ReadAhead::new();
+    provide_context(ahead);
     let lesson = Resource::new_blocking(
         move || (params.read().get("slug").unwrap_or_default(), params.read().get("id").unwrap_or_default()),
-        |(slug, id)| async move {
+        move |(slug, id)| async move {
             let id = parse_id(&id)?;
-            get_lesson(slug, id).await
+            ahead.open(slug, id).await
         },
     );
     view! { <Loaded resource=lesson page=|lesson| view! { <LessonView lesson/> }.into_any()/> }
@@ -38,9 +42,15 @@ fn LessonView(lesson: Lesson) -> impl IntoView {
     let locale = use_locale();
     let number = lesson.outline.lessons().position(|other| other.id == lesson.id).map_or(1, |index| index + 1);
     let total = lesson.outline.lessons().count();
+    let ahead = expect_context::<ReadAhead>();
+    let slug = StoredValue::new(lesson.outline.slug.clone());
     view! {
         <Title text=lesson.title.clone()/>
-        <div class="lesson">
+        <div
+            class="lesson"
+            on:pointerover=move |event| slug.with_value(|slug| ahead.look_at(&event, slug))
+            on:focusin=move |event| slug.with_value(|slug| ahead.look_at(&event, slug))
+        >
             <Side outline=lesson.outline.clone() current=lesson.id number total/>
             <main id="main" class="text" tabindex="-1">
                 <header>
@@ -51,7 +61,14 @@ fn LessonView(lesson: Lesson) -> impl IntoView {
                     <h1>{lesson.title.clone()}</h1>
                 </header>
                 <Toc headings=lesson.headings.clone()/>
+                {lesson
+                    .video
+                    .clone()
+                    .map(|video| {
+                        view! { <VideoView slug=lesson.outline.slug.clone() lesson=lesson.id video is_kept=!lesson.outline.is_visit/> }
+                    })}
                 <ReadingView html=lesson.html.clone()/>
+                <Attachments files=lesson.files.clone()/>
                 <LessonTasks lesson=lesson.clone()/>
                 <Finish lesson=lesson.clone()/>
                 <MyNotes slug=lesson.outline.slug.clone() lesson=lesson.id notes=lesson.notes/>
@@ -108,6 +125,10 @@ fn Finish(lesson: Lesson) -> impl IntoView {
         _ if lesson.is_marked => Some((Glyph::Clock, "chip warn", texts::lesson_read(locale))),
         _ => None,
     };
+    let end = NodeRef::new();
+    if let Some(next) = &next {
+        expect_context::<ReadAhead>().when_nearly_read(slug.clone(), next.id, end);
+    }
     let next_link = next.map(|next| {
         let class = if can_mark { "button quiet" } else { "button" };
         view! {
@@ -119,7 +140,7 @@ fn Finish(lesson: Lesson) -> impl IntoView {
     });
     let is_last = next_link.is_none();
     view! {
-        <div class="next" id="finish">
+        <div class="next" id="finish" node_ref=end>
             <div>
                 {state
                     .map(|(glyph, class, text)| {

@@ -6,8 +6,11 @@ mod lesson;
 mod lesson_tasks;
 mod outline;
 mod outline_list;
+mod read_ahead;
 mod toc;
+mod video;
 mod waits;
+mod watching;
 
 pub use home::HomePage;
 pub use lesson::LessonPage;

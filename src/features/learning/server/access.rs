@@ -1,7 +1,7 @@
 //! What the policy wants to know about a person, a course and its lessons.
 
 use super::{queries, sequence};
-use crate::server::authz::{CourseFacts, EnrollmentFacts, LessonFacts};
+use crate::server::authz::{self, CourseFacts, EnrollmentFacts, LessonFacts, ReadLesson, SeeCourse};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -73,6 +73,19 @@ pub async fn open_lessons(connection: &mut PgConnection, ctx: &Ctx, course: &Cou
 /// Not found, when the version does not hold it.
 pub async fn lesson(connection: &mut PgConnection, ctx: &Ctx, course: &CourseAccess, lesson_id: Uuid) -> Result<LessonAccess> {
     open_lessons(connection, ctx, course).await?.remove(&lesson_id).ok_or(ServiceError::NotFound)
+}
+
+/// Whether the asking person may read a lesson now: as who learns or works here, or because it is free to read.
+pub async fn reads_lesson(connection: &mut PgConnection, ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<bool> {
+    let course = match course_by_id(connection, ctx, course_id).await {
+        Ok(course) => course,
+        Err(ServiceError::NotFound) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    let lessons = sequence::lessons(connection, ctx, &course.follower(ctx)).await?;
+    let Some(lesson) = lessons.iter().find(|lesson| lesson.row.lesson_id == lesson_id) else { return Ok(false) };
+    let is_free = lesson.row.is_preview && authz::permit(&ctx.actor, SeeCourse(course.facts.clone())).is_ok();
+    Ok(is_free || authz::permit(&ctx.actor, ReadLesson(lesson_facts(&course, &lessons, lesson))).is_ok())
 }
 
 pub(super) fn lesson_facts(course: &CourseAccess, lessons: &[sequence::CourseLesson], lesson: &sequence::CourseLesson) -> LessonFacts {

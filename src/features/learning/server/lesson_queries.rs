@@ -1,5 +1,6 @@
 //! SQL about the lessons of a course version, as far as a learner is with them.
 
+use crate::features::learning::rules::watched::Stretch;
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use sqlx::PgConnection;
@@ -32,6 +33,10 @@ pub(super) struct LessonRow {
     pub module_opens_at: Option<DateTime<Utc>>,
     pub module_opens_after_days: Option<i32>,
     pub lesson_id: Uuid,
+    /// The version of its text that all learners read.
+    pub text_id: Uuid,
+    /// The text comes with files.
+    pub has_files: bool,
     pub title: String,
     pub summary: String,
     pub minutes: i32,
@@ -50,7 +55,8 @@ pub(super) async fn course_lessons(connection: &mut PgConnection, version_id: Uu
     sqlx::query_as!(
         LessonRow,
         r#"select m.module_id, m.title as module_title, m.opens as module_opens, m.opens_at as module_opens_at,
-                  m.opens_after_days as module_opens_after_days, l.lesson_id, lv.title, lv.summary, lv.minutes, l.is_required, l.is_preview,
+                  m.opens_after_days as module_opens_after_days, l.lesson_id, lv.id as text_id,
+                  exists (select from lesson_version_files f where f.lesson_version_id = lv.id) as "has_files!", lv.title, lv.summary, lv.minutes, l.is_required, l.is_preview,
                   l.opens, l.opens_at, l.opens_after_days, c.review_hours,
                   coalesce((
                       select jsonb_agg(jsonb_build_object('id', t.id, 'title', tv.title, 'must_pass', vt.must_pass) order by t.position, t.id)
@@ -124,13 +130,26 @@ pub(super) async fn learner_facts(
     user_id: Option<Uuid>,
     enrollment_id: Option<Uuid>,
 ) -> Result<LearnerFacts> {
-    let facts = sqlx::query_scalar!(
-        r#"select learner_facts($1, $2, $3) as "facts!: Json<LearnerFacts>""#,
-        version_id,
-        user_id,
-        enrollment_id
-    );
+    let facts = sqlx::query_scalar!(r#"select learner_facts($1, $2, $3) as "facts!: Json<LearnerFacts>""#, version_id, user_id, enrollment_id);
     Ok(facts.fetch_one(connection).await?.0)
+}
+
+/// What a learner watched of a lesson's video, and where the player was.
+pub(super) struct WatchedRow {
+    pub watched: Json<Vec<Stretch>>,
+    pub position: i32,
+}
+
+pub(super) async fn watched(connection: &mut PgConnection, user_id: Option<Uuid>, lesson_id: Uuid) -> Result<Option<WatchedRow>> {
+    sqlx::query_as!(
+        WatchedRow,
+        r#"select watched_ranges as "watched: Json<Vec<Stretch>>", video_position_seconds as position
+           from lesson_progress where user_id = $1 and lesson_id = $2"#,
+        user_id,
+        lesson_id
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 /// Who opens a lesson, and how.

@@ -66,7 +66,7 @@ pub(super) async fn lesson_facts(
                 where vt.course_version_id = $2 and t.lesson_id = l.lesson_id and vt.must_pass) as "tests_required!",
                (select count(*) from course_version_tests vt join tests t on t.id = vt.test_id
                 where vt.course_version_id = $2 and t.lesson_id = l.lesson_id and vt.must_pass
-                  and exists (select from test_attempts a where a.test_id = t.id and a.user_id = $1 and a.state = 'graded' and a.is_passed)
+                  and exists (select from test_standings s where s.test_id = t.id and s.user_id = $1 and s.is_passed)
                ) as "tests_passed!",
                (select count(*) from course_version_assignments va join assignments x on x.id = va.assignment_id
                 where va.course_version_id = $2 and x.lesson_id = l.lesson_id and va.requires <> 'nothing') as "assignments_required!",

@@ -1,18 +1,21 @@
 //! Use cases of learning.
 
-use super::access;
-use super::lesson_queries::{self, Visit};
+use super::access::{self, CourseAccess};
+use super::lesson_queries::{self, Visit, WatchedRow};
 use super::outline::{awaited, outline_of, with_offer};
 use super::sequence::{self, CourseLesson, Follower};
 use super::{progress, progress_queries, queries};
-use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, MyCourse, NextStep, Outline};
+use crate::features::files::model::Film;
+use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, LessonVideo, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
-use crate::features::{announcements, notes, quizzes, talk};
-use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, ReadCourse, ReadLesson, UseOwnAccount};
+use crate::features::learning::rules::watched::share;
+use crate::features::{announcements, files, notes, quizzes, talk};
+use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, Permit, ReadCourse, ReadLesson, UseOwnAccount};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::markdown;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// My courses, what waits, and the very next step: of the course used last, else of the next that has one.
@@ -73,20 +76,16 @@ pub async fn outline(ctx: &Ctx, slug: &str) -> Result<Outline> {
     with_offer(&mut connection, &course, outline_of(ctx, &course, &lessons, &permit)).await
 }
 
-/// A lesson with its tasks. A learner's visit is remembered.
-pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage> {
+/// A lesson with its tasks. A learner's visit is remembered, unless they only fetch it ahead.
+pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> Result<LessonPage> {
     let mut connection = ctx.connection().await?;
-    let course = access::course_by_slug(&mut connection, ctx, slug).await?;
-    let permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
-    let user_id = ctx.actor.id();
-    let lessons = sequence::lessons_of(&mut connection, ctx, &course).await?;
+    let (course, permit, lessons, index) = opened(&mut connection, ctx, slug, lesson_id).await?;
     // The next three ask on lines of their own, at the same time; nobody holds one line and waits for another.
     drop(connection);
-    let index = lessons.iter().position(|lesson| lesson.row.lesson_id == lesson_id).ok_or(ServiceError::NotFound)?;
     let lesson = lessons.get(index).ok_or(ServiceError::NotFound)?;
-    let _lesson_permit = authz::permit(&ctx.actor, ReadLesson(access::lesson_facts(&course, &lessons, lesson)))?;
-    let is_kept = course.facts.enrollment == Some(EnrollmentFacts::Running);
-    let visit = Visit { course_id: course.id, lesson_id, user_id, is_kept, is_by_rule: lesson.door == Door::Open, now: ctx.now() };
+    let user_id = ctx.actor.id();
+    let is_kept = is_visit && is_learner(&course);
+    let visit = Visit { is_kept, ..visit_of(ctx, &course, lesson) };
     let text = async {
         let mut connection = ctx.connection().await?;
         let html = lesson_queries::open_lesson(&mut connection, visit).await?.ok_or(ServiceError::NotFound)?;
@@ -98,11 +97,19 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
             [] => Vec::new(),
             _ => queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?,
         };
-        Ok((html, tests, assignments))
+        let (files, video) = match lesson.row.has_files {
+            true => files::server::service::of_lesson(&mut connection, ctx, lesson.row.text_id).await?,
+            false => (Vec::new(), None),
+        };
+        let watched = match video {
+            Some(_) => lesson_queries::watched(&mut connection, user_id, lesson_id).await?,
+            None => None,
+        };
+        Ok((html, tests, assignments, files, video.map(|film| lesson_video(film, watched))))
     };
     let questions = async { talk::server::service::of_lesson(&mut *ctx.connection().await?, ctx, &course, lesson_id, &permit).await };
     let notes = async { notes::server::service::of_lesson(&mut *ctx.connection().await?, ctx, &course, lesson_id, &permit).await };
-    let ((html, tests, assignments), questions, notes) = tokio::try_join!(text, questions, notes)?;
+    let ((html, tests, assignments, files, video), questions, notes) = tokio::try_join!(text, questions, notes)?;
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
     let visited = outline.modules.iter_mut().flat_map(|module| &mut module.lessons).find(|lesson| lesson.id == lesson_id);
     let state = visited.map_or(LessonState::NotStarted, |lesson| {
@@ -128,12 +135,60 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<LessonPage
         is_marked: lesson.fact.is_marked,
         tests,
         assignments: assignments.into_iter().map(|row| LessonAssignment { id: row.id, title: row.title, task_html: row.task_html }).collect(),
+        files,
+        video,
         questions,
         notes,
         next: (index + 1..lessons.len()).find(is_open).and_then(id_of),
         previous: (0..index).rev().find(is_open).and_then(id_of),
         outline,
     })
+}
+
+/// A video with where this learner's player was.
+fn lesson_video(film: Film, watched: Option<WatchedRow>) -> LessonVideo {
+    let (position, share) = watched.map_or((0, 0), |row| (row.position, share(&row.watched, film.seconds.unwrap_or(0))));
+    LessonVideo { film, position, share }
+}
+
+/// Remembers the visit of a lesson that was fetched ahead.
+pub async fn visit(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<()> {
+    let mut connection = ctx.connection().await?;
+    let (course, _permit, lessons, index) = opened(&mut connection, ctx, slug, lesson_id).await?;
+    let lesson = lessons.get(index).ok_or(ServiceError::NotFound)?;
+    lesson_queries::open_lesson(&mut connection, visit_of(ctx, &course, lesson)).await?.ok_or(ServiceError::NotFound)?;
+    Ok(())
+}
+
+/// A course with its lessons, and the place of the one that the reader may open.
+async fn opened(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    slug: &str,
+    lesson_id: Uuid,
+) -> Result<(CourseAccess, Permit<ReadCourse>, Vec<CourseLesson>, usize)> {
+    let course = access::course_by_slug(connection, ctx, slug).await?;
+    let permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
+    let lessons = sequence::lessons_of(connection, ctx, &course).await?;
+    let index = lessons.iter().position(|lesson| lesson.row.lesson_id == lesson_id).ok_or(ServiceError::NotFound)?;
+    let lesson = lessons.get(index).ok_or(ServiceError::NotFound)?;
+    let _lesson_permit = authz::permit(&ctx.actor, ReadLesson(access::lesson_facts(&course, &lessons, lesson)))?;
+    Ok((course, permit, lessons, index))
+}
+
+fn is_learner(course: &CourseAccess) -> bool {
+    course.facts.enrollment == Some(EnrollmentFacts::Running)
+}
+
+fn visit_of(ctx: &Ctx, course: &CourseAccess, lesson: &CourseLesson) -> Visit {
+    Visit {
+        course_id: course.id,
+        lesson_id: lesson.row.lesson_id,
+        user_id: ctx.actor.id(),
+        is_kept: is_learner(course),
+        is_by_rule: lesson.door == Door::Open,
+        now: ctx.now(),
+    }
 }
 
 /// Marks a lesson as read; it is complete when its required tests and assignments are met too. Doing it twice changes nothing.

@@ -2,10 +2,11 @@
 
 use super::access;
 use super::text_queries as queries;
+use crate::features::files::server::service as files;
 use crate::server::authz::{self, Actor, ReadLesson};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
-use crate::server::markdown::{RENDERER_VERSION, own_files, page_html, to_html};
+use crate::server::markdown::{RENDERER_VERSION, page_html, to_html};
 use crate::shared::role::Role;
 use sqlx::PgConnection;
 use std::collections::BTreeSet;
@@ -16,7 +17,9 @@ pub async fn render_again(ctx: &Ctx) -> Result<bool> {
     let mut tx = ctx.begin().await?;
     let lessons = queries::lock_stale_lessons(&mut tx, RENDERER_VERSION).await?;
     for row in &lessons {
-        queries::update_lesson_html(&mut tx, row.id, &page_html(&row.markdown, &own_files), RENDERER_VERSION).await?;
+        let pictures = files::pictures_of(&mut tx, &row.markdown).await?;
+        let html = page_html(&row.markdown, &|address| pictures.find(address));
+        queries::update_lesson_html(&mut tx, row.id, &html, RENDERER_VERSION).await?;
     }
     let courses = queries::lock_stale_courses(&mut tx, RENDERER_VERSION).await?;
     for row in &courses {

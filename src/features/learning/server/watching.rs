@@ -2,6 +2,7 @@
 
 use super::outline::state_of;
 use super::{access, progress, progress_queries as queries};
+use crate::features::files::server as files;
 use crate::features::learning::model::{WatchState, Watched};
 use crate::features::learning::rules::watched::{LONGEST, merge, share};
 use crate::server::authz::{self, LearnInCourse, LearnLesson};
@@ -24,7 +25,12 @@ pub async fn save(ctx: &Ctx, slug: &str, lesson_id: Uuid, watched: Watched) -> R
     queries::lock_enrollment(&mut tx, enrollment_id).await?;
     let lesson = access::lesson(&mut tx, ctx, &course, lesson_id).await?;
     let _lesson_permit = authz::permit(&ctx.actor, LearnLesson(lesson.facts))?;
-    let length = queries::video_seconds(&mut tx, lesson_id).await?.ok_or(ServiceError::NotFound)?;
+    let length = match queries::video_seconds(&mut tx, lesson_id).await? {
+        Some(seconds) => seconds,
+        // Nobody measured it: the place is kept all the same.
+        None if files::service::shows_video(&mut tx, lesson_id).await? => LONGEST,
+        None => return Err(ServiceError::NotFound),
+    };
     let mut row = queries::lock_watched(&mut tx, user_id, lesson_id, ctx.now()).await?;
     let new = watched.stretches.get(..STRETCHES).unwrap_or(&watched.stretches);
     row.watched = Json(merge(&row.watched, new, length));

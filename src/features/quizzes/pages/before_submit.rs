@@ -59,6 +59,10 @@ fn line(locale: Locale, page: &str, number: usize, question: &RunningQuestion, i
             let count = i64::try_from(chosen.len()).unwrap_or(0);
             texts::chosen(locale, count)
         }
+        Some(value @ (AnswerValue::Picks(_) | AnswerValue::Words(_))) if is_answered => {
+            let (filled, all) = value.filled();
+            texts::filled(locale, filled, all)
+        }
         _ => texts::no_answer(locale).to_owned(),
     };
     view! {

@@ -3,6 +3,10 @@
 mod attempt;
 mod before_submit;
 mod desk;
+mod edit_question;
+mod edit_test;
+mod exceptions;
+mod fields;
 mod question;
 mod queue;
 mod result;
@@ -12,6 +16,8 @@ mod test;
 
 pub use attempt::AttemptPage;
 pub use desk::{DeskSections, span_text};
+pub use edit_question::EditQuestionPage;
+pub use edit_test::EditTestPage;
 pub use queue::QueuePage;
 pub use review::ReviewPage;
 pub use test::TestPage;

@@ -1,5 +1,6 @@
 //! One question of a running attempt, with its save state.
 
+use super::fields::Fields;
 use super::saver::{SaveState, Saver};
 use crate::features::quizzes::model::{AnswerValue, OptionView, QuestionKind, RunningQuestion};
 use crate::shared::form::FormState;
@@ -62,24 +63,31 @@ pub(super) fn Question(
         QuestionKind::SingleChoice => texts::hint_single(locale),
         QuestionKind::MultipleChoice => texts::hint_multiple(locale),
         QuestionKind::Open => texts::hint_open(locale),
+        QuestionKind::ShortText => texts::hint_short_text(locale),
+        QuestionKind::Number => texts::hint_number(locale),
+        QuestionKind::Matching => texts::hint_matching(locale),
+        QuestionKind::Ordering => texts::hint_ordering(locale),
+        QuestionKind::Gaps => texts::hint_gaps(locale),
     };
     let name = format!("q_{}", question.id);
-    let body = match (question.kind, question.value) {
+    let body = match (question.kind, &question.value) {
         (QuestionKind::Open, value) => {
             let text = match value {
-                Some(AnswerValue::Text(text)) => text,
+                Some(AnswerValue::Text(text)) => text.clone(),
                 _ => String::new(),
             };
             let text = form.value(&name).unwrap_or(text);
             view! { <OpenAnswer name=name.clone() text saver/> }.into_any()
         }
-        (kind, value) => {
+        (kind @ (QuestionKind::SingleChoice | QuestionKind::MultipleChoice), value) => {
             let chosen = match value {
-                Some(AnswerValue::Choice(chosen)) => chosen,
+                Some(AnswerValue::Choice(chosen)) => chosen.clone(),
                 _ => Vec::new(),
             };
-            view! { <Choices name=name.clone() options=question.options chosen is_single=kind == QuestionKind::SingleChoice saver/> }.into_any()
+            let (options, is_single) = (question.options.clone(), kind == QuestionKind::SingleChoice);
+            view! { <Choices name=name.clone() options chosen is_single saver/> }.into_any()
         }
+        _ => view! { <Fields question=question.clone() name=name.clone() form=form.clone() saver/> }.into_any(),
     };
     view! {
         <fieldset class="question" id=format!("q{number}") disabled=move || is_over.get()>

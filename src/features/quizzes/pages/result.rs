@@ -2,7 +2,7 @@
 
 use super::points_text;
 use super::test::state_chip;
-use crate::features::quizzes::model::{AttemptState, FinishedAttempt, QuestionKind, ResultOption, ResultQuestion};
+use crate::features::quizzes::model::{AttemptState, FinishedAttempt, QuestionKind, ResultLine, ResultOption, ResultQuestion};
 use crate::shared::fraction::Fraction;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, learning, quizzes as texts};
@@ -37,6 +37,7 @@ pub(super) fn AttemptResult(
         let text = texts::points_of(locale, points_text(locale, points), max);
         if is_graded { text } else { texts::machine_part(locale, text) }
     });
+    let is_hidden = attempt.questions.is_empty();
     view! {
         <Title text=attempt.title.clone()/>
         <main id="main" class="page narrow" tabindex="-1">
@@ -64,7 +65,7 @@ pub(super) fn AttemptResult(
                         {attempt.finished.map(|at| view! { <p class="small muted">{texts::handed_in(locale)} " " <Moment at/></p> })}
                     </div>
                 </section>
-                <section class="stack loose">
+                <section class="stack loose" hidden=is_hidden>
                     <h2>{texts::your_answers(locale)}</h2>
                     {attempt
                         .questions
@@ -129,7 +130,9 @@ fn question_result(locale: Locale, number: usize, question: ResultQuestion, type
                 let text = question.text.filter(|text| !text.trim().is_empty());
                 view! { <p class="own">{text.unwrap_or_else(|| texts::no_answer(locale).to_owned())}</p> }.into_any()
             } else {
-                view! { <ul class="answer-list">{question.options.into_iter().map(|option| option_result(locale, option)).collect_view()}</ul> }.into_any()
+                let options = question.options.into_iter().map(|option| option_result(locale, option)).collect_view();
+                let lines = question.lines.into_iter().map(|line| line_result(locale, line)).collect_view();
+                view! { <ul class="answer-list">{options} {lines}</ul> }.into_any()
             }}
             {typed_late.map(|typed| view! { <Alert tone=Tone::Warn title=texts::not_taken(locale)><p class="typed">{typed}</p></Alert> })}
             {(!question.explanation_html.is_empty()).then(|| view! { <MarkdownView html=question.explanation_html class="muted"/> })}
@@ -162,6 +165,29 @@ fn option_result(locale: Locale, option: ResultOption) -> impl IntoView {
                 {(!option.remark_html.is_empty()).then(|| view! { <p class="small muted"><MarkdownLine html=option.remark_html/></p> })}
             </div>
             {tag.map(|tag| view! { <span class="tag">{tag}</span> })}
+        </li>
+    }
+}
+
+/// An item with what it was given, and what is right where that is told and another thing.
+fn line_result(locale: Locale, line: ResultLine) -> impl IntoView {
+    let (class, glyph) = match line.is_right {
+        Some(true) => (Some("right"), Glyph::Check),
+        Some(false) => (Some("wrong"), Glyph::X),
+        None => (None, Glyph::CircleDot),
+    };
+    let has_given = !line.given_html.trim().is_empty();
+    let given = if has_given { line.given_html } else { texts::no_answer(locale).to_owned() };
+    let right = (line.is_right == Some(false)).then_some(line.right_html);
+    let html = if line.label_html.is_empty() { given } else { format!("{} — {given}", line.label_html) };
+    view! {
+        <li class=class>
+            <Icon glyph=glyph/>
+            <div>
+                <MarkdownLine html/>
+                {right.map(|html| view! { <p class="small">{texts::right(locale)} ": " <MarkdownLine html/></p> })}
+                {(!line.remark_html.is_empty()).then(|| view! { <p class="small muted"><MarkdownLine html=line.remark_html/></p> })}
+            </div>
         </li>
     }
 }

@@ -7,9 +7,10 @@ use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{learning, quizzes, review as texts};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Alert, Avatar, FieldError, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment, TextArea, Tone};
+use crate::ui::{Alert, Avatar, Field, FieldError, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment, TextArea, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use uuid::Uuid;
 
 /// The open answers of an attempt.
 #[component]
@@ -91,7 +92,28 @@ fn Answers(review: Review) -> impl IntoView {
                         }
                     })}
             </form>
+            {(review.state != AttemptState::Voided).then(|| view! { <Void attempt_id=review.attempt_id/> })}
         </main>
+    }
+}
+
+/// Takes the attempt back, with a reason.
+#[component]
+fn Void(attempt_id: Uuid) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("void");
+    let is_refused = !form.problems.is_empty();
+    view! {
+        <details class="reveal section" open=is_refused>
+            <summary class="button plain">{texts::void(locale)}</summary>
+            <form class="form" method="post" action=format!("{}/void", href::review(attempt_id)) novalidate>
+                <p>{texts::void_hint(locale)}</p>
+                <Field form name="reason" label=texts::void_reason(locale)/>
+                <div>
+                    <button class="button danger">{texts::void_now(locale)}</button>
+                </div>
+            </form>
+        </details>
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{id_in_path, points_text};
 use crate::features::quizzes::api::get_test;
-use crate::features::quizzes::model::{AttemptLine, AttemptState, TestFront};
+use crate::features::quizzes::model::{AttemptLine, AttemptState, Showing, TestFront, Visibility};
 use crate::shared::href;
 use crate::shared::i18n::{Locale, learning, quizzes as texts, time};
 use crate::shared::viewer::use_locale;
@@ -35,8 +35,9 @@ fn Front(test: TestFront) -> impl IntoView {
         ),
         (texts::rule_pass(locale), texts::percent_of_points(locale, test.pass_hundredths / 100)),
         (texts::rule_attempts(locale), attempts),
-        (texts::rule_after(locale), texts::rule_after_text(locale).to_owned()),
+        (texts::rule_after(locale), after_text(locale, test.visibility)),
     ];
+    let closes = test.closes;
     let start = format!("{}/start", href::test(test.id));
     view! {
         <Title text=test.title.clone()/>
@@ -64,6 +65,17 @@ fn Front(test: TestFront) -> impl IntoView {
                             }
                         })
                         .collect_view()}
+                    {closes
+                        .map(|at| {
+                            view! {
+                                <div>
+                                    <dt>{texts::rule_closes(locale)}</dt>
+                                    <dd>
+                                        <Moment at/>
+                                    </dd>
+                                </div>
+                            }
+                        })}
                 </dl>
                 {if test.can_take {
                     view! {
@@ -102,6 +114,27 @@ fn Front(test: TestFront) -> impl IntoView {
     }
 }
 
+/// What is shown afterwards, things of one moment together.
+fn after_text(locale: Locale, visibility: Visibility) -> String {
+    let things = [
+        (visibility.score, texts::thing_score(locale)),
+        (visibility.answers, texts::thing_answers(locale)),
+        (visibility.key, texts::thing_key(locale)),
+        (visibility.explanations, texts::thing_explanations(locale)),
+    ];
+    let moments = [
+        (Showing::AtOnce, texts::shown_at_once(locale)),
+        (Showing::AttemptsUsed, texts::shown_attempts_used(locale)),
+        (Showing::AfterClosing, texts::shown_after_closing(locale)),
+        (Showing::Never, texts::shown_never(locale)),
+    ];
+    let parts = moments.map(|(moment, words)| {
+        let of_moment: Vec<&str> = things.iter().filter(|(showing, _)| *showing == moment).map(|(_, thing)| *thing).collect();
+        if of_moment.is_empty() { String::new() } else { format!("{words}: {}", of_moment.join(", ")) }
+    });
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")
+}
+
 fn attempt_row(locale: Locale, attempt: AttemptLine) -> impl IntoView {
     let (class, glyph, text) = state_chip(locale, attempt.state, attempt.is_passed);
     let points = attempt.points.map_or_else(|| "—".to_owned(), |points| texts::points_of(locale, points_text(locale, points), attempt.max_points));
@@ -132,7 +165,8 @@ pub(super) const fn state_chip(locale: Locale, state: AttemptState, is_passed: O
         (AttemptState::InProgress, _) => ("chip", Glyph::Clock, texts::state_running(locale)),
         (AttemptState::Submitted | AttemptState::NeedsReview, _) => ("chip warn", Glyph::Clock, texts::state_waits(locale)),
         (AttemptState::Graded, Some(true)) => ("chip ok", Glyph::Check, texts::state_passed(locale)),
-        (AttemptState::Graded, _) => ("chip bad", Glyph::X, texts::state_not_passed(locale)),
+        (AttemptState::Graded, None) => ("chip", Glyph::Check, texts::state_done(locale)),
+        (AttemptState::Graded, Some(false)) => ("chip bad", Glyph::X, texts::state_not_passed(locale)),
         (AttemptState::Expired, _) => ("chip", Glyph::Clock, texts::state_expired(locale)),
         (AttemptState::Voided, _) => ("chip", Glyph::Ban, texts::state_voided(locale)),
     }

@@ -69,18 +69,20 @@ pub(super) struct NewAttemptQuestion {
     pub position: i32,
     pub weight: i32,
     pub answer_order: Vec<Uuid>,
+    pub shown_order: Vec<i32>,
 }
 
 pub(super) async fn insert_attempt_question(connection: &mut PgConnection, attempt_id: Uuid, row: NewAttemptQuestion) -> Result<()> {
     sqlx::query!(
-        "insert into test_attempt_questions (attempt_id, question_id, question_version_id, position, weight, answer_order)
-         values ($1, $2, $3, $4, $5, $6)",
+        "insert into test_attempt_questions (attempt_id, question_id, question_version_id, position, weight, answer_order, shown_order)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         attempt_id,
         row.question_id,
         row.question_version_id,
         row.position,
         row.weight,
-        &row.answer_order
+        &row.answer_order,
+        &row.shown_order
     )
     .execute(connection)
     .await?;
@@ -105,8 +107,11 @@ pub(super) struct AttemptRow {
     pub title: String,
     pub pass_hundredths: i32,
     pub attempts_allowed: Option<i32>,
-    pub shows_score: bool,
-    pub shows_right_answers: bool,
+    pub closes_at: Option<DateTime<Utc>>,
+    pub show_score: String,
+    pub show_answers: String,
+    pub show_key: String,
+    pub show_explanations: String,
     pub review_hours: i32,
     pub course_slug: String,
     pub course_title: String,
@@ -123,7 +128,8 @@ pub(super) async fn attempt_by_id(connection: &mut PgConnection, id: Uuid, curat
         AttemptRow,
         r#"select a.id, a.test_id, a.user_id, a.enrollment_id, a.number, a.state, a.ends_at, a.finished_at, a.max_points,
                   a.machine_points_numerator, a.machine_points_denominator, a.points_numerator, a.points_denominator, a.is_passed,
-                  tv.title, (tv.pass_percent * 100)::int as "pass_hundredths!", tv.attempts_allowed, tv.shows_score, tv.shows_right_answers,
+                  tv.title, (tv.pass_percent * 100)::int as "pass_hundredths!", tv.attempts_allowed + coalesce(x.extra_attempts, 0) as attempts_allowed, coalesce(x.closes_at, tv.closes_at) as closes_at,
+                  tv.show_score, tv.show_answers, tv.show_key, tv.show_explanations,
                   c.review_hours, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,
                   u.full_name as learner, u.photo_file_id as learner_photo,
                   exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $2) as "is_curator!"
@@ -134,6 +140,7 @@ pub(super) async fn attempt_by_id(connection: &mut PgConnection, id: Uuid, curat
            join course_enrollments e on e.id = a.enrollment_id
            join courses c on c.id = e.course_id
            join users u on u.id = a.user_id
+           left join test_exceptions x on x.test_id = a.test_id and x.user_id = a.user_id
            where a.id = $1"#,
         id,
         curator_id
@@ -183,62 +190,6 @@ pub(super) async fn attempts_in_review(connection: &mut PgConnection, user_id: U
            join courses c on c.id = e.course_id
            where a.user_id = $1 and a.state = 'needs_review' order by a.finished_at limit 50"#,
         user_id
-    )
-    .fetch_all(connection)
-    .await
-}
-
-pub(super) struct QuestionRow {
-    pub question_id: Uuid,
-    pub kind: String,
-    pub weight: i32,
-    pub answer_order: Vec<Uuid>,
-    pub prompt_html: String,
-    pub explanation_html: String,
-    pub model_answer_html: String,
-    pub all_or_nothing: bool,
-    pub value: Option<serde_json::Value>,
-    pub sequence: Option<i64>,
-    pub saved_at: Option<DateTime<Utc>>,
-    pub score_numerator: Option<i64>,
-    pub score_denominator: Option<i64>,
-    pub remark: Option<String>,
-}
-
-/// The questions of an attempt in its order, with what was answered.
-pub(super) async fn questions_of_attempt(connection: &mut PgConnection, attempt_id: Uuid) -> Result<Vec<QuestionRow>> {
-    sqlx::query_as!(
-        QuestionRow,
-        r#"select aq.question_id, q.kind, aq.weight, aq.answer_order, qv.prompt_html, qv.explanation_html, qv.model_answer_html,
-                  qv.all_or_nothing, x.value as "value?", x.sequence as "sequence?", x.saved_at as "saved_at?",
-                  x.score_numerator, x.score_denominator, x.remark as "remark?"
-           from test_attempt_questions aq
-           join questions q on q.id = aq.question_id
-           join question_versions qv on qv.id = aq.question_version_id
-           left join test_answers x on x.attempt_id = aq.attempt_id and x.question_id = aq.question_id
-           where aq.attempt_id = $1 order by aq.position"#,
-        attempt_id
-    )
-    .fetch_all(connection)
-    .await
-}
-
-pub(super) struct OptionRow {
-    pub id: Uuid,
-    pub question_id: Uuid,
-    pub content_html: String,
-    pub is_correct: bool,
-    pub remark_html: String,
-}
-
-/// The options of all questions of an attempt.
-pub(super) async fn options_of_attempt(connection: &mut PgConnection, attempt_id: Uuid) -> Result<Vec<OptionRow>> {
-    sqlx::query_as!(
-        OptionRow,
-        "select a.id, a.question_id, a.content_html, a.is_correct, a.remark_html
-         from test_attempt_questions aq join answers a on a.question_version_id = aq.question_version_id
-         where aq.attempt_id = $1 order by a.position",
-        attempt_id
     )
     .fetch_all(connection)
     .await

@@ -1,9 +1,13 @@
 //! An attempt as its learner may see it: while it runs, and afterwards.
 
-use super::attempt_queries::{AttemptRow, OptionRow, QuestionRow};
-use super::service::{fraction, kind_of, promised, state_of, value_of};
+use super::asked::StoredQuestion;
+use super::attempt_queries::AttemptRow;
+use super::question_queries::{OptionRow, QuestionRow};
+use super::question_view::{self, Shown};
+use super::service::{fraction, promised, state_of, value_of};
 use crate::features::quizzes::model::{
-    AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, TestPlace,
+    AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, Standing,
+    TestPlace, Visibility,
 };
 use crate::features::quizzes::rules;
 use crate::server::ctx::Ctx;
@@ -32,13 +36,18 @@ pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, o
     let questions = questions
         .into_iter()
         .map(|question| {
+            let stored = StoredQuestion::of_row(&question, options)?;
+            let Shown { items, offers, unit } = question_view::shown(&stored);
             Ok(RunningQuestion {
                 options: ordered(&question, options)
                     .into_iter()
                     .map(|option| OptionView { id: option.id, html: option.content_html.clone() })
                     .collect(),
                 id: question.question_id,
-                kind: kind_of(&question.kind)?,
+                items,
+                offers,
+                unit,
+                kind: stored.kind,
                 prompt_html: question.prompt_html,
                 weight: question.weight,
                 value: value_of(question.value)?,
@@ -57,46 +66,48 @@ pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, o
     })
 }
 
-/// Where the learner stands with the test's other attempts.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
-    /// How many may still be started; unlimited without.
-    pub left: Option<i32>,
-    /// One runs now.
-    pub runs: bool,
-}
-
 /// A finished attempt, with what the rules allow to be shown.
 pub(super) fn finished(
     ctx: &Ctx,
     row: AttemptRow,
     questions: Vec<QuestionRow>,
     options: &[OptionRow],
-    standing: Standing,
+    left: Option<i32>,
+    runs: bool,
 ) -> Result<FinishedAttempt> {
     let state = state_of(&row.state)?;
     let is_graded = state == AttemptState::Graded;
-    // The key would make further attempts worthless: it is told when there are none, or when the test is passed; never while one
-    // runs. A remark on a chosen option tells as much as the key.
-    let is_due = standing.left == Some(0) || row.is_passed == Some(true);
-    let tells_key = row.shows_right_answers && is_graded && is_due && !standing.runs;
+    // The key would make further attempts worthless, so that its usual moment is when there are none or the test is passed. A remark
+    // on a chosen option tells as much as the key.
+    let standing = Standing {
+        is_used_up: left == Some(0) || row.is_passed == Some(true),
+        is_closed: row.closes_at.is_some_and(|closing| closing <= ctx.now()),
+        runs,
+    };
+    let visibility = Visibility::from_codes([&row.show_score, &row.show_answers, &row.show_key, &row.show_explanations]);
+    let tells_score = visibility.score.has_come(standing);
+    let tells_answers = visibility.answers.has_come(standing);
+    let tells_key = tells_answers && is_graded && !runs && visibility.key.has_come(standing);
+    let explains = is_graded && !runs && visibility.explanations.has_come(standing);
     let place = place(&row);
     let mut machine_max = 0;
     let questions = questions
         .into_iter()
         .map(|question| {
-            let kind = kind_of(&question.kind)?;
+            let stored = StoredQuestion::of_row(&question, options)?;
+            let kind = stored.kind;
             if kind != QuestionKind::Open {
                 machine_max += question.weight;
             }
             let chosen_options = ordered(&question, options);
             let value = value_of(question.value.clone())?;
+            let lines = question_view::lines(&stored, value.as_ref(), tells_key);
             let (chosen, text) = match value {
                 Some(AnswerValue::Choice(chosen)) => (chosen, None),
-                Some(AnswerValue::Text(text)) => (Vec::new(), Some(text)),
-                None => (Vec::new(), None),
+                Some(AnswerValue::Text(text)) if kind == QuestionKind::Open => (Vec::new(), Some(text)),
+                _ => (Vec::new(), None),
             };
-            let score = fraction(question.score_numerator, question.score_denominator).filter(|_| row.shows_score);
+            let score = fraction(question.score_numerator, question.score_denominator).filter(|_| tells_score);
             Ok(ResultQuestion {
                 options: chosen_options
                     .into_iter()
@@ -112,11 +123,12 @@ pub(super) fn finished(
                     .collect(),
                 id: question.question_id,
                 kind,
-                prompt_html: question.prompt_html,
+                prompt_html: question.prompt_html + &question_view::numbered(&stored),
+                lines,
                 text,
                 points: score.map(|score| rules::points(question.weight, score)),
                 weight: question.weight,
-                explanation_html: if tells_key { question.explanation_html } else { String::new() },
+                explanation_html: if explains { question.explanation_html } else { String::new() },
                 remark: question.remark.unwrap_or_default(),
             })
         })
@@ -128,13 +140,13 @@ pub(super) fn finished(
         place,
         state,
         finished: row.finished_at.map(|at| ctx.local(at)),
-        machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator).filter(|_| row.shows_score),
+        machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator).filter(|_| tells_score),
         machine_max,
-        points: fraction(row.points_numerator, row.points_denominator).filter(|_| row.shows_score),
+        points: fraction(row.points_numerator, row.points_denominator).filter(|_| tells_score),
         max_points: row.max_points,
-        is_passed: row.is_passed,
+        is_passed: row.is_passed.filter(|_| tells_score),
         promised: row.finished_at.filter(|_| state == AttemptState::NeedsReview).map(|at| ctx.local(promised(at, row.review_hours))),
-        can_retry: standing.left != Some(0) && state != AttemptState::Voided,
-        questions,
+        can_retry: left != Some(0) && !standing.is_closed && state != AttemptState::Voided,
+        questions: if tells_answers { questions } else { Vec::new() },
     })
 }

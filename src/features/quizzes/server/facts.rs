@@ -2,6 +2,7 @@
 
 use super::service::fraction;
 use super::{attempt_queries as attempts, queries};
+use crate::features::quizzes::model::Showing;
 use crate::server::error::Result;
 use crate::shared::fraction::Fraction;
 use sqlx::PgConnection;
@@ -27,7 +28,7 @@ pub struct AttemptFacts {
 /// An attempt's facts; `None` when there is none.
 pub async fn of_attempt(connection: &mut PgConnection, attempt_id: Uuid) -> Result<Option<AttemptFacts>> {
     let Some(row) = attempts::attempt_by_id(connection, attempt_id, None).await? else { return Ok(None) };
-    let points = fraction(row.points_numerator, row.points_denominator).filter(|_| row.shows_score);
+    let points = fraction(row.points_numerator, row.points_denominator).filter(|_| row.show_score == Showing::AtOnce.code());
     Ok(Some(AttemptFacts {
         curators: queries::curators_of_enrollment(connection, row.enrollment_id).await?,
         user_id: row.user_id,

@@ -2,11 +2,13 @@
 //! waits for a curator any more.
 
 use super::answer_queries::{self as answers, Score};
+use super::asked::StoredQuestion;
 use super::attempt_queries::{self as attempts, Finish};
-use super::service::{fraction, kind_of, value_of};
+use super::question_queries as questions;
+use super::service::{fraction, value_of};
 use crate::features::learning::server::progress;
 use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind};
-use crate::features::quizzes::rules;
+use crate::features::quizzes::{rules, scoring};
 use crate::server::authz::{self, UseOwnAttempt};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -67,12 +69,12 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, ende
     if state != AttemptState::InProgress.code() {
         return Ok(());
     }
-    let questions = attempts::questions_of_attempt(connection, attempt_id).await?;
+    let asked = questions::questions_of_attempt(connection, attempt_id).await?;
     let finished_at = match ended {
         Ended::ByLearner(at) => at,
         Ended::ByClock(at) => {
             let mut is_empty = true;
-            for question in &questions {
+            for question in &asked {
                 is_empty &= value_of(question.value.clone())?.is_none_or(|value| value.is_empty());
             }
             if is_empty {
@@ -81,22 +83,20 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, ende
             at
         }
     };
-    let options = attempts::options_of_attempt(connection, attempt_id).await?;
+    let options = questions::options_of_attempt(connection, attempt_id).await?;
     let mut machine_points = Fraction::ZERO;
     let mut needs_review = false;
-    for question in questions {
-        let kind = kind_of(&question.kind)?;
-        let key: Vec<(Uuid, bool)> =
-            options.iter().filter(|option| option.question_id == question.question_id).map(|option| (option.id, option.is_correct)).collect();
+    for question in asked {
+        let stored = StoredQuestion::of_row(&question, &options)?;
         let value = value_of(question.value)?;
-        let Some(score) = rules::score(kind, question.all_or_nothing, &key, value.as_ref()) else {
+        let Some(score) = scoring::score(&stored.asked(), value.as_ref()) else {
             needs_review = true;
             continue;
         };
-        if kind != QuestionKind::Open {
+        if stored.kind != QuestionKind::Open {
             machine_points = machine_points + rules::points(question.weight, score);
         }
-        let nothing = if kind == QuestionKind::Open { AnswerValue::Text(String::new()) } else { AnswerValue::Choice(Vec::new()) };
+        let nothing = AnswerValue::nothing(stored.kind);
         let row = Score {
             new_id: ctx.new_id(),
             attempt_id,
@@ -126,8 +126,8 @@ async fn expire(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, at: 
 /// Grades an attempt all of whose answers are scored: points, passed or not, and what hangs on it, in the caller's transaction.
 pub(super) async fn grade(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
     let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
-    let questions = attempts::questions_of_attempt(connection, attempt_id).await?;
-    let total: Option<Fraction> = questions
+    let asked = questions::questions_of_attempt(connection, attempt_id).await?;
+    let total: Option<Fraction> = asked
         .iter()
         .map(|question| fraction(question.score_numerator, question.score_denominator).map(|score| rules::points(question.weight, score)))
         .sum();
@@ -135,8 +135,7 @@ pub(super) async fn grade(connection: &mut PgConnection, ctx: &Ctx, attempt_id: 
     let is_passed = total.reaches(Fraction::whole(i64::from(row.max_points)), i64::from(row.pass_hundredths));
     attempts::grade_attempt(connection, attempt_id, total.into(), is_passed, ctx.now()).await?;
     events::record(connection, ctx, Event::AttemptGraded { attempt_id, test_id: row.test_id, user_id: row.user_id }).await?;
-    if is_passed {
-        progress::refresh_lesson(connection, ctx, row.enrollment_id, row.lesson_id, "test").await?;
-    }
+    // Which attempts count is the test's rule (T7): also one that fails may change what the learner has.
+    progress::refresh_lesson(connection, ctx, row.enrollment_id, row.lesson_id, "test").await?;
     Ok(())
 }

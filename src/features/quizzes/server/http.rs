@@ -2,7 +2,7 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{finishing, service};
+use super::{author_http, finishing, service};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -24,6 +24,14 @@ pub fn routes() -> Router<AppState> {
         .route("/learn/attempts/{id}/answers", post(save_all))
         .route("/learn/attempts/{id}/submit", post(submit))
         .route("/curate/attempts/{id}/score", post(score))
+        .route("/curate/attempts/{id}/void", post(author_http::void))
+        .route("/admin/courses/{id}/lessons/{lesson}/tests", post(author_http::create))
+        .route("/admin/courses/{id}/tests/{test}", post(author_http::save))
+        .route("/admin/courses/{id}/tests/{test}/arrange", post(author_http::arrange))
+        .route("/admin/courses/{id}/tests/{test}/publish", post(author_http::publish))
+        .route("/admin/courses/{id}/tests/{test}/discard", post(author_http::discard))
+        .route("/admin/courses/{id}/tests/{test}/exceptions", post(author_http::grant))
+        .route("/admin/courses/{id}/tests/{test}/questions/{question}", post(author_http::save_question))
 }
 
 async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
@@ -44,6 +52,10 @@ fn answer_in(fields: &Fields, id: Uuid, kind: QuestionKind) -> Option<FormAnswer
         QuestionKind::Open => AnswerValue::Text(fields.get(&name).replace("\r\n", "\n")),
         QuestionKind::SingleChoice | QuestionKind::MultipleChoice => {
             AnswerValue::Choice(fields.all(&name).map(|value| Uuid::try_parse(value).unwrap_or(Uuid::nil())).collect())
+        }
+        _ => {
+            let parts = (0..).map_while(|index| fields.iter().find(|(key, _)| *key == format!("{name}_{index}")).map(|(_, value)| value.to_owned()));
+            AnswerValue::of_fields(kind, parts.collect())
         }
     };
     Some(FormAnswer { value, shown })

@@ -34,7 +34,7 @@ pub(super) async fn tests_of_lesson(
            join tests t on t.id = vt.test_id
            join test_versions tv on tv.id = t.published_version_id
            left join lateral (
-               select bool_or(a.is_passed) as is_passed, bool_or(a.state = 'in_progress') as is_running,
+               select (select s.is_passed from test_standings s where s.test_id = t.id and s.user_id = $3) as is_passed, bool_or(a.state = 'in_progress') as is_running,
                       bool_or(a.state = 'needs_review') as is_waiting, bool_or(a.state = 'graded') as is_graded
                from test_attempts a where a.test_id = t.id and a.user_id = $3 and a.state <> 'voided'
            ) a on true
@@ -56,6 +56,12 @@ pub(super) struct TestRow {
     pub time_limit_seconds: Option<i32>,
     pub shuffle_questions: bool,
     pub shuffle_answers: bool,
+    pub closes_at: Option<DateTime<Utc>>,
+    pub extra_seconds: i32,
+    pub show_score: String,
+    pub show_answers: String,
+    pub show_key: String,
+    pub show_explanations: String,
     pub course_id: Uuid,
     pub course_slug: String,
     pub course_title: String,
@@ -65,12 +71,14 @@ pub(super) struct TestRow {
     pub open_questions: i64,
 }
 
-/// A test with its published version and where it belongs.
-pub(super) async fn test_by_id(connection: &mut PgConnection, test_id: Uuid) -> Result<Option<TestRow>> {
+/// A test with its published version and where it belongs, with what a learner has as an exception (T11).
+pub(super) async fn test_by_id(connection: &mut PgConnection, test_id: Uuid, user_id: Option<Uuid>) -> Result<Option<TestRow>> {
     sqlx::query_as!(
         TestRow,
-        r#"select tv.id as test_version_id, tv.title, tv.intro_html, (tv.pass_percent * 100)::int as "pass_hundredths!", tv.attempts_allowed,
-                  tv.time_limit_seconds, tv.shuffle_questions, tv.shuffle_answers,
+        r#"select tv.id as test_version_id, tv.title, tv.intro_html, (tv.pass_percent * 100)::int as "pass_hundredths!",
+                  tv.attempts_allowed + coalesce(x.extra_attempts, 0) as attempts_allowed,
+                  tv.time_limit_seconds, tv.shuffle_questions, tv.shuffle_answers, coalesce(x.closes_at, tv.closes_at) as closes_at,
+                  coalesce(x.extra_seconds, 0) as "extra_seconds!", tv.show_score, tv.show_answers, tv.show_key, tv.show_explanations,
                   c.id as course_id, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,
                   (select count(*) from test_version_questions q where q.test_version_id = tv.id) as "questions!",
                   (select count(*) from test_version_questions q join questions i on i.id = q.question_id
@@ -80,8 +88,10 @@ pub(super) async fn test_by_id(connection: &mut PgConnection, test_id: Uuid) -> 
            join lessons l on l.id = t.lesson_id
            join modules m on m.id = l.module_id
            join courses c on c.id = m.course_id
+           left join test_exceptions x on x.test_id = t.id and x.user_id = $2
            where t.id = $1"#,
-        test_id
+        test_id,
+        user_id
     )
     .fetch_optional(connection)
     .await
@@ -99,6 +109,7 @@ pub(super) struct TestQuestionRow {
     pub question_id: Uuid,
     pub question_version_id: Uuid,
     pub weight: i32,
+    pub body: Option<serde_json::Value>,
     pub answers: Vec<Uuid>,
 }
 
@@ -106,9 +117,9 @@ pub(super) struct TestQuestionRow {
 pub(super) async fn questions_of_version(connection: &mut PgConnection, test_version_id: Uuid) -> Result<Vec<TestQuestionRow>> {
     sqlx::query_as!(
         TestQuestionRow,
-        r#"select tq.question_id, q.published_version_id as "question_version_id!", tq.weight,
+        r#"select tq.question_id, q.published_version_id as "question_version_id!", tq.weight, qv.body,
                   array(select a.id from answers a where a.question_version_id = q.published_version_id order by a.position) as "answers!"
-           from test_version_questions tq join questions q on q.id = tq.question_id
+           from test_version_questions tq join questions q on q.id = tq.question_id join question_versions qv on qv.id = q.published_version_id
            where tq.test_version_id = $1 and q.published_version_id is not null order by tq.position"#,
         test_version_id
     )

@@ -3,7 +3,7 @@
 use super::answer_queries::{self as answers, Score};
 use super::attempt_queries::{self as attempts, AttemptRow};
 use super::service::{fraction, kind_of, promised, state_of, value_of};
-use super::{finishing, queries};
+use super::{finishing, queries, question_queries as questions};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage};
 use crate::features::quizzes::rules;
 use crate::server::authz::{self, Actor, ReviewInCourse, SeeReviewQueue};
@@ -58,7 +58,8 @@ pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
         .collect())
 }
 
-async fn permitted(ctx: &Ctx, connection: &mut sqlx::PgConnection, attempt_id: Uuid) -> Result<AttemptRow> {
+/// An attempt that this person may review.
+pub(super) async fn permitted(ctx: &Ctx, connection: &mut sqlx::PgConnection, attempt_id: Uuid) -> Result<AttemptRow> {
     // The area's answer comes before the attempt's: a student learns nothing about ids here.
     let _area = authz::permit(&ctx.actor, SeeReviewQueue)?;
     let row = attempts::attempt_by_id(connection, attempt_id, ctx.actor.id()).await?.ok_or(ServiceError::NotFound)?;
@@ -76,7 +77,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
     }
     let mut machine_max = 0;
     let mut answers = Vec::new();
-    for question in attempts::questions_of_attempt(&mut connection, attempt_id).await? {
+    for question in questions::questions_of_attempt(&mut connection, attempt_id).await? {
         if kind_of(&question.kind)? != QuestionKind::Open {
             machine_max += question.weight;
             continue;
@@ -130,7 +131,7 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
         return Err(ServiceError::Conflict);
     }
     let mut problems = Vec::new();
-    for question in attempts::questions_of_attempt(&mut tx, attempt_id).await? {
+    for question in questions::questions_of_attempt(&mut tx, attempt_id).await? {
         let waits = kind_of(&question.kind)? == QuestionKind::Open && question.score_numerator.is_none();
         if !waits {
             continue;

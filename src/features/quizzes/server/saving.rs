@@ -2,10 +2,12 @@
 //! higher one, and "saved" is said only after the commit.
 
 use super::answer_queries::{self as answers, Operation, SavingRow};
+use super::asked::StoredQuestion;
 use super::attempt_queries as attempts;
+use super::question_queries as questions;
 use super::service::{kind_of, value_of};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind, SaveOutcome};
-use crate::features::quizzes::rules;
+use crate::features::quizzes::{rules, scoring};
 use crate::server::authz::{self, UseOwnAttempt};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -51,7 +53,7 @@ pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionK
         return Err(ServiceError::field("", Problem::AttemptOver));
     }
     let mut problems = Vec::new();
-    for question in attempts::questions_of_attempt(&mut tx, attempt_id).await? {
+    for question in questions::questions_of_attempt(&mut tx, attempt_id).await? {
         let Some(FormAnswer { value, shown }) = read(question.question_id, kind_of(&question.kind)?) else { continue };
         if value_of(question.value)?.as_ref() == Some(&value) || (question.sequence.is_none() && value.is_empty()) {
             continue;
@@ -90,12 +92,13 @@ async fn write(
     value: &AnswerValue,
 ) -> Result<SaveOutcome> {
     let question = answers::question_of_attempt(connection, attempt_id, question_id).await?.ok_or(ServiceError::NotFound)?;
-    let kind = kind_of(&question.kind)?;
     // Only whether the options belong to the question matters here, not which are right.
     let options: Vec<(Uuid, bool)> = question.options.into_iter().map(|id| (id, false)).collect();
-    if !rules::is_acceptable(kind, &options, value) {
-        let is_long = matches!(value, AnswerValue::Text(text) if text.chars().count() > rules::TEXT_MAX);
-        let problem = if is_long { Problem::TooLong(u32::try_from(rules::TEXT_MAX).unwrap_or(u32::MAX)) } else { Problem::UnknownChoice };
+    let question = StoredQuestion::new(&question.kind, question.body, options, &question.shown_order)?;
+    if !scoring::is_acceptable(&question.asked(), value) {
+        let most = if question.kind == QuestionKind::Open { rules::TEXT_MAX } else { rules::SHORT_MAX };
+        let is_long = value.fields().iter().any(|text| text.chars().count() > most);
+        let problem = if is_long { Problem::TooLong(u32::try_from(most).unwrap_or(u32::MAX)) } else { Problem::UnknownChoice };
         return Err(ServiceError::field(&format!("q_{question_id}"), problem));
     }
     let stored = answers::stored_answer(connection, attempt_id, question_id).await?;

@@ -1,12 +1,14 @@
 //! Use cases of learners at tests: the front page, the start, the attempt's page.
 
 use super::attempt_queries::{self as attempts, AttemptRow, NewAttempt, NewAttemptQuestion};
-use super::attempt_view::{self, Standing};
-use super::{finishing, queries};
+use super::{attempt_view, finishing, queries, question_queries as questions};
 use crate::features::learning::model::{InReview, LessonTest, TestState};
 use crate::features::learning::server::access;
-use crate::features::quizzes::model::{AnswerValue, AttemptLine, AttemptPage, AttemptState, QuestionKind, TestFront, TestPlace};
-use crate::features::quizzes::rules;
+use crate::features::quizzes::content::Body;
+use crate::features::quizzes::model::{
+    AnswerValue, AttemptLine, AttemptPage, AttemptState, QuestionKind, Standing, TestFront, TestPlace, Visibility,
+};
+use crate::features::quizzes::{rules, scoring};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, ReadCourse, ReadLesson, Refusal, UseOwnAttempt};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -80,7 +82,7 @@ pub(super) fn kind_of(code: &str) -> Result<QuestionKind> {
 /// A test's front page.
 pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
     let mut connection = ctx.connection().await?;
-    let test = queries::test_by_id(&mut connection, test_id).await?.ok_or(ServiceError::NotFound)?;
+    let test = queries::test_by_id(&mut connection, test_id, ctx.actor.id()).await?.ok_or(ServiceError::NotFound)?;
     let course = access::course_by_id(&mut connection, ctx, test.course_id).await?;
     let is_learner = course.facts.enrollment == Some(EnrollmentFacts::Running);
     let _permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
@@ -92,6 +94,8 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
     let user_id = ctx.actor.signed_in()?;
     let counts = attempts::count_attempts(&mut connection, test_id, user_id).await?;
     let left = rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
+    let is_closed = test.closes_at.is_some_and(|closing| closing <= ctx.now());
+    let visibility = Visibility::from_codes([&test.show_score, &test.show_answers, &test.show_key, &test.show_explanations]);
     let lines = attempts::list_attempts(&mut connection, test_id, user_id).await?;
     Ok(TestFront {
         id: test_id,
@@ -108,21 +112,25 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
         pass_hundredths: test.pass_hundredths,
         time_limit_seconds: test.time_limit_seconds,
         attempts_left: left,
+        closes: test.closes_at.map(|at| ctx.local(at)),
+        visibility,
         attempts: lines
             .into_iter()
             .map(|row| {
+                let is_used_up = left == Some(0) || row.is_passed == Some(true);
+                let tells_score = visibility.score.has_come(Standing { is_used_up, is_closed, runs: counts.running_id.is_some() });
                 Ok(AttemptLine {
                     id: row.id,
                     number: row.number,
                     state: state_of(&row.state)?,
                     started: ctx.local(row.started_at),
-                    points: fraction(row.points_numerator, row.points_denominator),
+                    points: fraction(row.points_numerator, row.points_denominator).filter(|_| tells_score),
                     max_points: row.max_points,
-                    is_passed: row.is_passed,
+                    is_passed: row.is_passed.filter(|_| tells_score),
                 })
             })
             .collect::<Result<_>>()?,
-        can_take: is_learner && (counts.running_id.is_some() || left != Some(0)),
+        can_take: is_learner && (counts.running_id.is_some() || (left != Some(0) && !is_closed)),
     })
 }
 
@@ -135,7 +143,7 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
         return Err(ServiceError::TooManyRequests(wait));
     }
     let mut tx = ctx.begin().await?;
-    let test = queries::test_by_id(&mut tx, test_id).await?.ok_or(ServiceError::NotFound)?;
+    let test = queries::test_by_id(&mut tx, test_id, Some(user_id)).await?.ok_or(ServiceError::NotFound)?;
     let course = access::course_by_id(&mut tx, ctx, test.course_id).await?;
     let _permit = authz::permit(&ctx.actor, LearnInCourse(course.facts.clone()))?;
     let enrollment_id = course.enrollment_id.ok_or(ServiceError::NotFound)?;
@@ -151,6 +159,9 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
     let _lesson_permit = authz::permit(&ctx.actor, LearnLesson(lesson.facts))?;
     if rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX)) == Some(0) {
         return Err(Refusal::Closed(ClosedReason::NoAttemptsLeft).into());
+    }
+    if let Some(closing) = test.closes_at.filter(|closing| *closing <= ctx.now()) {
+        return Err(Refusal::Closed(ClosedReason::TestClosed(ctx.local(closing))).into());
     }
     let mut questions = queries::questions_of_version(&mut tx, test.test_version_id).await?;
     if questions.is_empty() {
@@ -168,7 +179,7 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
         enrollment_id,
         number: counts.highest_number + 1,
         started_at: now,
-        ends_at: test.time_limit_seconds.map(|seconds| now + Duration::seconds(i64::from(seconds))),
+        ends_at: end_of(now, test.time_limit_seconds, test.extra_seconds, test.closes_at),
         max_points: questions.iter().map(|question| question.weight).sum(),
     };
     attempts::insert_attempt(&mut tx, attempt).await?;
@@ -176,7 +187,11 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
         if test.shuffle_answers {
             question.answers.shuffle(&mut rand::rng());
         }
+        let body = question.body.map(Body::from_stored).transpose().context("question_versions.body")?;
+        let mut shown_order: Vec<i32> = (0..).take(body.as_ref().map_or(0, scoring::mixed_items)).collect();
+        shown_order.shuffle(&mut rand::rng());
         let row = NewAttemptQuestion {
+            shown_order,
             question_id: question.question_id,
             question_version_id: question.question_version_id,
             position,
@@ -190,6 +205,12 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
     Ok(id)
 }
 
+/// The end of an attempt (T2): its time with what the learner has more of it, or the closing moment when that is earlier.
+pub(super) fn end_of(start: DateTime<Utc>, limit: Option<i32>, extra: i32, closes_at: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    let by_time = limit.map(|seconds| start + Duration::seconds(i64::from(seconds) + i64::from(extra)));
+    [by_time, closes_at].into_iter().flatten().min()
+}
+
 /// An attempt of mine. One whose time is over is handed in first.
 pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
     let mut row = own_attempt(ctx, attempt_id).await?;
@@ -199,15 +220,14 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
         row = own_attempt(ctx, attempt_id).await?;
     }
     let mut connection = ctx.connection().await?;
-    let questions = attempts::questions_of_attempt(&mut connection, attempt_id).await?;
-    let options = attempts::options_of_attempt(&mut connection, attempt_id).await?;
+    let asked = questions::questions_of_attempt(&mut connection, attempt_id).await?;
+    let options = questions::options_of_attempt(&mut connection, attempt_id).await?;
     if row.state == AttemptState::InProgress.code() {
-        return Ok(AttemptPage::Running(attempt_view::running(ctx, row, questions, &options)?));
+        return Ok(AttemptPage::Running(attempt_view::running(ctx, row, asked, &options)?));
     }
     let counts = attempts::count_attempts(&mut connection, row.test_id, row.user_id).await?;
     let left = rules::attempts_left(row.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
-    let standing = Standing { left, runs: counts.running_id.is_some() };
-    Ok(AttemptPage::Finished(attempt_view::finished(ctx, row, questions, &options, standing)?))
+    Ok(AttemptPage::Finished(attempt_view::finished(ctx, row, asked, &options, left, counts.running_id.is_some())?))
 }
 
 async fn own_attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptRow> {

@@ -1,6 +1,7 @@
 //! Keeping the documents that are searched: whoever publishes a lesson or saves a note calls here, in the same transaction.
 
 use super::queries::{self, Document};
+use crate::features::files::server::service as files;
 use crate::features::learning::server::texts;
 use crate::features::search::model::Kind;
 use crate::features::search::rules::fold;
@@ -12,7 +13,7 @@ use std::collections::HashMap;
 use uuid::Uuid;
 
 /// A change of what is indexed how raises it; then everything is indexed again.
-const INDEX_VERSION: i32 = 1;
+const INDEX_VERSION: i32 = 2;
 /// Characters of a text that are searched: a vector has at most a megabyte.
 const BODY_MAX: usize = 100_000;
 /// Lessons indexed in one transaction.
@@ -22,7 +23,10 @@ const AT_ONCE: usize = 50;
 pub async fn lesson(connection: &mut PgConnection, lesson_id: Uuid) -> Result<()> {
     let kind = Kind::Lesson.code();
     let Some(text) = texts::lesson(connection, lesson_id).await? else { return Ok(queries::delete(connection, kind, lesson_id).await?) };
-    let body = format!("{}\n{}", text.summary, markdown::plain_text(&text.markdown));
+    let mut body = format!("{}\n{}", text.summary, markdown::plain_text(&text.markdown));
+    for file in files::attachments(connection, lesson_id).await? {
+        body = format!("{body}\n{}", file.shown_name());
+    }
     let place = Place { kind, subject_id: lesson_id, owner_id: None, course_id: text.course_id, lesson_id: Some(lesson_id) };
     put(connection, place, Some(text.version_id), &text.title, &body).await
 }

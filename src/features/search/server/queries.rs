@@ -21,12 +21,12 @@ pub(super) struct Document<'a> {
 
 pub(super) async fn upsert(connection: &mut PgConnection, row: Document<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into search_documents (kind, subject_id, owner_id, course_id, lesson_id, source_id, title, body, vector, index_version)
-         values ($1, $2, $3, $4, $5, $6, $7, $8,
+        "insert into search_documents (kind, subject_id, owner_id, course_id, lesson_id, source_id, title, body, title_vector, vector, index_version)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, to_tsvector('russian', $9),
                  setweight(to_tsvector('russian', $9), 'A') || setweight(to_tsvector('russian', $10), 'D'), $11)
          on conflict on constraint search_documents_pkey do update set owner_id = excluded.owner_id, course_id = excluded.course_id,
              lesson_id = excluded.lesson_id, source_id = excluded.source_id, title = excluded.title, body = excluded.body,
-             vector = excluded.vector, index_version = excluded.index_version",
+             title_vector = excluded.title_vector, vector = excluded.vector, index_version = excluded.index_version",
         row.kind,
         row.subject_id,
         row.owner_id,
@@ -111,6 +111,10 @@ pub(super) struct HitRow {
     pub rank: f32,
 }
 
+/// Of so many documents that hold the words the best are told; of so many more, whose titles hold them, too. Ranking reads the whole
+/// vector of each, and who finds more than these asks on.
+const RANKED: i64 = 1_500;
+
 /// Documents of a kind among these subjects, the best first.
 pub(super) async fn find_among(
     connection: &mut PgConnection,
@@ -124,8 +128,13 @@ pub(super) async fn find_among(
     sqlx::query_as!(
         HitRow,
         r#"select subject_id, rank as "rank!"
-           from (select subject_id, ts_rank(vector, $2::text::tsquery, 1) as rank from search_documents
-                 where kind = $1 and vector @@ $2::text::tsquery and subject_id = any($3)) found
+           from (select d.subject_id, ts_rank(d.vector, $2::text::tsquery, 1) as rank
+                 from ((select subject_id from search_documents
+                        where kind = $1 and title_vector @@ $2::text::tsquery and subject_id = any($3) limit $7)
+                       union
+                       (select subject_id from search_documents
+                        where kind = $1 and vector @@ $2::text::tsquery and subject_id = any($3) limit $7)) candidates
+                 join search_documents d on d.kind = $1 and d.subject_id = candidates.subject_id) found
            where $4::real is null or (rank, subject_id) < ($4, $5::uuid)
            order by rank desc, subject_id desc limit $6"#,
         kind,
@@ -133,7 +142,8 @@ pub(super) async fn find_among(
         subjects,
         rank,
         id,
-        limit
+        limit,
+        RANKED
     )
     .fetch_all(connection)
     .await

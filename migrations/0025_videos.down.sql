@@ -1,0 +1,2 @@
+drop table file_video_sizes;
+drop table file_videos;

@@ -1,0 +1,98 @@
+//! Pictures, a film and a sheet to download in a lesson of the demo school. `scripts/demo-media.mjs` draws them.
+
+use super::queries::{self, NewLessonFile};
+use crate::features::files::rules::Role;
+use crate::features::files::server::keeping::{self, Kept, NewFile};
+use crate::features::files::server::{pictures, video};
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// The lesson that they belong to.
+pub(super) const LESSON: &str = "window-as-softbox";
+
+/// A file of the demo school.
+struct Piece {
+    /// As the lesson's text names it.
+    path: &'static str,
+    /// As its readers see it.
+    title: &'static str,
+    content_type: &'static str,
+    role: Role,
+    bytes: &'static [u8],
+}
+
+macro_rules! piece {
+    ($name:literal, $title:literal, $content_type:literal, $role:expr) => {
+        Piece {
+            path: concat!("media/", $name),
+            title: $title,
+            content_type: $content_type,
+            role: $role,
+            bytes: include_bytes!(concat!("../../../../demo/school-photography/media/", $name)),
+        }
+    };
+}
+
+const PIECES: [Piece; 8] = [
+    piece!("window.mp4", "Четыре места у окна", "video/mp4", Role::Video),
+    piece!("window.ru.vtt", "Русский", "text/vtt", Role::Captions),
+    piece!("window.en.vtt", "English", "text/vtt", Role::Captions),
+    piece!("window-far.jpg", "", "image/jpeg", Role::Picture),
+    piece!("window-near.jpg", "", "image/jpeg", Role::Picture),
+    piece!("window-board.jpg", "", "image/jpeg", Role::Picture),
+    piece!("window-behind.jpg", "", "image/jpeg", Role::Picture),
+    piece!("checklist.txt", "Памятка на съёмку.txt", "text/plain", Role::Attachment),
+];
+
+/// The files' bytes in storage, with the ids that they will have.
+pub(super) struct Media {
+    pieces: Vec<(&'static Piece, Uuid, Kept)>,
+    /// Keys of bytes that no row needs; all of them, until rows are made.
+    unneeded: Vec<String>,
+}
+
+/// Stores the bytes: before the rows, and outside of their transaction.
+pub(super) async fn store(ctx: &Ctx) -> Result<Media> {
+    let mut pieces = Vec::new();
+    for piece in &PIECES {
+        pieces.push((piece, ctx.new_id(), keeping::put(ctx, piece.bytes.to_vec()).await?));
+    }
+    let unneeded = pieces.iter().flat_map(|(_, _, kept)| kept.parts.clone()).collect();
+    Ok(Media { pieces, unneeded })
+}
+
+impl Media {
+    /// A lesson's text with the files' addresses; without the files it has no pictures.
+    pub(super) fn addressed(&self, text: &str, is_shown: bool) -> String {
+        if !is_shown {
+            return text.lines().filter(|line| !line.starts_with("![")).fold(String::new(), |text, line| text + line + "\n");
+        }
+        self.pieces.iter().fold(text.to_owned(), |text, (piece, id, _)| text.replace(&format!("({} ", piece.path), &format!("(/files/{id} ")))
+    }
+
+    /// Makes the rows.
+    pub(super) async fn create(&mut self, connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid, owner_id: Uuid) -> Result<()> {
+        self.unneeded.clear();
+        for (position, (piece, id, kept)) in (1..).zip(&self.pieces) {
+            // What is downloaded is called so; the others have a title to be shown.
+            let (name, title) = if piece.role == Role::Attachment { (piece.title, "") } else { (piece.path.trim_start_matches("media/"), piece.title) };
+            let file = NewFile { id: *id, owner_id, kind: piece.role.code(), name, content_type: piece.content_type };
+            self.unneeded.extend(keeping::insert(connection, ctx, file, kept).await?);
+            let row = NewLessonFile { version_id, file_id: *id, role: piece.role.code(), position, title };
+            queries::insert_lesson_file(connection, row).await?;
+            match piece.role {
+                Role::Picture => pictures::enqueue(connection, ctx, *id).await?,
+                Role::Video => video::enqueue(connection, ctx, *id).await?,
+                Role::Attachment | Role::Captions => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Keys of bytes that may go after the commit.
+    pub(super) fn unneeded(&self) -> &[String] {
+        &self.unneeded
+    }
+}

@@ -1,0 +1,146 @@
+//! Videos: kept as they were uploaded; where `ffmpeg` is installed, a job measures them and makes sizes for slow lines.
+
+mod ffmpeg;
+pub(super) mod playing;
+mod queries;
+
+use super::keeping;
+use super::queries::file_by_id;
+use crate::features::authoring::server::lesson_files;
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+use crate::server::jobs::{self, Job};
+use anyhow::Context as _;
+use ffmpeg::{Measured, Probe, Size};
+use futures_util::TryStreamExt as _;
+use sqlx::PgConnection;
+use std::path::{Path, PathBuf};
+use tokio::io::AsyncWriteExt as _;
+use uuid::Uuid;
+
+pub use playing::film;
+
+/// Has a video measured and made in sizes.
+pub async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid) -> Result<()> {
+    queries::insert(connection, file_id, ctx.now()).await?;
+    jobs::enqueue(connection, ctx, &Job::PrepareVideo { file_id }).await
+}
+
+/// How long a video is, in whole seconds; `None` while nobody measured it.
+pub async fn seconds(connection: &mut PgConnection, file_id: Uuid) -> Result<Option<i32>> {
+    Ok(queries::video(connection, file_id).await?.and_then(|row| row.seconds))
+}
+
+/// How far the work on a video is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Work {
+    /// `files.id`.
+    pub file_id: Uuid,
+    /// Per cent while it goes on; `None` afterwards.
+    pub progress: Option<i32>,
+    /// It can't be read, or not be made smaller.
+    pub is_failed: bool,
+}
+
+/// The work on some videos, for their author.
+pub async fn work(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<Work>> {
+    let rows = queries::states(connection, files).await?;
+    let work = |row: queries::StateRow| Work {
+        file_id: row.file_id,
+        progress: matches!(row.state.as_str(), "waiting" | "running").then_some(row.progress),
+        is_failed: row.state == "failed",
+    };
+    Ok(rows.into_iter().map(work).collect())
+}
+
+/// A folder of ours that goes away with what is in it.
+struct Workplace(PathBuf);
+
+impl Workplace {
+    fn new(ctx: &Ctx, file_id: Uuid) -> Result<Self> {
+        let folder = ctx.state.config.data_dir.join("video").join(format!("{file_id}-{}", ctx.new_id()));
+        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {}", folder.display()))?;
+        Ok(Self(std::path::absolute(&folder).with_context(|| format!("the folder {}", folder.display()))?))
+    }
+}
+
+impl Drop for Workplace {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_dir_all(&self.0) {
+            tracing::warn!(%error, folder = %self.0.display(), "a folder of videos stays");
+        }
+    }
+}
+
+/// Measures a video and makes its sizes, the smallest first. A size that is there is not made again, so that a long film goes on where a
+/// stopped server left it.
+pub async fn prepare(ctx: &Ctx, file_id: Uuid) -> Result<()> {
+    let row = file_by_id(&mut *ctx.connection().await?, file_id).await?;
+    let Some(row) = row else { return Ok(()) };
+    let place = Workplace::new(ctx, file_id)?;
+    let original = place.0.join("original");
+    let (size, part) = (u64::try_from(row.size_bytes).unwrap_or(0), u64::try_from(row.part_bytes).unwrap_or(1));
+    let mut file = tokio::fs::File::create(&original).await.context("a video's copy")?;
+    let mut stream = ctx.state.storage.stream(row.parts, part, 0..size);
+    while let Some(chunk) = stream.try_next().await? {
+        file.write_all(&chunk).await.context("a video's copy")?;
+    }
+    file.flush().await.context("a video's copy")?;
+    drop(file);
+    let measured = match ffmpeg::probe(&original, &row.content_type).await? {
+        Probe::NoTool => return settle(ctx, file_id, "plain", None).await,
+        Probe::Broken => return settle(ctx, file_id, "failed", None).await,
+        Probe::Video(measured) => measured,
+    };
+    settle(ctx, file_id, "running", Some(&measured)).await?;
+    let made = make(ctx, file_id, &original, &row.content_type, &measured, &place.0).await?;
+    settle(ctx, file_id, if made { "ready" } else { "failed" }, Some(&measured)).await
+}
+
+/// Keeps what is known of a video; the versions of lessons that show it learn its length.
+async fn settle(ctx: &Ctx, file_id: Uuid, state: &str, measured: Option<&Measured>) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    queries::settle(&mut tx, file_id, state, measured, ctx.now()).await?;
+    if let Some(seconds) = measured.and_then(|measured| measured.seconds) {
+        lesson_files::video_was_measured(&mut tx, file_id, seconds).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn make(ctx: &Ctx, file_id: Uuid, original: &Path, content_type: &str, measured: &Measured, place: &Path) -> Result<bool> {
+    if let Some(poster) = ffmpeg::poster(original, content_type, measured, place).await? {
+        let bytes = tokio::fs::read(&poster).await.context("a video's poster")?;
+        let kept = keeping::put(ctx, bytes).await?;
+        let mut tx = ctx.begin().await?;
+        let unneeded = keeping::insert_blob(&mut tx, ctx, &kept).await?;
+        queries::set_poster(&mut tx, file_id, &kept.sha256).await?;
+        tx.commit().await?;
+        keeping::let_go(ctx, &unneeded).await;
+    }
+    let sizes = ffmpeg::sizes(measured);
+    let done = queries::heights(&mut *ctx.connection().await?, file_id).await?;
+    for (index, size) in sizes.iter().enumerate() {
+        if done.contains(&size.height) {
+            continue;
+        }
+        let report = |percent: usize| {
+            let all = (index * 100 + percent) / sizes.len();
+            async move { queries::set_progress(&mut *ctx.connection().await?, file_id, i32::try_from(all).unwrap_or(0)).await.map_err(Into::into) }
+        };
+        let Some(playlist) = ffmpeg::shrink(original, content_type, measured, size, place, report).await? else { return Ok(false) };
+        keep(ctx, file_id, measured, size, place, &playlist).await?;
+    }
+    Ok(true)
+}
+
+async fn keep(ctx: &Ctx, file_id: Uuid, measured: &Measured, size: &Size, place: &Path, playlist: &str) -> Result<()> {
+    let path = place.join(ffmpeg::FILM);
+    let kept = keeping::put_file(ctx, &path).await?;
+    tokio::fs::remove_file(&path).await.context("a video's size")?;
+    let mut tx = ctx.begin().await?;
+    let unneeded = keeping::insert_blob(&mut tx, ctx, &kept).await?;
+    queries::insert_size(&mut tx, file_id, size, measured.codecs(), playlist, &kept.sha256).await?;
+    tx.commit().await?;
+    keeping::let_go(ctx, &unneeded).await;
+    Ok(())
+}

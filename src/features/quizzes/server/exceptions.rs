@@ -1,0 +1,114 @@
+//! More time, more attempts or another closing moment for one learner (T11), and attempts that staff take back.
+
+use super::attempt_queries as attempts;
+use super::author_queries;
+use super::exception_queries::{self as queries, ExceptionRow};
+use super::review::permitted;
+use super::service::end_of;
+use crate::features::learning::server::progress;
+use crate::features::quizzes::model::AttemptState;
+use crate::server::authz::{self, Administer};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, AuthoringEvent, Event};
+use crate::shared::error::{FieldProblem, Problem};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+const REASON_MAX: u32 = 500;
+/// A week.
+const MINUTES_MAX: i32 = 10_080;
+const ATTEMPTS_MAX: i32 = 100;
+
+/// What the form of an exception holds, as typed; `closes` is read already.
+#[derive(Clone, Debug)]
+pub struct Grant<'a> {
+    /// The learner's address.
+    pub email: &'a str,
+    /// More minutes.
+    pub minutes: &'a str,
+    /// More attempts.
+    pub attempts: &'a str,
+    /// Instead of the test's closing moment.
+    pub closes: std::result::Result<Option<DateTime<Utc>>, Problem>,
+    /// Why.
+    pub reason: &'a str,
+}
+
+fn number(field: &str, typed: &str, most: i32, problems: &mut Vec<FieldProblem>) -> i32 {
+    match typed.trim() {
+        "" => 0,
+        typed => typed.parse().ok().filter(|number| (0..=most).contains(number)).unwrap_or_else(|| {
+            problems.push(FieldProblem::new(field, Problem::TooMany(i64::from(most))));
+            0
+        }),
+    }
+}
+
+/// Grants an exception. An attempt that runs ends by it too.
+pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) -> Result<()> {
+    let _permit = authz::permit(&ctx.actor, Administer)?;
+    let created_by = ctx.actor.signed_in()?;
+    let mut problems = Vec::new();
+    let minutes = number("extra_minutes", input.minutes, MINUTES_MAX, &mut problems);
+    let extra_attempts = number("extra_attempts", input.attempts, ATTEMPTS_MAX, &mut problems);
+    let reason = input.reason.trim();
+    if reason.is_empty() {
+        problems.push(FieldProblem::new("reason", Problem::Required));
+    } else if reason.chars().count() > REASON_MAX as usize {
+        problems.push(FieldProblem::new("reason", Problem::TooLong(REASON_MAX)));
+    } else if reason.contains('\0') {
+        problems.push(FieldProblem::new("reason", Problem::BadCharacters));
+    }
+    let closes_at = input.closes.clone().unwrap_or_else(|problem| {
+        problems.push(FieldProblem::new("closes", problem));
+        None
+    });
+    let mut tx = ctx.begin().await?;
+    if !author_queries::lock_test(&mut tx, course_id, test_id).await? {
+        return Err(ServiceError::NotFound);
+    }
+    let email = input.email.trim();
+    let learner = if email.contains('\0') { None } else { queries::learner_by_email(&mut tx, course_id, email).await? };
+    let Some(user_id) = learner.filter(|_| problems.is_empty()) else {
+        if learner.is_none() {
+            problems.push(FieldProblem::new("email", Problem::NoSuchLearner));
+        }
+        return Err(ServiceError::Invalid(problems));
+    };
+    let extra_seconds = minutes * 60;
+    let row = ExceptionRow { test_id, user_id, extra_seconds, extra_attempts, closes_at, reason, created_by, now: ctx.now() };
+    queries::upsert_exception(&mut tx, row).await?;
+    if let Some(running) = queries::lock_running(&mut tx, test_id, user_id).await? {
+        let ends_at = end_of(running.started_at, running.time_limit_seconds, extra_seconds, closes_at.or(running.closes_at));
+        queries::move_end(&mut tx, running.id, ends_at).await?;
+    }
+    let event = AuthoringEvent::TestExceptionGranted { test_id, course_id, user_id, extra_seconds, extra_attempts };
+    events::record(&mut tx, ctx, Event::Authoring(event)).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes an attempt back: it does not count any more, neither for the mark nor for the limit. What it opened stays open (progress.md).
+pub async fn void(ctx: &Ctx, attempt_id: Uuid, reason: &str) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let row = permitted(ctx, &mut tx, attempt_id).await?;
+    let reason = reason.trim();
+    let problem = match reason.chars().count() {
+        0 => Some(Problem::Required),
+        count if count > REASON_MAX as usize => Some(Problem::TooLong(REASON_MAX)),
+        _ => reason.contains('\0').then_some(Problem::BadCharacters),
+    };
+    if let Some(problem) = problem {
+        return Err(ServiceError::field("reason", problem));
+    }
+    // Twice pressed is once taken back.
+    if attempts::lock_attempt(&mut tx, attempt_id).await?.as_deref() == Some(AttemptState::Voided.code()) {
+        return Ok(());
+    }
+    queries::void_attempt(&mut tx, attempt_id, reason, ctx.actor.id(), ctx.now()).await?;
+    let event = Event::AttemptVoided { attempt_id, test_id: row.test_id, before: row.state, reason: reason.to_owned() };
+    events::record(&mut tx, ctx, event).await?;
+    // Another attempt may count now.
+    progress::refresh_lesson(&mut tx, ctx, row.enrollment_id, row.lesson_id, "test").await?;
+    Ok(tx.commit().await?)
+}

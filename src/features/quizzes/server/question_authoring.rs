@@ -1,0 +1,204 @@
+//! Use cases of authors: a question of a test, in its draft.
+
+use super::asked::StoredQuestion;
+use super::author_queries as queries;
+use super::authoring::{begin, draft, edited};
+use super::service::kind_of;
+use super::{contents, question_view};
+use crate::features::quizzes::content::{Body, Fault, Place, QuestionContent};
+use crate::features::quizzes::kind::QuestionKind;
+use crate::features::quizzes::model::author::{QuestionEditor, QuestionText};
+use crate::features::quizzes::model::{OptionView, RunningQuestion};
+use crate::features::quizzes::notation::{self, BadLine, Typed};
+use crate::server::authz::{self, Administer};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::markdown::{to_html, to_inline_html};
+use crate::shared::error::{FieldProblem, Problem};
+use anyhow::Context as _;
+use uuid::Uuid;
+
+const WEIGHT_MAX: i32 = 1000;
+
+/// A question to be changed, or the form of a new one.
+pub async fn question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, asked: std::result::Result<Uuid, QuestionKind>) -> Result<QuestionEditor> {
+    let _permit = authz::permit(&ctx.actor, Administer)?;
+    let mut connection = ctx.connection().await?;
+    let version = queries::working_version(&mut connection, course_id, test_id).await?.ok_or(ServiceError::NotFound)?;
+    let test_title = queries::settings(&mut connection, version.id).await?.title;
+    let fresh = |kind| QuestionEditor {
+        course_id,
+        test_id,
+        test_title: test_title.clone(),
+        id: None,
+        kind,
+        version: None,
+        weight: 1,
+        text: QuestionText::default(),
+        preview: None,
+    };
+    let id = match asked {
+        Err(kind) => return Ok(fresh(kind)),
+        Ok(id) => id,
+    };
+    let rows = queries::questions(&mut connection, version.id).await?;
+    let row = rows.into_iter().find(|row| row.question_id == id).ok_or(ServiceError::NotFound)?;
+    let content = contents::read(&mut connection, row.version_id).await?;
+    let typed = notation::write(&content.body);
+    Ok(QuestionEditor {
+        id: Some(id),
+        version: Some(row.version_id),
+        weight: row.weight,
+        preview: Some(preview(id, row.weight, &content)?),
+        text: QuestionText {
+            name: content.name,
+            prompt: content.prompt,
+            explanation: content.explanation,
+            model_answer: content.model_answer,
+            tags: content.tags.join(", "),
+            answers: typed.answers,
+            unit: typed.unit,
+            all_or_nothing: typed.all_or_nothing,
+            has_bank: typed.has_bank,
+            distractors: typed.distractors,
+        },
+        ..fresh(kind_of(&row.kind)?)
+    })
+}
+
+/// A question as its learners see it, in the author's order.
+fn preview(id: Uuid, weight: i32, content: &QuestionContent) -> Result<RunningQuestion> {
+    let options = match &content.body {
+        Body::Choice(choice) => choice.options.iter().map(|option| OptionView { id: Uuid::nil(), html: to_inline_html(&option.text) }).collect(),
+        _ => Vec::new(),
+    };
+    let body = Some(content.body.to_stored().context("a question's body")?);
+    let shown = question_view::shown(&StoredQuestion::new(content.kind().code(), body, Vec::new(), &[])?);
+    Ok(RunningQuestion {
+        id,
+        kind: content.kind(),
+        prompt_html: to_html(&content.prompt),
+        options,
+        items: shown.items,
+        offers: shown.offers,
+        unit: shown.unit,
+        weight,
+        value: None,
+        sequence: 0,
+        saved: None,
+    })
+}
+
+/// What the form of a question holds, as typed.
+#[derive(Debug)]
+pub struct SaveQuestion {
+    /// Nothing of a new one.
+    pub id: Option<Uuid>,
+    /// The version that the author saw.
+    pub version: Option<Uuid>,
+    /// Of a new one.
+    pub kind: Option<QuestionKind>,
+    /// Points.
+    pub weight: String,
+    /// The texts.
+    pub text: QuestionText,
+}
+
+/// Saves a question in its draft: its id.
+pub async fn save_question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: SaveQuestion) -> Result<Uuid> {
+    let (mut tx, version) = begin(ctx, course_id, test_id).await?;
+    let rows = queries::questions(&mut tx, version.id).await?;
+    let mut order: Vec<(Uuid, i32)> = rows.iter().map(|row| (row.question_id, row.weight)).collect();
+    let row = rows.into_iter().find(|row| Some(row.question_id) == input.id);
+    let kind = match (&row, input.id, input.kind) {
+        (Some(row), _, _) => kind_of(&row.kind)?,
+        (None, None, Some(kind)) => kind,
+        _ => return Err(ServiceError::NotFound),
+    };
+    let (content, weight) = checked(kind, input.text, &input.weight)?;
+    let draft_id = draft(&mut tx, ctx, test_id, &version).await?;
+    let id = match row {
+        None => {
+            let id = contents::create_draft(&mut tx, ctx, course_id, &content).await?;
+            order.push((id, weight));
+            id
+        }
+        Some(row) => {
+            if contents::read(&mut tx, row.version_id).await? != content {
+                if input.version != Some(row.version_id) {
+                    return Err(ServiceError::field("", Problem::EditedElsewhere));
+                }
+                contents::replace_draft(&mut tx, ctx, row.question_id, &content).await?;
+            }
+            order.iter_mut().filter(|(question, _)| *question == row.question_id).for_each(|(_, old)| *old = weight);
+            row.question_id
+        }
+    };
+    queries::replace_questions(&mut tx, draft_id, &order).await?;
+    edited(tx, ctx, course_id, test_id).await?;
+    Ok(id)
+}
+
+/// A question as it may be kept, and its weight.
+fn checked(kind: QuestionKind, text: QuestionText, weight: &str) -> Result<(QuestionContent, i32)> {
+    let lines = |text: String| text.replace("\r\n", "\n").trim().to_owned();
+    let typed = Typed {
+        answers: lines(text.answers),
+        unit: text.unit,
+        all_or_nothing: text.all_or_nothing,
+        has_bank: text.has_bank,
+        distractors: lines(text.distractors),
+    };
+    let weight = weight.trim().parse::<i32>().ok().filter(|weight| (1..=WEIGHT_MAX).contains(weight));
+    let mut problems: Vec<FieldProblem> =
+        weight.is_none().then(|| FieldProblem::new("weight", Problem::PointsOutOfRange(i64::from(WEIGHT_MAX)))).into_iter().collect();
+    let body = match notation::read(kind, &typed) {
+        Ok(body) => body,
+        Err(BadLine(line)) => {
+            problems.push(FieldProblem::new("answers", Problem::BadLine(u32::try_from(line).unwrap_or(u32::MAX))));
+            return Err(ServiceError::Invalid(problems));
+        }
+    };
+    let mut tags: Vec<String> = text.tags.split(',').map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
+    tags.dedup();
+    let content = QuestionContent {
+        name: text.name.trim().to_owned(),
+        prompt: lines(text.prompt),
+        explanation: lines(text.explanation),
+        model_answer: lines(text.model_answer),
+        tags,
+        body,
+    };
+    problems.extend(content.problems().into_iter().map(|problem| FieldProblem::new(field_of(problem.place), problem_of(problem.fault))));
+    match weight {
+        Some(weight) if problems.is_empty() => Ok((content, weight)),
+        _ => Err(ServiceError::Invalid(problems)),
+    }
+}
+
+const fn field_of(place: Place) -> &'static str {
+    match place {
+        Place::Name => "name",
+        Place::Prompt => "prompt",
+        Place::Explanation => "explanation",
+        Place::ModelAnswer => "model_answer",
+        Place::Tag(_) => "tags",
+        Place::Unit => "unit",
+        Place::Items | Place::Item(_) | Place::Right(_) | Place::Remark(_) | Place::Tolerance(_) | Place::Gap(_) | Place::Distractor(_) => "answers",
+    }
+}
+
+fn problem_of(fault: Fault) -> Problem {
+    let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
+    match fault {
+        Fault::Empty => Problem::Required,
+        Fault::TooLong(most) => Problem::TooLong(count(most)),
+        Fault::Unreadable => Problem::BadCharacters,
+        Fault::TooFew(least) => Problem::TooFew(i64::from(count(least))),
+        Fault::TooMany(most) => Problem::TooMany(i64::from(count(most))),
+        Fault::NothingRight => Problem::NothingRight,
+        Fault::SeveralRight => Problem::SeveralRight,
+        Fault::Repeated | Fault::WrongIsRight | Fault::TwoLists => Problem::Repeated,
+        Fault::Credit | Fault::NoFullCredit | Fault::Negative => Problem::BadCredit,
+    }
+}
