@@ -86,10 +86,12 @@ impl Iterator for Blocks<'_> {
             if let Some(comment) = line.strip_prefix("//") {
                 properties(comment, &mut block.properties);
             } else if line.is_empty() {
-                let goes_on = braces == Braces::Open && (self.at < closes_at || self.is_closed_later(self.at).is_some_and(|at| {
-                    closes_at = at;
-                    true
-                }));
+                let goes_on = braces == Braces::Open
+                    && (self.at < closes_at
+                        || self.is_closed_later(self.at).is_some_and(|at| {
+                            closes_at = at;
+                            true
+                        }));
                 if goes_on {
                     block.push(line, number);
                 } else if !block.lines.is_empty() {

@@ -120,9 +120,9 @@ impl<'a> Elements<'a> {
     fn begin(&mut self, tag: &BytesStart<'_>, line: u32) -> Result<Element, FileProblem> {
         let mut attributes = Vec::new();
         for attribute in tag.attributes() {
-            let value = attribute.ok().and_then(|attribute| {
-                Some((attribute.key.as_ref().to_owned(), quick_xml::escape::unescape(&attribute.value).ok()?.into_owned()))
-            });
+            let value = attribute
+                .ok()
+                .and_then(|attribute| Some((attribute.key.as_ref().to_owned(), quick_xml::escape::unescape(&attribute.value).ok()?.into_owned())));
             attributes.push(value.ok_or(FileProblem::NotWellFormed(line))?);
         }
         Ok(Element { name: tag.name().as_ref().to_owned(), line, attributes, ..Element::default() })

@@ -45,7 +45,12 @@ fn gift_typed_answers() {
     assert_eq!(changes(&gift("Столица?{=Москва =%0%Тверь#нет}")), [&Change::RemarksDropped]);
     let number = only(gift("Пи?{#=3.14:0.01#точно =%50%3..4}"));
     let of = |text: &str| Decimal::parse(text).expect("a decimal");
-    let one = |value: &str, tolerance: &str, credit, remark: &str| AcceptedNumber { value: of(value), tolerance: of(tolerance), credit, remark: remark.to_owned() };
+    let one = |value: &str, tolerance: &str, credit, remark: &str| AcceptedNumber {
+        value: of(value),
+        tolerance: of(tolerance),
+        credit,
+        remark: remark.to_owned(),
+    };
     let accepted = vec![one("3.14", "0.01", Fraction::ONE, "точно"), one("3.5", "0.5", half(), "")];
     assert_eq!(number.body, Body::Number(Number { accepted, unit: String::new() }));
     assert_eq!(refusals(&gift("Пи?{#три}")), [(1, &Reason::BadNumber("три".to_owned()))]);
@@ -53,7 +58,8 @@ fn gift_typed_answers() {
 
 #[test]
 fn gift_pairs_items_and_categories() {
-    let content = only(gift("$CATEGORY: $course$/top/Города\n\nНайди пару.{\n=Италия -> Рим\n=[markdown]**Япония** -> Токио\n= -> Осло\n= -> Рим\n}"));
+    let content =
+        only(gift("$CATEGORY: $course$/top/Города\n\nНайди пару.{\n=Италия -> Рим\n=[markdown]**Япония** -> Токио\n= -> Осло\n= -> Рим\n}"));
     let Body::Matching(Matching { pairs, distractors }) = &content.body else { panic!("no pairs") };
     assert_eq!(pairs.iter().map(|pair| (pair.left.as_str(), pair.right.as_str())).collect::<Vec<_>>(), [("Италия", "Рим"), ("**Япония**", "Токио")]);
     assert_eq!((distractors.as_slice(), content.tags.as_slice()), (&["Осло".to_owned()][..], &["Города".to_owned()][..]));
@@ -70,10 +76,13 @@ fn gift_formats() {
     assert_eq!(prompt("Раз\n// не вопрос\nдва{T}"), "Раз\\\nдва");
 }
 
-const ANSWERS: &str = "<answer fraction='100'><text>лампа</text><feedback><text>да</text></feedback></answer><answer fraction='0'><text>лёд</text></answer>";
+const ANSWERS: &str =
+    "<answer fraction='100'><text>лампа</text><feedback><text>да</text></feedback></answer><answer fraction='0'><text>лёд</text></answer>";
 
 fn typed(kind: &str, more: &str) -> String {
-    format!("<question type='{kind}'><name><text>Имя</text></name><questiontext format='html'><text>&lt;p>Что &lt;b>это&lt;/b>?&lt;/p></text></questiontext>{more}</question>")
+    format!(
+        "<question type='{kind}'><name><text>Имя</text></name><questiontext format='html'><text>&lt;p>Что &lt;b>это&lt;/b>?&lt;/p></text></questiontext>{more}</question>"
+    )
 }
 
 #[test]

@@ -1,9 +1,7 @@
 //! What is written is read back as it was.
 
 use super::*;
-use crate::features::quizzes::content::{
-    AcceptedNumber, AcceptedText, ChoiceOption, Decimal, Gap, GapPart, Gaps, Number, Pair, WordBank,
-};
+use crate::features::quizzes::content::{AcceptedNumber, AcceptedText, ChoiceOption, Decimal, Gap, GapPart, Gaps, Number, Pair, WordBank};
 use crate::shared::fraction::Fraction;
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -48,8 +46,11 @@ fn gaps() -> impl Strategy<Value = Body> {
 
 fn body() -> impl Strategy<Value = Body> {
     let option = (words(), any::<bool>(), maybe(long())).prop_map(|(text, is_right, remark)| ChoiceOption { text, is_right, remark });
-    let number = (decimal(), 0_u32..1000, credit(), maybe(words())).prop_map(|(value, tolerance, credit, remark)| {
-        AcceptedNumber { value, tolerance: Decimal::parse(&format!("{tolerance}e-2")).unwrap_or_default(), credit, remark }
+    let number = (decimal(), 0_u32..1000, credit(), maybe(words())).prop_map(|(value, tolerance, credit, remark)| AcceptedNumber {
+        value,
+        tolerance: Decimal::parse(&format!("{tolerance}e-2")).unwrap_or_default(),
+        credit,
+        remark,
     });
     let pair = (words(), words()).prop_map(|(left, right)| Pair { left, right });
     let verdict = (any::<bool>(), maybe(words()), maybe(words())).prop_map(|(is_true, yes, no)| {
@@ -59,8 +60,11 @@ fn body() -> impl Strategy<Value = Body> {
     });
     prop_oneof![
         verdict,
-        (vec(option, 2..6), any::<bool>(), any::<bool>())
-            .prop_map(|(options, multiple, all)| Body::Choice(Choice { multiple, all_or_nothing: multiple && all, options })),
+        (vec(option, 2..6), any::<bool>(), any::<bool>()).prop_map(|(options, multiple, all)| Body::Choice(Choice {
+            multiple,
+            all_or_nothing: multiple && all,
+            options
+        })),
         accepted().prop_map(|accepted| Body::Text { accepted }),
         (vec(number, 1..3), maybe(words())).prop_map(|(accepted, unit)| Body::Number(Number { accepted, unit })),
         (vec(pair, 2..5), vec(words(), 0..3)).prop_map(|(pairs, words)| matching_of(pairs, words)),

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 /// A sample's bytes; the test says so and ends where there are none.
 fn sample(name: &str) -> Option<Vec<u8>> {
-    let folder = std::env::var_os("LECTERN_SAMPLES")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")), PathBuf::from);
+    let folder =
+        std::env::var_os("LECTERN_SAMPLES").map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/samples")), PathBuf::from);
     let bytes = std::fs::read(folder.join(name)).ok();
     if bytes.is_none() {
         eprintln!("SKIPPED: {} has no {name}; set LECTERN_SAMPLES", folder.display());

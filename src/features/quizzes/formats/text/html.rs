@@ -15,14 +15,71 @@ use std::sync::LazyLock;
 const MARKS_MAX: usize = 3_000;
 
 /// What is not shown but not lost in silence either.
-const MEDIA: [&str; 12] =
-    ["audio", "button", "canvas", "embed", "form", "iframe", "input", "object", "select", "svg", "textarea", "video"];
+const MEDIA: [&str; 12] = ["audio", "button", "canvas", "embed", "form", "iframe", "input", "object", "select", "svg", "textarea", "video"];
 
 const KNOWN: [&str; 62] = [
-    "a", "abbr", "address", "article", "aside", "b", "big", "blockquote", "br", "caption", "center", "cite", "code", "dd", "del", "dfn",
-    "div", "dl", "dt", "em", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "i", "img", "ins",
-    "kbd", "li", "main", "mark", "nav", "ol", "p", "pre", "q", "s", "samp", "section", "small", "span", "strike", "strong", "sub", "sup",
-    "table", "tbody", "td", "tfoot", "th", "thead", "tr", "tt", "u", "ul",
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "b",
+    "big",
+    "blockquote",
+    "br",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "dd",
+    "del",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "figcaption",
+    "figure",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "i",
+    "img",
+    "ins",
+    "kbd",
+    "li",
+    "main",
+    "mark",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "q",
+    "s",
+    "samp",
+    "section",
+    "small",
+    "span",
+    "strike",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "tfoot",
+    "th",
+    "thead",
+    "tr",
+    "tt",
+    "u",
+    "ul",
 ];
 
 static CLEANER: LazyLock<Builder<'static>> = LazyLock::new(|| {
@@ -110,6 +167,6 @@ fn read(clean: &str, tree: &mut Tree<'_>) -> Result<(), TextProblem> {
 
 fn attribute(tag: &BytesStart<'_>, wanted: &str) -> Option<String> {
     let found = tag.html_attributes().flatten().find(|attribute| attribute.key.as_ref() == wanted)?;
-        // `&amp;` last: what it guards is no other name.
+    // `&amp;` last: what it guards is no other name.
     Some(found.value.replace("&quot;", "\"").replace("&nbsp;", "\u{a0}").replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&"))
 }

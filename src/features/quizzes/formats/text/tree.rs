@@ -78,7 +78,9 @@ impl<'a> Tree<'a> {
         // The innermost first: what is left empty goes with what held it.
         for node in nodes.into_iter().rev() {
             let value = node.data.borrow().value.clone();
-            if node.first_child().is_none() && matches!(value, NodeValue::List(_) | NodeValue::Item(_) | NodeValue::BlockQuote | NodeValue::Heading(_)) {
+            if node.first_child().is_none()
+                && matches!(value, NodeValue::List(_) | NodeValue::Item(_) | NodeValue::BlockQuote | NodeValue::Heading(_))
+            {
                 node.detach();
             } else if let NodeValue::Table(_) = value {
                 complete(node, self.arena);
@@ -179,6 +181,8 @@ impl<'a> Tree<'a> {
             }
             Kind::Block | Kind::Boundary => {
                 self.end_line();
+                // The paragraph that ended may have stood before it.
+                let at = self.open.iter().rposition(|open| open.tag == tag).unwrap_or(self.open.len());
                 self.open.truncate(at);
             }
         }
@@ -197,9 +201,10 @@ impl<'a> Tree<'a> {
                 self.gap = if space == "\u{a0}" && self.gap == Gap::None { Gap::Firm } else { Gap::Space };
             }
             // Single spaces between words go with them, so that formulas with spaces stay whole.
-            let end = words.char_indices().zip(words.chars().skip(1).chain([' '])).find(|((_, c), next)| {
-                c.is_whitespace() && (*c != ' ' || next.is_whitespace())
-            });
+            let end = words
+                .char_indices()
+                .zip(words.chars().skip(1).chain([' ']))
+                .find(|((_, c), next)| c.is_whitespace() && (*c != ' ' || next.is_whitespace()));
             let run = &words[..end.map_or(words.len(), |((at, _), _)| at)];
             if !run.is_empty() {
                 self.put_words(run);
@@ -210,8 +215,11 @@ impl<'a> Tree<'a> {
 
     fn put_words(&mut self, words: &str) {
         let parent = self.line();
+        let is_cell = matches!(self.innermost().1, Some(NodeValue::TableCell));
         for piece in math::pieces(words) {
             let (shown, raw) = match piece {
+                // In a table comrak guards bars itself.
+                Piece::Words(words) if is_cell => (words, escape(words, self.is_start).replace("\\|", "|")),
                 Piece::Words(words) => (words, escape(words, self.is_start)),
                 Piece::Formula(formula) => (formula.tex, formula.markdown()),
             };
@@ -225,7 +233,10 @@ impl<'a> Tree<'a> {
         let address = source.strip_prefix("@@PLUGINFILE@@/").unwrap_or(source);
         if address.is_empty() || address.starts_with("data:") {
             self.lost.pictures.push(alt.to_owned());
-            return if alt.trim().is_empty() { () } else { self.put_words(alt.trim()) };
+            if !alt.trim().is_empty() {
+                self.put_words(alt.trim());
+            }
+            return;
         }
         self.lost.pictures.push(address.to_owned());
         let parent = self.line();

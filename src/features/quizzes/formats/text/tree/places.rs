@@ -76,7 +76,8 @@ impl<'a> Tree<'a> {
             let parent = self.parent_of_blocks();
             let node = self.arena.alloc(NodeValue::Paragraph.into());
             parent.append(node);
-            let at = self.open.iter().rposition(|open| matches!(open.kind, Kind::Block | Kind::Boundary)).map_or(0, |at| at + 1);
+            // Below marks that were opened around a boundary, so that they go on within it.
+            let at = self.last_block().map_or(0, |at| at + 1);
             let paragraph = Open { tag: IMPLIED.to_owned(), kind: Kind::Block, value: Some(NodeValue::Paragraph), node: Some(node) };
             self.open.insert(at, paragraph);
         }
@@ -119,16 +120,7 @@ impl<'a> Tree<'a> {
 }
 
 pub(super) fn list(list_type: ListType, start: usize) -> NodeList {
-    NodeList {
-        list_type,
-        marker_offset: 0,
-        padding: 2,
-        start,
-        delimiter: ListDelimType::Period,
-        bullet_char: b'-',
-        tight: true,
-        is_task_list: false,
-    }
+    NodeList { list_type, marker_offset: 0, padding: 2, start, delimiter: ListDelimType::Period, bullet_char: b'-', tight: true, is_task_list: false }
 }
 
 /// Gives each row of a table as many cells as the longest has; the first row is the head.
