@@ -4,6 +4,8 @@
 pub mod api;
 #[cfg(feature = "ssr")]
 pub mod content;
+#[cfg(feature = "ssr")]
+pub mod formats;
 mod kind;
 pub mod model;
 #[cfg(feature = "ssr")]

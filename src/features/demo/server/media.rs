@@ -77,7 +77,8 @@ impl Media {
         self.unneeded.clear();
         for (position, (piece, id, kept)) in (1..).zip(&self.pieces) {
             // What is downloaded is called so; the others have a title to be shown.
-            let (name, title) = if piece.role == Role::Attachment { (piece.title, "") } else { (piece.path.trim_start_matches("media/"), piece.title) };
+            let (name, title) =
+                if piece.role == Role::Attachment { (piece.title, "") } else { (piece.path.trim_start_matches("media/"), piece.title) };
             let file = NewFile { id: *id, owner_id, kind: piece.role.code(), name, content_type: piece.content_type };
             self.unneeded.extend(keeping::insert(connection, ctx, file, kept).await?);
             let row = NewLessonFile { version_id, file_id: *id, role: piece.role.code(), position, title };

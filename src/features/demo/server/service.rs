@@ -155,14 +155,7 @@ struct Place {
     position: i32,
 }
 
-async fn create_lesson(
-    connection: &mut PgConnection,
-    ctx: &Ctx,
-    lesson: &Lesson,
-    text: &str,
-    place: Place,
-    shown: &mut Shown<'_>,
-) -> Result<Uuid> {
+async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson, text: &str, place: Place, shown: &mut Shown<'_>) -> Result<Uuid> {
     let (lesson_id, text_id) = (ctx.new_id(), ctx.new_id());
     let author = shown.author.filter(|_| lesson.slug == media::LESSON);
     let text = &shown.media.addressed(text, author.is_some());

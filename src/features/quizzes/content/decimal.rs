@@ -57,6 +57,12 @@ impl Decimal {
         (self.0 - of.0).abs() <= tolerance.0
     }
 
+    /// The middle of two numbers and its distance from them; `None` when the first is greater, or half a digit is too fine.
+    pub const fn between(low: Self, high: Self) -> Option<(Self, Self)> {
+        let (sum, width) = (low.0 + high.0, high.0 - low.0);
+        if width < 0 || width % 2 != 0 { None } else { Some((Self(sum / 2), Self(width / 2))) }
+    }
+
     /// Below zero.
     pub const fn is_negative(self) -> bool {
         self.0 < 0
@@ -129,6 +135,8 @@ mod tests {
         assert!(of("0.3").is_within(of("0.1"), of("0.2")), "no float would say so");
         assert!(of("0.1").is_within(of("0.1"), of("0.2")));
         assert!(!of("0.300000000000000001").is_within(of("0.1"), of("0.2")));
+        assert_eq!(Decimal::between(of("3.141"), of("3.142")), Some((of("3.1415"), of("0.0005"))));
+        assert_eq!(Decimal::between(of("2"), of("1")), None);
         let far = of("999999999999999999");
         assert!(!far.is_within(Decimal::ZERO, of("-999999999999999999")));
     }
