@@ -9,6 +9,7 @@ mod author_queries;
 pub mod authoring;
 mod content_queries;
 pub mod contents;
+pub mod exchange;
 mod exception_queries;
 pub mod exceptions;
 pub mod facts;
