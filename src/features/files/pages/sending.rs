@@ -9,7 +9,7 @@ use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use leptos::web_sys::{Blob, File, ProgressEvent, Storage, XmlHttpRequest};
 use uuid::Uuid;
 use wasm_bindgen_futures::JsFuture;
-use wasm_bindgen_futures::js_sys::Promise;
+use wasm_bindgen_futures::js_sys::{Number, Promise};
 
 /// As large as the server's parts, so that it writes each once.
 const SLICE: f64 = 8.0 * 1024.0 * 1024.0;
@@ -49,7 +49,7 @@ impl Answer {
     }
 
     fn offset(&self) -> Option<f64> {
-        self.header("upload-offset")?.parse().ok()
+        Some(Number::parse_float(&self.header("upload-offset")?)).filter(|offset| offset.is_finite())
     }
 
     fn error(&self) -> AppError {
@@ -105,7 +105,7 @@ struct Memory {
 
 impl Memory {
     fn of(file: &File, purpose: Purpose) -> Self {
-        let key = format!("upload {} {} {} {} {}", purpose.lesson, purpose.role.code(), file.size(), file.last_modified(), file.name());
+        let key = format!("upload {} {} {} {} {}", purpose.lesson, purpose.role.code(), whole(file.size()), whole(file.last_modified()), file.name());
         Self { storage: window().local_storage().ok().flatten(), key }
     }
 
@@ -155,7 +155,7 @@ async fn begin(file: &File, purpose: Purpose) -> Result<String, Step> {
     let (name, role) = (encoded(&file.name()), encoded(purpose.role.code()));
     let (course, lesson) = (encoded(&purpose.course.to_string()), encoded(&purpose.lesson.to_string()));
     let metadata = format!("filename {name},role {role},course {course},lesson {lesson}");
-    let headers = [("upload-length", format!("{:.0}", file.size())), ("upload-metadata", metadata)];
+    let headers = [("upload-length", whole(file.size()).to_string()), ("upload-metadata", metadata)];
     let Ok(answer) = request("POST", "/uploads", &headers, None, |_| ()).await else { return Err(Step::Later) };
     match (answer.status(), answer.header("location")) {
         (201, Some(place)) => Ok(place),
@@ -169,10 +169,16 @@ fn bytes_as_letters(text: &str) -> String {
     text.bytes().map(char::from).collect()
 }
 
+/// As it is written; the browser's program knows how to write whole numbers only.
+#[expect(clippy::cast_possible_truncation, reason = "a file has fewer than 2^53 bytes")]
+pub(super) const fn whole(bytes: f64) -> i64 {
+    bytes as i64
+}
+
 async fn send_slice(file: &File, place: &str, from: f64, shown: Shown) -> Step {
     let to = (from + SLICE).min(file.size());
     let Ok(slice) = file.slice_with_f64_and_f64(from, to) else { return Step::Later };
-    let headers = [("upload-offset", format!("{from:.0}")), ("content-type", "application/offset+octet-stream".to_owned())];
+    let headers = [("upload-offset", whole(from).to_string()), ("content-type", "application/offset+octet-stream".to_owned())];
     let on_way = move |loaded: f64| {
         let _ = shown.sent.try_set(from + loaded);
     };

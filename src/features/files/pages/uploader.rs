@@ -2,7 +2,7 @@
 //! it; without, one goes with the form.
 
 use super::attachments::facts_text;
-use super::sending::{Purpose, Shown, upload};
+use super::sending::{Purpose, Shown, upload, whole};
 use crate::features::files::rules::Role;
 use crate::shared::error::{AppError, ErrorKind};
 use crate::shared::href;
@@ -164,8 +164,7 @@ pub fn Uploader(
 fn Sent(item: Item) -> impl IntoView {
     let locale = use_locale();
     let Item { name, size, shown, outcome, .. } = item;
-    #[expect(clippy::cast_possible_truncation, reason = "a file has fewer than 2^53 bytes")]
-    let facts = facts_text(locale, &name, size as i64);
+    let facts = facts_text(locale, &name, whole(size));
     let state = move || match (outcome.get(), shown.waits.get()) {
         (Some(Ok(())), _) => texts::uploaded(locale).to_owned(),
         (Some(Err(error)), _) => format!("{}. {}", texts::failed(locale), error_text(locale, &error)),
@@ -192,7 +191,7 @@ fn Sent(item: Item) -> impl IntoView {
                     .is_none()
                     .then(|| {
                         view! {
-                            <progress class="meter" value=move || shown.sent.get() max=size aria-label=texts::uploading(locale)></progress>
+                            <progress class="meter" value=move || whole(shown.sent.get()) max=whole(size) aria-label=texts::uploading(locale)></progress>
                             <span class="under">
                                 <button type="button" class="button plain compact" on:click=move |_| shown.stopped.set(true)>
                                     {texts::cancel(locale)}

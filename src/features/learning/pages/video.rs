@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 /// Speeds that are offered.
-const SPEEDS: [&str; 6] = ["0.75", "1", "1.25", "1.5", "1.75", "2"];
+const SPEEDS: [(&str, f64); 6] = [("0.75", 0.75), ("1", 1.0), ("1.25", 1.25), ("1.5", 1.5), ("1.75", 1.75), ("2", 2.0)];
 
 /// The player.
 #[component]
@@ -66,11 +66,12 @@ pub(super) fn VideoView(
                 <label>
                     {texts::video_speed(locale)} " "
                     <select on:change=move |event| {
-                        if let (Some(player), Ok(speed)) = (player.get_untracked(), event_target_value(&event).parse()) {
-                            player.set_playback_rate(speed);
+                        let chosen = event_target_value(&event);
+                        if let (Some(player), Some((_, speed))) = (player.get_untracked(), SPEEDS.iter().find(|(text, _)| *text == chosen)) {
+                            player.set_playback_rate(*speed);
                         }
                     }>
-                        {SPEEDS.map(|speed| view! { <option value=speed selected=speed == "1">{format!("{speed}×")}</option> })}
+                        {SPEEDS.map(|(speed, _)| view! { <option value=speed selected=speed == "1">{format!("{speed}×")}</option> })}
                     </select>
                 </label>
                 {is_kept

@@ -206,7 +206,7 @@ mod tests {
         let of = |width, height| sizes(&measured(width, height)).into_iter().map(|size| (size.width, size.height)).collect::<Vec<_>>();
         assert_eq!(of(1920, 1080), [(640, 360), (960, 540), (1280, 720), (1920, 1080)]);
         assert_eq!(of(3840, 2160), of(1920, 1080));
-        assert_eq!(of(720, 1280), [(202, 360), (304, 540), (406, 720)], "held upright");
+        assert_eq!(of(720, 1280), [(202, 360), (304, 540), (406, 720), (608, 1080)], "held upright");
         assert_eq!(of(321, 241), [(320, 240)], "even, as the codec needs it");
         assert_eq!(of(1, 1), [(2, 2)]);
     }
