@@ -72,8 +72,7 @@ pub fn write(format: FileFormat, questions: &[QuestionContent], words: (&str, &s
 
 /// The line after so much of a file.
 fn line_of(before: &[u8]) -> u32 {
-    let breaks = before.iter().filter(|byte| **byte == b'\n').count();
-    u32::try_from(breaks).unwrap_or(u32::MAX).saturating_add(1)
+    u32::try_from(before.split(|byte| *byte == b'\n').count() - 1).unwrap_or(u32::MAX).saturating_add(1)
 }
 
 /// Pairs with words that fit none: one that fits is offered already.

@@ -102,12 +102,12 @@ impl<'a> Elements<'a> {
             let line = self.line();
             match self.event()? {
                 Event::Start(tag) if tag.name().as_ref() == "question" => {
-                    let element = self.begin(&tag, line)?;
+                    let element = Self::begin(&tag, line)?;
                     return self.rest_of(element).map(Some);
                 }
                 Event::Start(tag) => {
                     // Nothing that Moodle writes; with what lies in it it is passed over.
-                    let element = self.begin(&tag, line)?;
+                    let element = Self::begin(&tag, line)?;
                     self.rest_of(element)?;
                 }
                 Event::End(_) => return Ok(None),
@@ -117,7 +117,7 @@ impl<'a> Elements<'a> {
         }
     }
 
-    fn begin(&mut self, tag: &BytesStart<'_>, line: u32) -> Result<Element, FileProblem> {
+    fn begin(tag: &BytesStart<'_>, line: u32) -> Result<Element, FileProblem> {
         let mut attributes = Vec::new();
         for attribute in tag.attributes() {
             let value = attribute
@@ -141,12 +141,12 @@ impl<'a> Elements<'a> {
                 Event::Start(_) if is_deepest => beyond += 1,
                 Event::Start(tag) => {
                     let line = self.line();
-                    let element = self.begin(&tag, line)?;
+                    let element = Self::begin(&tag, line)?;
                     open.push(element);
                 }
                 Event::Empty(tag) => {
                     let line = self.line();
-                    let element = self.begin(&tag, line)?;
+                    let element = Self::begin(&tag, line)?;
                     open.push(element);
                     close(&mut open);
                 }

@@ -17,7 +17,7 @@ pub(super) const KEY: &str = "lecternkey";
 pub(super) const PROMPT: &str = "lecternprompt";
 
 /// The words of an element as they stand, and how they are written.
-pub(super) fn raw<'a>(element: Option<&'a Element>, usual: Format) -> (&'a str, Format) {
+pub(super) fn raw(element: Option<&Element>, usual: Format) -> (&str, Format) {
     let Some(element) = element else { return ("", usual) };
     let format = match element.attribute("format") {
         "html" => Format::Html,

@@ -41,8 +41,11 @@ fn one(file: &mut String, question: &QuestionContent, kind: &str, prompt: &str, 
     }
     file.push_str(body);
     if !question.tags.is_empty() {
-        let tags: String = question.tags.iter().map(|tag| format!("<tag><text>{}</text></tag>", words(tag))).collect();
-        let _ = writeln!(file, "<tags>{tags}</tags>");
+        file.push_str("<tags>");
+        for tag in &question.tags {
+            let _ = write!(file, "<tag><text>{}</text></tag>", words(tag));
+        }
+        file.push_str("</tags>\n");
     }
     file.push_str("</question>\n");
 }
@@ -119,9 +122,10 @@ fn body(question: &QuestionContent, names: (&str, &str)) -> Option<(&'static str
 }
 
 fn options(out: &mut String, choice: &Choice) -> &'static str {
-    let (right, wrong) = match choice.multiple && !choice.all_or_nothing {
-        true => scoring::shares(choice.options.iter().map(|option| option.is_right)),
-        false => (Fraction::ONE, Fraction::ZERO),
+    let (right, wrong) = if choice.multiple && !choice.all_or_nothing {
+        scoring::shares(choice.options.iter().map(|option| option.is_right))
+    } else {
+        (Fraction::ONE, Fraction::ZERO)
     };
     let _ = writeln!(out, "<single>{}</single><shuffleanswers>true</shuffleanswers>", !choice.multiple);
     for option in &choice.options {
