@@ -51,6 +51,7 @@ pub async fn export(ctx: &Ctx, test_id: Uuid, format: FileFormat) -> Result<(Str
         questions.push(contents::read(&mut connection, row.version_id).await?);
     }
     let (file, left_out) = formats::write(format, &questions, words(ctx));
-    let name = |index: usize| questions.get(index).map(|question| if question.name.is_empty() { question.prompt.clone() } else { question.name.clone() });
+    let name =
+        |index: usize| questions.get(index).map(|question| if question.name.is_empty() { question.prompt.clone() } else { question.name.clone() });
     Ok((file, left_out.into_iter().filter_map(name).collect()))
 }
