@@ -65,7 +65,7 @@ pub(super) fn VideoView(
             <figcaption class="small muted">
                 <label>
                     {texts::video_speed(locale)} " "
-                    <select on:change=move |event| {
+                    <select class="input" on:change=move |event| {
                         let chosen = event_target_value(&event);
                         if let (Some(player), Some((_, speed))) = (player.get_untracked(), SPEEDS.iter().find(|(text, _)| *text == chosen)) {
                             player.set_playback_rate(*speed);
