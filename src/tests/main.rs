@@ -17,6 +17,7 @@ mod deadlines;
 mod demo;
 mod downloads;
 mod embedded;
+mod exchange;
 mod histories;
 mod http;
 mod jobs;

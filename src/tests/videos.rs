@@ -1,5 +1,6 @@
 //! Videos of lessons, from the upload to the player; made and measured by the real ffmpeg.
 
+use crate::support::TestApp;
 use crate::support::database::{change, count, one};
 use crate::support::school::{self, ADMIN, LESSONS, STRANGER, STUDENT};
 use crate::support::upload::{noise, publish, upload};
@@ -10,8 +11,9 @@ use sqlx::PgPool;
 use std::process::Command;
 
 /// A film of some seconds with a tone, as a camera would make it.
-fn film(seconds: u32, size: &str) -> Vec<u8> {
-    let folder = tempfile_folder();
+fn film(app: &TestApp, seconds: u32, size: &str) -> Vec<u8> {
+    let folder = std::env::temp_dir().join(format!("lectern-film-{}", app.state.clock.new_id()));
+    std::fs::create_dir(&folder).unwrap();
     let path = folder.join("film.mp4");
     let made = Command::new("ffmpeg")
         .args(["-v", "error", "-y", "-f", "lavfi", "-i", &format!("testsrc=size={size}:rate=10:duration={seconds}")])
@@ -26,12 +28,6 @@ fn film(seconds: u32, size: &str) -> Vec<u8> {
     bytes
 }
 
-fn tempfile_folder() -> std::path::PathBuf {
-    let folder = std::env::temp_dir().join(format!("lectern-film-{}", uuid::Uuid::now_v7()));
-    std::fs::create_dir(&folder).unwrap();
-    folder
-}
-
 fn links(page: &Value) -> (String, String, String) {
     let film = &page["video"]["film"];
     let link = |name: &str| film[name].as_str().unwrap_or_default().to_owned();
@@ -42,7 +38,7 @@ fn links(page: &Value) -> (String, String, String) {
 async fn a_video_is_measured_made_small_and_played_by_who_may_read_its_lesson(pool: PgPool) {
     let app = school::open(&pool).await;
     let admin = school::sign_in(&app, ADMIN).await;
-    let bytes = film(6, "640x400");
+    let bytes = film(&app, 6, "640x400");
     let id = upload(&admin, 1, "video", "Урок.mp4", &bytes).await;
     upload(&admin, 1, "captions", "Русский.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nSvet\n").await;
     publish(&app, 1).await;
@@ -89,7 +85,7 @@ async fn a_video_is_measured_made_small_and_played_by_who_may_read_its_lesson(po
     assert_eq!(student.get(&stream).await.status, 404, "an evening is over");
 
     // Another video takes its place in the draft, and reaches readers with it.
-    upload(&admin, 1, "video", "other.mp4", &film(2, "64x48")).await;
+    upload(&admin, 1, "video", "other.mp4", &film(&app, 2, "64x48")).await;
     run_due(&Ctx::system(app.state.clone())).await.unwrap();
     assert_eq!(student.call("learning/lesson", lesson.clone()).await.json()["video"]["film"]["seconds"], json!(6));
     publish(&app, 1).await;
@@ -102,7 +98,7 @@ async fn a_video_is_measured_made_small_and_played_by_who_may_read_its_lesson(po
 async fn a_broken_video_is_said_to_be_broken_and_its_bytes_go_with_it(pool: PgPool) {
     let app = school::open(&pool).await;
     let admin = school::sign_in(&app, ADMIN).await;
-    let mut bytes = film(2, "64x48");
+    let mut bytes = film(&app, 2, "64x48");
     let middle = bytes.len() / 8;
     bytes.truncate(middle);
     let cut = upload(&admin, 1, "video", "cut.mp4", &bytes).await;
@@ -119,7 +115,7 @@ async fn a_broken_video_is_said_to_be_broken_and_its_bytes_go_with_it(pool: PgPo
     let mut student = school::sign_in(&app, STUDENT).await;
     assert_eq!(student.get(&school::lesson_path(LESSONS[2])).await.status, 200);
     // What stands nowhere any more is collected: the row, its sizes, its bytes.
-    upload(&admin, 1, "video", "good.mp4", &film(2, "64x48")).await;
+    upload(&admin, 1, "video", "good.mp4", &film(&app, 2, "64x48")).await;
     run_due(&Ctx::system(app.state.clone())).await.unwrap();
     assert_eq!(count(&pool, "file_video_sizes").await, 1);
     change(&pool, "delete from lesson_version_files").await;

@@ -2,6 +2,7 @@
 
 mod init;
 mod migrate;
+mod questions;
 mod search;
 mod serve;
 mod user;
@@ -80,6 +81,11 @@ enum Command {
         #[command(subcommand)]
         command: migrate::Command,
     },
+    /// Questions of tests, from and to the files of other systems.
+    Questions {
+        #[command(subcommand)]
+        command: questions::Command,
+    },
     /// What is found by words.
     Search {
         #[command(subcommand)]
@@ -107,6 +113,7 @@ pub async fn run() -> anyhow::Result<()> {
         Command::Serve { no_migrate } => serve::serve(config, no_migrate).await,
         Command::Init { demo, admin_email } => with_ctx(config, async |ctx| init::init(ctx, demo, admin_email.as_deref()).await).await,
         Command::Migrate { command } => with_ctx(config, async |ctx| migrate::run(&ctx.state.pool, &command).await).await,
+        Command::Questions { command } => with_ctx(config, async |ctx| questions::run(ctx, &command).await).await,
         Command::Search { command } => with_ctx(config, async |ctx| search::run(ctx, &command).await).await,
         Command::User { command } => with_ctx(config, async |ctx| user::run(ctx, &command).await).await,
     }

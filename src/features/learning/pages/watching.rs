@@ -119,9 +119,9 @@ fn whole(seconds: f64) -> i32 {
 
 /// What was played in this visit. A second counts when most of it was.
 fn stretches(player: &leptos::web_sys::HtmlVideoElement) -> Vec<Stretch> {
-    let played = player.played();
-    (0..played.length())
-        .filter_map(|index| Some(Stretch(whole(played.start(index).ok()? + 0.4), whole(played.end(index).ok()? + 0.6))))
+    let ranges = player.played();
+    (0..ranges.length())
+        .filter_map(|index| Some(Stretch(whole(ranges.start(index).ok()? + 0.4), whole(ranges.end(index).ok()? + 0.6))))
         .filter(|Stretch(from, to)| from < to)
         .collect()
 }

@@ -97,9 +97,10 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
             [] => Vec::new(),
             _ => queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?,
         };
-        let (files, video) = match lesson.row.has_files {
-            true => files::server::service::of_lesson(&mut connection, ctx, lesson.row.text_id).await?,
-            false => (Vec::new(), None),
+        let (files, video) = if lesson.row.has_files {
+            files::server::service::of_lesson(&mut connection, ctx, lesson.row.text_id).await?
+        } else {
+            (Vec::new(), None)
         };
         let watched = match video {
             Some(_) => lesson_queries::watched(&mut connection, user_id, lesson_id).await?,

@@ -17,6 +17,15 @@ pub(super) async fn lock_test(connection: &mut PgConnection, course_id: Uuid, te
     Ok(found.fetch_optional(connection).await?.is_some())
 }
 
+pub(super) async fn course_of_test(connection: &mut PgConnection, test_id: Uuid) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select m.course_id from tests t join lessons l on l.id = t.lesson_id join modules m on m.id = l.module_id where t.id = $1",
+        test_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 /// What authors set of a test.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct SettingsRow {

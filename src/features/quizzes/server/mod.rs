@@ -11,6 +11,7 @@ mod content_queries;
 pub mod contents;
 mod exception_queries;
 pub mod exceptions;
+pub mod exchange;
 pub mod facts;
 pub mod finishing;
 pub mod http;

@@ -1,0 +1,66 @@
+// A lesson's video keeps its place from one browser to the next; the next lesson is there before it is asked for.
+import { COURSE, LESSONS } from './support/course';
+import { Person } from './support/http';
+import { DEMO, newcomer } from './support/people';
+import { expect, hydrated, test } from './support/test';
+import type { Page } from '@playwright/test';
+
+/** Somebody new, enrolled in the first course. */
+async function learner(name: string): Promise<ReturnType<typeof newcomer>> {
+  const who = newcomer(name);
+  const admin = await Person.signedIn(DEMO.admin);
+  await (await Person.registered(who, 'ru')).leave();
+  await admin.enrols(who);
+  await admin.leave();
+  return who;
+}
+
+async function toFirstLesson(page: Page): Promise<void> {
+  await page.goto(`/learn/${COURSE.slug}`);
+  await page.getByRole('main').getByRole('link', { name: LESSONS[0] }).first().click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(LESSONS[0]);
+  await hydrated(page);
+}
+
+test('a video goes on in another browser where it was', async ({ open, guard }) => {
+  // A browser gives up the line of a video that it has enough of, or that it moves away from.
+  guard.allow(/ERR_ABORTED|ERR_REQUEST_RANGE_NOT_SATISFIABLE/);
+  const who = await learner('Вера Полякова');
+  const page = await open(who);
+  await toFirstLesson(page);
+  const video = page.locator('video');
+  await expect.poll(() => video.evaluate((player: HTMLVideoElement) => player.readyState), { timeout: 20_000 }).toBeGreaterThan(0);
+  const kept = page.waitForResponse((response) => response.url().endsWith('/api/learning/watched') && response.ok());
+  await video.evaluate(async (player: HTMLVideoElement) => {
+    player.muted = true;
+    player.currentTime = 8;
+    await player.play();
+    await new Promise((done) => setTimeout(done, 2_500));
+    player.pause();
+  });
+  await kept;
+  await page.close();
+
+  const other = await open(who);
+  await toFirstLesson(other);
+  await expect.poll(() => other.locator('video').evaluate((player: HTMLVideoElement) => player.currentTime), { timeout: 20_000 }).toBeGreaterThan(8);
+});
+
+test('the next lesson is fetched ahead and opens without a request of its own', async ({ open, t }) => {
+  const who = await learner('Глеб Сомов');
+  const page = await open(who);
+  await toFirstLesson(page);
+  const ahead = page.waitForResponse((response) => response.url().endsWith('/api/learning/peek') && response.ok());
+  const next = page.locator('#finish').getByRole('link', { name: LESSONS[1] });
+  await next.hover();
+  await ahead;
+  const asked: string[] = [];
+  page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+  const visited = page.waitForResponse((response) => response.url().endsWith('/api/learning/visit') && response.ok());
+  await next.click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(LESSONS[1]);
+  await visited;
+  expect(asked).not.toContain('/api/learning/lesson');
+  await page.goto(`/learn/${COURSE.slug}`);
+  await expect(page.getByRole('main')).toContainText(t('learning.state_begun'));
+});
