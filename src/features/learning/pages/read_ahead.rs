@@ -101,7 +101,6 @@ impl ReadAhead {
                     self.fetch(&slug, id);
                 }
             };
-            look();
             let listener = window_event_listener(leptos::ev::scroll, move |_| look());
             on_cleanup(move || listener.remove());
         });
