@@ -1,19 +1,8 @@
 // A lesson's video keeps its place from one browser to the next; the next lesson is there before it is asked for.
 import { COURSE, LESSONS } from './support/course';
-import { Person } from './support/http';
-import { DEMO, newcomer } from './support/people';
+import { learner } from './support/http';
 import { expect, hydrated, test } from './support/test';
 import type { Page } from '@playwright/test';
-
-/** Somebody new, enrolled in the first course. */
-async function learner(name: string): Promise<ReturnType<typeof newcomer>> {
-  const who = newcomer(name);
-  const admin = await Person.signedIn(DEMO.admin);
-  await (await Person.registered(who, 'ru')).leave();
-  await admin.enrols(who);
-  await admin.leave();
-  return who;
-}
 
 async function toFirstLesson(page: Page): Promise<void> {
   await page.goto(`/learn/${COURSE.slug}`);

@@ -1,18 +1,13 @@
 // Notes are saved while they are typed and said to be saved only then; what is selected becomes a highlight.
 import { COURSE, LESSONS } from './support/course';
-import { Person } from './support/http';
-import { DEMO, newcomer } from './support/people';
+import { learner } from './support/http';
+import type { Account } from './support/people';
 import { expect, hydrated, test } from './support/test';
 import type { Page } from '@playwright/test';
 
 /** Somebody new in the first lesson of the first course. */
-async function reader(open: (who: ReturnType<typeof newcomer>) => Promise<Page>, name: string): Promise<Page> {
-  const who = newcomer(name);
-  const admin = await Person.signedIn(DEMO.admin);
-  await (await Person.registered(who, 'ru')).leave();
-  await admin.enrols(who);
-  await admin.leave();
-  const page = await open(who);
+async function reader(open: (who: Account) => Promise<Page>, name: string): Promise<Page> {
+  const page = await open(await learner(name));
   await page.goto(`/learn/${COURSE.slug}`);
   await page.getByRole('main').getByRole('link', { name: LESSONS[0] }).first().click();
   await expect(page.getByRole('heading', { level: 1 })).toBeVisible();

@@ -1,18 +1,8 @@
 // A learner asks under a lesson, the curator answers, the learner reads; an announcement finds its readers.
 import { COURSE, LESSONS } from './support/course';
-import { Person } from './support/http';
-import { DEMO, newcomer } from './support/people';
+import { learner } from './support/http';
+import { DEMO } from './support/people';
 import { expect, test } from './support/test';
-
-/** Somebody new who learns in the first course. */
-async function learner(name: string): Promise<ReturnType<typeof newcomer>> {
-  const who = newcomer(name);
-  const admin = await Person.signedIn(DEMO.admin);
-  await (await Person.registered(who, 'ru')).leave();
-  await admin.enrols(who);
-  await admin.leave();
-  return who;
-}
 
 test('a learner asks, the curator answers, the learner reads', async ({ open, t }) => {
   const who = await learner('Вера Полозова');

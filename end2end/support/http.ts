@@ -1,7 +1,7 @@
 // A person at work without a browser: forms as they would be sent, for what must stand ready before a test begins.
 import { expect, request, type APIRequestContext } from '@playwright/test';
 import { COURSE, QUESTIONS, REMARK, OPEN_ANSWER } from './course';
-import { origin, type Account } from './people';
+import { DEMO, newcomer, origin, type Account } from './people';
 
 /** A session of one person. Every form must be taken: it leads on with a redirect. */
 export class Person {
@@ -95,4 +95,14 @@ export function first(text: string, pattern: RegExp): string {
   const found = pattern.exec(text)?.[1];
   if (found === undefined) throw new Error(`${pattern} is not on the page`);
   return found;
+}
+
+/** Somebody new who learns in the first course. */
+export async function learner(name: string): Promise<Account> {
+  const who = newcomer(name);
+  const admin = await Person.signedIn(DEMO.admin);
+  await (await Person.registered(who, 'ru')).leave();
+  await admin.enrols(who);
+  await admin.leave();
+  return who;
 }

@@ -2,8 +2,8 @@
 
 use super::queries::{self, NewLessonFile};
 use crate::features::files::rules::Role;
+use crate::features::files::server as files;
 use crate::features::files::server::keeping::{self, Kept, NewFile};
-use crate::features::files::server::{pictures, video};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use sqlx::PgConnection;
@@ -83,11 +83,7 @@ impl Media {
             self.unneeded.extend(keeping::insert(connection, ctx, file, kept).await?);
             let row = NewLessonFile { version_id, file_id: *id, role: piece.role.code(), position, title };
             queries::insert_lesson_file(connection, row).await?;
-            match piece.role {
-                Role::Picture => pictures::enqueue(connection, ctx, *id).await?,
-                Role::Video => video::enqueue(connection, ctx, *id).await?,
-                Role::Attachment | Role::Captions => {}
-            }
+            files::prepare(connection, ctx, piece.role, *id).await?;
         }
         Ok(())
     }

@@ -151,19 +151,19 @@ fn linked(id: &str, height: Option<&str>, query: FileQuery) -> Result<(Uuid, Lin
 }
 
 async fn poster(ctx: Ctx, Path(id): Path<String>, Query(query): Query<FileQuery>, method: Method, headers: HeaderMap) -> Response {
-    let found = match linked(&id, None, query) {
-        Ok((id, link, height)) => playing::bytes(&ctx, id, &link, height).await,
-        Err(error) => Err(error),
-    };
-    send(ctx, &method, &headers, found).await
+    made(ctx, linked(&id, None, query), &method, &headers).await
 }
 
 async fn film(ctx: Ctx, Path((id, height)): Path<(String, String)>, Query(query): Query<FileQuery>, method: Method, headers: HeaderMap) -> Response {
-    let found = match linked(&id, Some(&height), query) {
+    made(ctx, linked(&id, Some(&height), query), &method, &headers).await
+}
+
+async fn made(ctx: Ctx, linked: Result<(Uuid, Link, Option<i32>)>, method: &Method, headers: &HeaderMap) -> Response {
+    let found = match linked {
         Ok((id, link, height)) => playing::bytes(&ctx, id, &link, height).await,
         Err(error) => Err(error),
     };
-    send(ctx, &method, &headers, found).await
+    send(ctx, method, headers, found).await
 }
 
 async fn streams(ctx: Ctx, Path(id): Path<String>, Query(query): Query<FileQuery>) -> Response {

@@ -14,4 +14,19 @@ pub mod uploads;
 pub mod video;
 mod writer;
 
+use super::rules::Role;
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
 pub use upkeep::collect;
+
+/// Has made what readers need beside a new file: the sizes of a picture or a video.
+pub async fn prepare(connection: &mut PgConnection, ctx: &Ctx, role: Role, file_id: Uuid) -> Result<()> {
+    match role {
+        Role::Picture => pictures::enqueue(connection, ctx, file_id).await,
+        Role::Video => video::enqueue(connection, ctx, file_id).await,
+        Role::Attachment | Role::Captions => Ok(()),
+    }
+}

@@ -26,7 +26,7 @@ const PLACEHOLDER: u32 = 12;
 const QUALITY: u8 = 82;
 
 /// Has a picture's sizes made.
-pub async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid) -> Result<()> {
+pub(super) async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid) -> Result<()> {
     jobs::enqueue(connection, ctx, &Job::PreparePicture { file_id }).await
 }
 

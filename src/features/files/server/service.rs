@@ -76,16 +76,8 @@ const FOR_A_WHILE: &str = "private, max-age=600";
 const NOT_AT_ALL: &str = "private, no-store";
 
 fn whole(row: FileRow, caching: &'static str) -> Download {
-    Download {
-        name: row.file_name,
-        content_type: row.content_type,
-        is_shown: detect::is_shown(&row.kind),
-        size: u64::try_from(row.size_bytes).unwrap_or(0),
-        caching,
-        sha256: row.sha256,
-        parts: row.parts,
-        part_bytes: u64::try_from(row.part_bytes).unwrap_or(1),
-    }
+    let is_shown = detect::is_shown(&row.kind);
+    Download { is_shown, caching, ..Download::made(&row.file_name, &row.content_type, row.sha256, row.size_bytes, row.parts, row.part_bytes) }
 }
 
 /// A file, for those who may have it. A picture is shown without what its camera wrote into it; only who may change the lesson gets

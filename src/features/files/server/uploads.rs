@@ -1,10 +1,10 @@
 //! Uploads that can be resumed. Bytes are written in parts of one size; each counts once it is stored and its row says so, so that a
 //! failure anywhere loses at most the part that was being written. Nothing is held but one part.
 
+use super::detect;
 use super::keeping::{self, Kept, NewFile};
 use super::upload_queries::{self as queries, NewUpload, UploadRow};
 use super::writer::{Writer, hash_of};
-use super::{detect, pictures, video};
 use crate::features::authoring::server::lesson_files::{self, NewLessonFile};
 use crate::features::files::rules::{self, Role};
 use crate::server::ctx::Ctx;
@@ -274,11 +274,7 @@ async fn finish(ctx: &Ctx, id: Uuid) -> Result<Standing, Refused> {
     lesson_files::add(&mut tx, ctx, row.lesson_id, NewLessonFile { file_id, role }).await?;
     events::record(&mut tx, ctx, Event::File(FileEvent::Uploaded { file_id, lesson_id: row.lesson_id, role: role.code(), size: row.size_bytes }))
         .await?;
-    match role {
-        Role::Picture => pictures::enqueue(&mut tx, ctx, file_id).await?,
-        Role::Video => video::enqueue(&mut tx, ctx, file_id).await?,
-        Role::Attachment | Role::Captions => {}
-    }
+    super::prepare(&mut tx, ctx, role, file_id).await?;
     queries::finish(&mut tx, id, file_id, ctx.now()).await?;
     tx.commit().await?;
     keeping::let_go(ctx, &unneeded).await;

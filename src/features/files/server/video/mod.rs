@@ -21,7 +21,7 @@ use uuid::Uuid;
 pub use playing::film;
 
 /// Has a video measured and made in sizes.
-pub async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid) -> Result<()> {
+pub(super) async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid) -> Result<()> {
     queries::insert(connection, file_id, ctx.now()).await?;
     jobs::enqueue(connection, ctx, &Job::PrepareVideo { file_id }).await
 }
