@@ -28,7 +28,7 @@ wasm_budget() {
         case $file in
         # The goal is 240 KB (docs/performance.md). What the areas share goes here or into their files, and that differs from build to
         # build of nearly the same code by 45 KB: until that is understood, the larger outcome is the limit.
-        */lectern.*) limit=300000 ;;
+        */lectern.*) limit=245760 ;;
         # Curators and authors only.
         */split_staff.*) limit=190000 ;;
         *) limit=160000 ;;
