@@ -32,7 +32,7 @@ async fn relay_events(ctx: &Ctx, stop: &CancellationToken) {
             Err(error) => {
                 error.into_app_error("worker");
                 PAUSE_AFTER_ERROR
-            },
+            }
         };
         tokio::select! {
             () = stop.cancelled() => return,

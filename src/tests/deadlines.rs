@@ -93,10 +93,8 @@ async fn two_workers_hand_in_each_overdue_attempt_once(pool: PgPool) {
     app.pass(60);
     warm_up(&pool).await;
     let (one_worker, two_worker) = (app.ctx(), app.ctx());
-    let (one_count, two_count) = tokio::join!(
-        tokio::spawn(async move { finish_overdue(&one_worker).await }),
-        tokio::spawn(async move { finish_overdue(&two_worker).await })
-    );
+    let (one_count, two_count) =
+        tokio::join!(tokio::spawn(async move { finish_overdue(&one_worker).await }), tokio::spawn(async move { finish_overdue(&two_worker).await }));
     assert_eq!(one_count.unwrap() + two_count.unwrap(), 7);
     assert_eq!(count(&pool, "test_attempts where state = 'graded' and is_passed").await, 4);
     assert_eq!(count(&pool, "test_attempts where state = 'expired' and is_passed is null and points_numerator is null").await, 4, "nothing given");

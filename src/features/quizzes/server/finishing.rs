@@ -59,7 +59,7 @@ pub type PutOff = HashMap<Uuid, DateTime<Utc>>;
 /// servers share the work. Returns how many.
 pub async fn finish_all_overdue(ctx: &Ctx, put_off: &mut PutOff) -> Result<u32> {
     put_off.retain(|_, next_try| *next_try > ctx.now());
-    let lane = || hand_in(ctx, put_off.keys().copied().collect());
+    let lane = || Box::pin(hand_in(ctx, put_off.keys().copied().collect()));
     let lanes = tokio::join!(lane(), lane(), lane(), lane());
     let mut count = 0;
     for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
