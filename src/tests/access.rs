@@ -336,6 +336,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /learn/tests/{id}/start", format!("/learn/tests/{TEST}/start"), learner),
         ("POST /learn/attempts/{id}/answers", format!("/learn/attempts/{attempt}/answers"), instead_of_200(OWNER, "422")),
         ("POST /learn/attempts/{id}/submit", format!("/learn/attempts/{attempt}/submit"), instead_of_200(OWNER, "done")),
+        ("POST /learn/attempts/{id}/signs", format!("/learn/attempts/{attempt}/signs"), instead_of_200(OWNER, "204")),
         ("POST /learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), reader),
         ("POST /learn/{slug}/lessons/{id}/notes", format!("{}/notes", school::lesson_path(LESSONS[0])), reader),
         ("POST /learn/{slug}/notes/delete", "/learn/light/notes/delete".into(), ["login", "404", "sales", "sales", "404", "404"]),

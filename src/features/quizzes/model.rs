@@ -5,11 +5,13 @@ pub use super::kind::QuestionKind;
 pub use answer::AnswerValue;
 pub use review::{OpenAnswer, QueueLine, ReviewPage};
 pub use showing::{Showing, Standing, Visibility};
+pub use sign::{Sign, SignKind};
 
 mod answer;
 pub mod author;
 mod review;
 mod showing;
+mod sign;
 
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;

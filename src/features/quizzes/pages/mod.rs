@@ -7,12 +7,15 @@ mod edit_question;
 mod edit_test;
 mod exceptions;
 mod fields;
+mod kept;
+mod noticing;
 mod question;
 mod queue;
 mod result;
 mod review;
 mod saver;
 mod test;
+mod unsent;
 
 pub use attempt::AttemptPage;
 pub use desk::{DeskSections, span_text};

@@ -23,6 +23,8 @@ pub mod reminders;
 pub mod review;
 pub mod saving;
 pub mod service;
+mod sign_queries;
+pub mod signs;
 mod test_settings;
 mod text_queries;
 pub mod texts;

@@ -3,7 +3,7 @@
 use super::answer_queries::{self as answers, Score};
 use super::attempt_queries::{self as attempts, AttemptRow};
 use super::service::{fraction, kind_of, promised, state_of, value_of};
-use super::{finishing, queries, question_queries as questions};
+use super::{finishing, queries, question_queries as questions, signs};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage};
 use crate::features::quizzes::rules;
 use crate::server::authz::{self, Actor, ReviewInCourse, SeeReviewQueue};
@@ -108,6 +108,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
         promised: row.finished_at.map(|at| ctx.local(promised(at, row.review_hours))),
         machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator),
         machine_max,
+        signs: signs::of_attempt(&mut connection, ctx, attempt_id).await?,
         answers,
     })
 }
@@ -126,11 +127,11 @@ pub struct Verdict {
 /// Scores all open answers of an attempt and grades it. A second verdict on the same attempt is a conflict.
 pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Verdict) -> Result<()> {
     let mut tx = ctx.begin().await?;
-    permitted(ctx, &mut tx, attempt_id).await?;
+    let row = permitted(ctx, &mut tx, attempt_id).await?;
     if attempts::lock_attempt(&mut tx, attempt_id).await?.as_deref() != Some(AttemptState::NeedsReview.code()) {
         return Err(ServiceError::Conflict);
     }
-    let mut problems = Vec::new();
+    let (mut problems, mut scores) = (Vec::new(), Vec::new());
     for question in questions::questions_of_attempt(&mut tx, attempt_id).await? {
         let waits = kind_of(&question.kind)? == QuestionKind::Open && question.score_numerator.is_none();
         if !waits {
@@ -147,23 +148,15 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
             problems.push(FieldProblem::new(&format!("remark_{question_id}"), Problem::TooLong(REMARK_MAX)));
             continue;
         }
-        let row = Score {
-            new_id: ctx.new_id(),
-            attempt_id,
-            question_id,
-            fraction: score.into(),
-            empty_value: serde_json::to_value(AnswerValue::Text(String::new())).context("an empty answer as JSON")?,
-            scored_by: ctx.actor.id(),
-            remark: &remark,
-            now: ctx.now(),
-        };
-        answers::upsert_score(&mut tx, row).await?;
+        let empty_value = serde_json::to_value(AnswerValue::Text(String::new())).context("an empty answer as JSON")?;
+        scores.push(Score { new_id: ctx.new_id(), question_id, fraction: score.into(), empty_value, remark });
         let event = Event::AnswerScored { attempt_id, question_id, before: json!(null), after: json!([score.numerator(), score.denominator()]) };
         events::record(&mut tx, ctx, event).await?;
     }
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }
-    finishing::grade(&mut tx, ctx, attempt_id).await?;
+    answers::upsert_scores(&mut tx, attempt_id, scores, ctx.actor.id(), ctx.now()).await?;
+    finishing::grade(&mut tx, ctx, &row).await?;
     Ok(tx.commit().await?)
 }
