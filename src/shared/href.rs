@@ -82,6 +82,11 @@ pub fn edit_question(course: Uuid, test: Uuid, question: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}/questions/{question}")
 }
 
+/// The key of a question that was asked, for its authors.
+pub fn correct_key(course: Uuid, test: Uuid, question: Uuid) -> String {
+    format!("/admin/courses/{course}/tests/{test}/questions/{question}/key")
+}
+
 /// A letter of the mail log.
 pub fn letter(letter: Uuid) -> String {
     format!("/admin/mail/{letter}")

@@ -13,6 +13,7 @@ mod bad_input;
 mod cache;
 mod catalogue;
 mod cli;
+mod corrections;
 mod deadlines;
 mod demo;
 mod downloads;

@@ -1,6 +1,7 @@
 //! Server functions of tests and their review.
 
 use super::model::author::{QuestionEditor, TestEditor};
+use super::model::correction::{CorrectionPage, Proposal};
 use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
@@ -50,4 +51,10 @@ pub async fn get_question_editor(course_id: Uuid, test_id: Uuid, question_id: Op
         |ctx| async move { super::server::question_authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await },
     )
     .await
+}
+
+/// The key of a question that was asked, and the marks that a proposed one would change.
+#[server(endpoint = "tests/key", input = Json, output = Json)]
+pub async fn get_key_correction(course_id: Uuid, test_id: Uuid, question_id: Uuid, proposal: Proposal) -> Result<CorrectionPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::correcting::page(&ctx, (course_id, test_id, question_id), proposal).await }).await
 }

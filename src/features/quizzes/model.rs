@@ -3,11 +3,13 @@
 
 pub use super::kind::QuestionKind;
 pub use answer::AnswerValue;
+pub use correction::Correction;
 pub use review::{OpenAnswer, QueueLine, ReviewPage};
 pub use showing::{Showing, Standing, Visibility};
 
 mod answer;
 pub mod author;
+pub mod correction;
 mod review;
 mod showing;
 
@@ -218,6 +220,8 @@ pub struct ResultQuestion {
     pub points: Option<Fraction>,
     /// Of how many.
     pub weight: i32,
+    /// What counts since its key was corrected.
+    pub correction: Option<Correction>,
     /// Safe HTML; empty while not told.
     pub explanation_html: String,
     /// The curator's words.

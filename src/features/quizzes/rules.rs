@@ -1,6 +1,6 @@
 //! Pure rules of tests (tests.md): scoring by exact fractions. No database, no web.
 
-use super::model::{AnswerValue, QuestionKind};
+use super::model::{AnswerValue, Correction, QuestionKind};
 use crate::shared::fraction::Fraction;
 use uuid::Uuid;
 
@@ -107,6 +107,15 @@ fn multiple_choice(all_or_nothing: bool, key: &Key, chosen: &[Uuid]) -> Fraction
 /// Points of a question: its weight times the score.
 pub fn points(weight: i32, score: Fraction) -> Fraction {
     Fraction::whole(i64::from(weight)) * score
+}
+
+/// What a question counts after its key was corrected: the points it can give, and its score; `None` while that is awaited.
+pub const fn counted(correction: Option<Correction>, weight: i32, score: Option<Fraction>) -> (i32, Option<Fraction>) {
+    match correction {
+        Some(Correction::Dropped) => (0, Some(Fraction::ZERO)),
+        Some(Correction::FullMarks) => (weight, Some(Fraction::ONE)),
+        Some(Correction::NewKey | Correction::BothKeys) | None => (weight, score),
+    }
 }
 
 /// The score of points that a curator gave: halves from 0 to the weight. `None` for anything else.

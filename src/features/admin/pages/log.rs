@@ -41,6 +41,8 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "attempt_voided" => texts::attempt_voided,
         "answer_scored" => texts::answer_scored,
         "attempt_graded" => texts::attempt_graded,
+        "attempt_regraded" => texts::attempt_regraded,
+        "key_corrected" => texts::key_corrected,
         "review_reminder" => texts::review_reminder,
         "job_failed" => texts::job_failed,
         "question_asked" => texts::question_asked,

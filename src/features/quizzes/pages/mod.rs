@@ -2,6 +2,7 @@
 
 mod attempt;
 mod before_submit;
+mod correct_key;
 mod desk;
 mod edit_question;
 mod edit_test;
@@ -15,6 +16,7 @@ mod saver;
 mod test;
 
 pub use attempt::AttemptPage;
+pub use correct_key::CorrectKeyPage;
 pub use desk::{DeskSections, span_text};
 pub use edit_question::EditQuestionPage;
 pub use edit_test::EditTestPage;

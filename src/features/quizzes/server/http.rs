@@ -2,7 +2,7 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{author_http, finishing, service};
+use super::{author_http, finishing, key_http, service};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -32,6 +32,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/tests/{test}/discard", post(author_http::discard))
         .route("/admin/courses/{id}/tests/{test}/exceptions", post(author_http::grant))
         .route("/admin/courses/{id}/tests/{test}/questions/{question}", post(author_http::save_question))
+        .route("/admin/courses/{id}/tests/{test}/questions/{question}/key", post(key_http::correct))
 }
 
 async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -27,7 +27,7 @@ pub(super) async fn tests_of_lesson(
     sqlx::query_as!(
         LessonTestRow,
         r#"select t.id, tv.title, vt.must_pass,
-                  (select count(*) from test_version_questions q where q.test_version_id = tv.id) as "questions!",
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id) as "questions!",
                   coalesce(a.is_passed, false) as "is_passed!", coalesce(a.is_running, false) as "is_running!",
                   coalesce(a.is_waiting, false) as "is_waiting!", coalesce(a.is_graded, false) as "is_graded!"
            from course_version_tests vt
@@ -80,9 +80,8 @@ pub(super) async fn test_by_id(connection: &mut PgConnection, test_id: Uuid, use
                   tv.time_limit_seconds, tv.shuffle_questions, tv.shuffle_answers, coalesce(x.closes_at, tv.closes_at) as closes_at,
                   coalesce(x.extra_seconds, 0) as "extra_seconds!", tv.show_score, tv.show_answers, tv.show_key, tv.show_explanations,
                   c.id as course_id, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,
-                  (select count(*) from test_version_questions q where q.test_version_id = tv.id) as "questions!",
-                  (select count(*) from test_version_questions q join questions i on i.id = q.question_id
-                   where q.test_version_id = tv.id and i.kind = 'open') as "open_questions!"
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id) as "questions!",
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id and q.kind = 'open') as "open_questions!"
            from tests t
            join test_versions tv on tv.id = t.published_version_id
            join lessons l on l.id = t.lesson_id
@@ -117,10 +116,10 @@ pub(super) struct TestQuestionRow {
 pub(super) async fn questions_of_version(connection: &mut PgConnection, test_version_id: Uuid) -> Result<Vec<TestQuestionRow>> {
     sqlx::query_as!(
         TestQuestionRow,
-        r#"select tq.question_id, q.published_version_id as "question_version_id!", tq.weight, qv.body,
-                  array(select a.id from answers a where a.question_version_id = q.published_version_id order by a.position) as "answers!"
-           from test_version_questions tq join questions q on q.id = tq.question_id join question_versions qv on qv.id = q.published_version_id
-           where tq.test_version_id = $1 and q.published_version_id is not null order by tq.position"#,
+        r#"select q.question_id as "question_id!", q.question_version_id as "question_version_id!", q.weight as "weight!", qv.body,
+                  array(select a.id from answers a where a.question_version_id = q.question_version_id order by a.position) as "answers!"
+           from asked_questions q join question_versions qv on qv.id = q.question_version_id
+           where q.test_version_id = $1 order by q.position"#,
         test_version_id
     )
     .fetch_all(connection)
@@ -142,7 +141,10 @@ pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Opti
     sqlx::query_as!(
         QueueRow,
         r#"select a.id as attempt_id, u.full_name as learner, c.title as course_title, tv.title as test_title,
-                  (select count(*) from test_answers x where x.attempt_id = a.id and x.score_numerator is null) as "waiting!",
+                  (select count(*) from test_attempt_questions aq join questions q on q.id = aq.question_id and q.kind = 'open'
+                   left join test_answers x on x.attempt_id = aq.attempt_id and x.question_id = aq.question_id
+                   where aq.attempt_id = a.id and x.score_numerator is null
+                     and not exists (select from key_corrections k where k.question_version_id = aq.question_version_id and k.is_current)) as "waiting!",
                   a.finished_at as "finished_at!", c.review_hours
            from test_attempts a
            join users u on u.id = a.user_id

@@ -2,6 +2,7 @@
 
 use super::answer_queries::{self as answers, Score};
 use super::attempt_queries::{self as attempts, AttemptRow};
+use super::judging::correction_of;
 use super::service::{fraction, kind_of, promised, state_of, value_of};
 use super::{finishing, queries, question_queries as questions};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage};
@@ -79,7 +80,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
     let mut answers = Vec::new();
     for question in questions::questions_of_attempt(&mut connection, attempt_id).await? {
         if kind_of(&question.kind)? != QuestionKind::Open {
-            machine_max += question.weight;
+            machine_max += rules::counted(correction_of(&question), question.weight, None).0;
             continue;
         }
         let score = fraction(question.score_numerator, question.score_denominator);
@@ -132,7 +133,7 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
     }
     let mut problems = Vec::new();
     for question in questions::questions_of_attempt(&mut tx, attempt_id).await? {
-        let waits = kind_of(&question.kind)? == QuestionKind::Open && question.score_numerator.is_none();
+        let waits = kind_of(&question.kind)? == QuestionKind::Open && correction_of(&question).is_none() && question.score_numerator.is_none();
         if !waits {
             continue;
         }
