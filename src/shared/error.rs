@@ -182,6 +182,8 @@ pub enum Problem {
     DraftInTheWay,
     /// Marks changed since the table of them was shown.
     MarksMoved,
+    /// Somebody else scored the same answer meanwhile.
+    ScoredElsewhere,
     /// A test would ask nothing any more.
     LastQuestion,
 }

@@ -37,6 +37,11 @@ pub fn review(attempt: Uuid) -> String {
     format!("/curate/attempts/{attempt}")
 }
 
+/// The answers to an open question, one after the other, for a curator.
+pub fn score_question(test: Uuid, question: Uuid) -> String {
+    format!("/curate/tests/{test}/questions/{question}")
+}
+
 /// All questions under a lesson.
 pub fn questions(slug: &str, lesson: Uuid) -> String {
     format!("/learn/{slug}/lessons/{lesson}/questions")

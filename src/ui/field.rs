@@ -55,6 +55,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::SameKey => texts::same_key(locale).to_owned(),
         Problem::DraftInTheWay => texts::draft_in_the_way(locale).to_owned(),
         Problem::MarksMoved => texts::marks_moved(locale).to_owned(),
+        Problem::ScoredElsewhere => texts::scored_elsewhere(locale).to_owned(),
         Problem::LastQuestion => texts::last_question(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }

@@ -2,6 +2,7 @@
 
 use super::model::author::{QuestionEditor, TestEditor};
 use super::model::correction::{CorrectionPage, Proposal};
+use super::model::scoring::{QuestionToScore, ScoringPage};
 use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
@@ -36,6 +37,18 @@ pub async fn get_review_queue() -> Result<Vec<QueueLine>, AppError> {
 #[server(endpoint = "review/attempt", input = Json, output = Json)]
 pub async fn get_review(attempt_id: Uuid) -> Result<ReviewPage, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::review::attempt(&ctx, attempt_id).await }).await
+}
+
+/// Open questions with answers that wait in my courses.
+#[server(endpoint = "review/questions", input = Json, output = Json)]
+pub async fn get_questions_to_score() -> Result<Vec<QuestionToScore>, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::by_question::questions(&ctx).await }).await
+}
+
+/// The answers to an open question: the one of that attempt, else the first that waits.
+#[server(endpoint = "review/question", input = Json, output = Json)]
+pub async fn get_answer_to_score(test_id: Uuid, question_id: Uuid, attempt_id: Option<Uuid>) -> Result<ScoringPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::by_question::page(&ctx, test_id, question_id, attempt_id).await }).await
 }
 
 /// A test to be changed.

@@ -11,6 +11,7 @@ mod answer;
 pub mod author;
 pub mod correction;
 mod review;
+pub mod scoring;
 mod showing;
 
 use crate::shared::fraction::Fraction;

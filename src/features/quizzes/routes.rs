@@ -1,6 +1,6 @@
 //! Routes of tests and of their review.
 
-use super::pages::{AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, TestPage};
+use super::pages::{AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage, TestPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -25,6 +25,8 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/curate") view=ReviewArea::Queue ssr=SsrMode::Async/>
         <Route path=path!("/curate/attempts/:id") view=ReviewArea::Attempt ssr=SsrMode::Async/>
+        <Route path=path!("/curate/tests") view=ReviewArea::Questions ssr=SsrMode::Async/>
+        <Route path=path!("/curate/tests/:test/questions/:question") view=ReviewArea::Answer ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -68,6 +70,10 @@ enum ReviewArea {
     Queue,
     /// `/curate/attempts/{id}`.
     Attempt,
+    /// `/curate/tests`.
+    Questions,
+    /// `/curate/tests/{test}/questions/{question}`.
+    Answer,
     /// `/admin/courses/{id}/tests/{test}`.
     EditTest,
     /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
@@ -83,6 +89,8 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         ReviewArea::Queue => view! { <QueuePage/> }.into_any(),
         ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
+        ReviewArea::Questions => view! { <ScoreQuestionsPage/> }.into_any(),
+        ReviewArea::Answer => view! { <ScoreAnswerPage/> }.into_any(),
         ReviewArea::EditTest => view! { <EditTestPage/> }.into_any(),
         ReviewArea::EditQuestion => view! { <EditQuestionPage/> }.into_any(),
         ReviewArea::CorrectKey => view! { <CorrectKeyPage/> }.into_any(),

@@ -10,6 +10,8 @@ use uuid::Uuid;
 pub enum MarkEvent {
     /// An author corrected a question's key; so many marks changed.
     KeyCorrected { question_id: Uuid, course_id: Uuid, correction_id: Uuid, before: Value, after: Value, changed: usize, reason: String },
+    /// A curator changed a score that was given.
+    ScoreChanged { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value, reason: String },
     /// A mark became another one.
     AttemptRegraded { attempt_id: Uuid, test_id: Uuid, user_id: Uuid, before: Mark, after: Mark, lost_pass: bool, reason: String },
 }
@@ -24,6 +26,12 @@ impl MarkEvent {
                 after: Some(
                     json!({ "course_id": course_id, "correction_id": correction_id, "key": after, "changed": changed, "reason": reason }),
                 ),
+            },
+            Self::ScoreChanged { attempt_id, question_id, before, after, reason } => Record {
+                kind: "score_changed",
+                subject: ("attempt", Some(*attempt_id)),
+                before: Some(before.clone()),
+                after: Some(json!({ "question_id": question_id, "score": after, "reason": reason })),
             },
             Self::AttemptRegraded { attempt_id, test_id, user_id, before, after, lost_pass, reason } => Record {
                 kind: "attempt_regraded",

@@ -42,6 +42,7 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "answer_scored" => texts::answer_scored,
         "attempt_graded" => texts::attempt_graded,
         "attempt_regraded" => texts::attempt_regraded,
+        "score_changed" => texts::score_changed,
         "key_corrected" => texts::key_corrected,
         "review_reminder" => texts::review_reminder,
         "job_failed" => texts::job_failed,

@@ -13,6 +13,8 @@ mod queue;
 mod result;
 mod review;
 mod saver;
+mod score_answer;
+mod score_questions;
 mod test;
 
 pub use attempt::AttemptPage;
@@ -22,6 +24,8 @@ pub use edit_question::EditQuestionPage;
 pub use edit_test::EditTestPage;
 pub use queue::QueuePage;
 pub use review::ReviewPage;
+pub use score_answer::ScoreAnswerPage;
+pub use score_questions::ScoreQuestionsPage;
 pub use test::TestPage;
 
 use crate::shared::error::{AppError, parse_id};

@@ -2,7 +2,7 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{author_http, finishing, key_http, service};
+use super::{author_http, finishing, key_http, review_http, service};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -24,6 +24,8 @@ pub fn routes() -> Router<AppState> {
         .route("/learn/attempts/{id}/answers", post(save_all))
         .route("/learn/attempts/{id}/submit", post(submit))
         .route("/curate/attempts/{id}/score", post(score))
+        .route("/curate/attempts/{id}/questions/{question}/score", post(review_http::change))
+        .route("/curate/tests/{test}/questions/{question}", post(review_http::score))
         .route("/curate/attempts/{id}/void", post(author_http::void))
         .route("/admin/courses/{id}/lessons/{lesson}/tests", post(author_http::create))
         .route("/admin/courses/{id}/tests/{test}", post(author_http::save))

@@ -136,46 +136,46 @@ pub(super) struct QueueRow {
     pub review_hours: i32,
 }
 
-/// Attempts with open answers, of a curator's courses or of all, by promised moment.
-pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Option<Uuid>) -> Result<Vec<QueueRow>> {
+/// Attempts with open answers, of a curator's courses or of all, by promised moment; never the reader's own.
+pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<Vec<QueueRow>> {
     sqlx::query_as!(
         QueueRow,
         r#"select a.id as attempt_id, u.full_name as learner, c.title as course_title, tv.title as test_title,
-                  (select count(*) from test_attempt_questions aq join questions q on q.id = aq.question_id and q.kind = 'open'
-                   left join test_answers x on x.attempt_id = aq.attempt_id and x.question_id = aq.question_id
-                   where aq.attempt_id = a.id and x.score_numerator is null
-                     and not exists (select from key_corrections k where k.question_version_id = aq.question_version_id and k.is_current)) as "waiting!",
+                  (select count(*) from waiting_answers w where w.attempt_id = a.id) as "waiting!",
                   a.finished_at as "finished_at!", c.review_hours
            from test_attempts a
            join users u on u.id = a.user_id
            join test_versions tv on tv.id = a.test_version_id
            join course_enrollments e on e.id = a.enrollment_id
            join courses c on c.id = e.course_id
-           where a.state = 'needs_review'
+           where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $1))
            order by a.finished_at + make_interval(hours => c.review_hours), a.id limit 200"#,
-        curator_id
+        curator_id,
+        reader_id
     )
     .fetch_all(connection)
     .await
 }
 
-pub(super) async fn count_waiting(connection: &mut PgConnection, curator_id: Option<Uuid>) -> Result<i64> {
+pub(super) async fn count_waiting(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from test_attempts a join course_enrollments e on e.id = a.enrollment_id
-           where a.state = 'needs_review'
+           where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))"#,
-        curator_id
+        curator_id,
+        reader_id
     )
     .fetch_one(connection)
     .await
 }
 
-/// Who is to review what a learner hands in: the enrolment's own curator, else the course's, as far as they still are staff.
+/// Who is to review what a learner hands in: the enrolment's own curator, else the course's, as far as they still are staff; nobody
+/// reviews their own.
 pub(super) async fn curators_of_enrollment(connection: &mut PgConnection, enrollment_id: Uuid) -> Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         "select u.id from course_enrollments e
-         join users u on u.is_active and u.role <> 'student'
+         join users u on u.is_active and u.role <> 'student' and u.id <> e.user_id
               and case when e.curator_id is null
                        then exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = u.id)
                        else u.id = e.curator_id end
