@@ -40,6 +40,7 @@ mod redis;
 mod rendering;
 mod review;
 mod schema;
+mod scoring;
 mod search;
 mod search_rights;
 mod sequence;

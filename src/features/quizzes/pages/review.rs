@@ -213,6 +213,7 @@ fn Scored(attempt_id: Uuid, answer: OpenAnswer, number: usize, total: usize, can
     let [points, remark, reason, seen] = ["points", "remark", "reason", "seen"].map(|name| format!("{name}_{id}"));
     let is_this = form.value(&reason).is_some();
     let given = answer.points.map(|points| quizzes::points_of(locale, points_text(locale, points), answer.weight));
+    let is_open = is_this || use_form("score").value(&points).is_some();
     // What was typed into the form of the whole attempt while somebody else scored this answer is not lost.
     let typed = use_form("score");
     let known = (
@@ -229,7 +230,7 @@ fn Scored(attempt_id: Uuid, answer: OpenAnswer, number: usize, total: usize, can
             {(can_change && answer.points.is_some())
                 .then(|| {
                     view! {
-                        <details class="reveal" open=is_this || typed.value(&points).is_some()>
+                        <details class="reveal" open=is_open>
                             <summary class="button plain">{texts::change(locale)}</summary>
                             <form
                                 class="form wide"

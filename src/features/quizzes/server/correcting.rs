@@ -3,7 +3,7 @@
 use super::correction_queries::{self as queries, AttemptOfVersion, NewCorrection, VersionRow};
 use super::question_authoring::{self, key_text};
 use super::service::{fraction, kind_of, value_of};
-use super::{answer_queries as answers, asked::StoredQuestion, author_queries, contents, judging, question_queries as questions};
+use super::{answer_queries as answers, asked::StoredQuestion, contents, judging, question_queries as questions};
 use crate::features::quizzes::content::{Body, QuestionContent};
 use crate::features::quizzes::model::author::QuestionText;
 use crate::features::quizzes::model::correction::{AskedVersion, ChangedMark, CorrectionPage, Preview, Proposal, StandingCorrection};

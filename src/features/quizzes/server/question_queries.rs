@@ -24,7 +24,6 @@ pub(super) struct QuestionRow {
     pub score_numerator: Option<i64>,
     pub score_denominator: Option<i64>,
     pub remark: Option<String>,
-    pub scored_by: Option<Uuid>,
     pub correction: Option<String>,
     pub keys: Option<serde_json::Value>,
 }
@@ -35,7 +34,7 @@ pub(super) async fn questions_of_attempt(connection: &mut PgConnection, attempt_
         QuestionRow,
         r#"select aq.question_id, aq.question_version_id, q.kind, aq.weight, aq.answer_order, aq.shown_order, qv.body, qv.prompt_html, qv.explanation_html,
                   qv.model_answer_html, qv.all_or_nothing, x.value as "value?", x.sequence as "sequence?", x.saved_at as "saved_at?",
-                  x.score_numerator, x.score_denominator, x.remark as "remark?", x.scored_by, k.act as "correction?", k.keys as "keys?"
+                  x.score_numerator, x.score_denominator, x.remark as "remark?", k.act as "correction?", k.keys as "keys?"
            from test_attempt_questions aq
            join questions q on q.id = aq.question_id
            join question_versions qv on qv.id = aq.question_version_id
