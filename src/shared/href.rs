@@ -82,6 +82,11 @@ pub fn edit_test(course: Uuid, test: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}")
 }
 
+/// How the questions of a test do, for its authors.
+pub fn statistics(course: Uuid, test: Uuid) -> String {
+    format!("/admin/courses/{course}/tests/{test}/statistics")
+}
+
 /// A question of a test, for its authors.
 pub fn edit_question(course: Uuid, test: Uuid, question: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}/questions/{question}")

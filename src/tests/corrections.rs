@@ -360,17 +360,14 @@ async fn hand_ins_and_corrections_at_once_end_by_the_same_key(pool: PgPool) {
     for (client, id) in [(&mut anna, one_running), (&mut igor, two_running)] {
         save(client, id, &TIMED_SINGLE, 1, choice(TIMED_SINGLE.wrong)).await;
     }
-    let mut second = admin.clone();
+    let (mut second, mut tab, mut other_tab) = (admin.clone(), igor.clone(), igor.clone());
     warm_up(&pool).await;
     let (first_answer, second_answer, (), (), saved) = tokio::join!(
         apply(&mut admin, &here, "new_key", TURNED, &seen),
         apply(&mut second, &here, "new_key", TURNED, &seen),
         submit(&mut anna, one_running),
-        async {
-            let mut tab = igor.clone();
-            submit(&mut tab, two_running).await;
-        },
-        try_save(&mut igor.clone(), two_running, TIMED_SINGLE.id, 2, choice(TIMED_SINGLE.wrong)),
+        submit(&mut tab, two_running),
+        try_save(&mut other_tab, two_running, TIMED_SINGLE.id, 2, choice(TIMED_SINGLE.wrong)),
     );
     assert_eq!(saved.status, 200);
     let statuses = [first_answer.status, second_answer.status];

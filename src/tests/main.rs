@@ -45,6 +45,7 @@ mod search;
 mod search_rights;
 mod sequence;
 mod sessions;
+mod statistics;
 mod support;
 mod talk;
 mod talk_rules;

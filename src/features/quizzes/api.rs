@@ -3,6 +3,7 @@
 use super::model::author::{QuestionEditor, TestEditor};
 use super::model::correction::{CorrectionPage, Proposal};
 use super::model::scoring::{QuestionToScore, ScoringPage};
+use super::model::statistics::TestStatistics;
 use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
@@ -70,4 +71,10 @@ pub async fn get_question_editor(course_id: Uuid, test_id: Uuid, question_id: Op
 #[server(endpoint = "tests/key", input = Json, output = Json)]
 pub async fn get_key_correction(course_id: Uuid, test_id: Uuid, question_id: Uuid, proposal: Proposal) -> Result<CorrectionPage, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::correcting::page(&ctx, (course_id, test_id, question_id), proposal).await }).await
+}
+
+/// How the questions of a test do.
+#[server(endpoint = "tests/statistics", input = Json, output = Json)]
+pub async fn get_statistics(course_id: Uuid, test_id: Uuid) -> Result<TestStatistics, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::statistics::test(&ctx, course_id, test_id).await }).await
 }

@@ -13,6 +13,7 @@ pub mod correction;
 mod review;
 pub mod scoring;
 mod showing;
+pub mod statistics;
 
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;

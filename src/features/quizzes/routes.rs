@@ -1,6 +1,6 @@
 //! Routes of tests and of their review.
 
-use super::pages::{AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage, TestPage};
+use super::pages::{AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage, StatisticsPage, TestPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -37,6 +37,7 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
 pub fn TestAuthoringRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin/courses/:id/tests/:test") view=ReviewArea::EditTest ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=ReviewArea::Statistics ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=ReviewArea::EditQuestion ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=ReviewArea::CorrectKey ssr=SsrMode::Async/>
     }
@@ -76,6 +77,8 @@ enum ReviewArea {
     Answer,
     /// `/admin/courses/{id}/tests/{test}`.
     EditTest,
+    /// `/admin/courses/{id}/tests/{test}/statistics`.
+    Statistics,
     /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
     EditQuestion,
     /// `/admin/courses/{id}/tests/{test}/questions/{question}/key`.
@@ -92,6 +95,7 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
         ReviewArea::Questions => view! { <ScoreQuestionsPage/> }.into_any(),
         ReviewArea::Answer => view! { <ScoreAnswerPage/> }.into_any(),
         ReviewArea::EditTest => view! { <EditTestPage/> }.into_any(),
+        ReviewArea::Statistics => view! { <StatisticsPage/> }.into_any(),
         ReviewArea::EditQuestion => view! { <EditQuestionPage/> }.into_any(),
         ReviewArea::CorrectKey => view! { <CorrectKeyPage/> }.into_any(),
     })

@@ -137,7 +137,7 @@ fn Correct(page: CorrectionPage) -> impl IntoView {
                         </Alert>
                     }
                 })}
-            <form class="form wide" method="post" action=here novalidate>
+            <form class="form" method="post" action=here novalidate>
                 <FormAlert form=form.clone()/>
                 <input type="hidden" name="version" value=page.version.id.to_string()/>
                 <fieldset class="stack">

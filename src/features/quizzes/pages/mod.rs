@@ -15,6 +15,7 @@ mod review;
 mod saver;
 mod score_answer;
 mod score_questions;
+mod statistics;
 mod test;
 
 pub use attempt::AttemptPage;
@@ -26,6 +27,7 @@ pub use queue::QueuePage;
 pub use review::ReviewPage;
 pub use score_answer::ScoreAnswerPage;
 pub use score_questions::ScoreQuestionsPage;
+pub use statistics::StatisticsPage;
 pub use test::TestPage;
 
 use crate::shared::error::{AppError, parse_id};

@@ -233,7 +233,7 @@ fn Scored(attempt_id: Uuid, answer: OpenAnswer, number: usize, total: usize, can
                         <details class="reveal" open=is_open>
                             <summary class="button plain">{texts::change(locale)}</summary>
                             <form
-                                class="form wide"
+                                class="form"
                                 method="post"
                                 action=format!("{}/questions/{id}/score", href::review(attempt_id))
                                 novalidate

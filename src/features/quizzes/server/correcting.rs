@@ -237,13 +237,12 @@ pub async fn correct(ctx: &Ctx, place: Place, input: Correct) -> Result<()> {
     let created_by = ctx.actor.signed_in()?;
     let (course_id, _, question_id) = place;
     let mut tx = ctx.begin().await?;
-    let rows = versions(&mut tx, place).await?;
     queries::lock_question(&mut tx, question_id).await?;
+    let rows = versions(&mut tx, place).await?;
     let id = input.id.ok_or(ServiceError::NotFound)?;
     if queries::is_made(&mut tx, id).await? {
         return Ok(());
     }
-    // Read again under the lock: another correction may have come between.
     let version = version(&mut tx, rows, &input.proposal.version).await?;
     let plan = plan(&version, &input.proposal)?;
     check_place(&mut tx, place, &version, &plan).await?;
