@@ -119,7 +119,7 @@ async fn a_new_key_changes_what_its_table_showed(pool: PgPool) {
 
     relay(&app).await;
     assert_eq!(told(&pool, STUDENT.0).await, ["mark_changed"]);
-    assert_eq!(told(&pool, OTHER.0).await, ["mark_changed"]);
+    assert_eq!(told(&pool, OTHER.0).await, ["enrolled", "mark_changed"]);
     let (_, result) = attempt(&mut igor, wrong).await;
     let options = &result["questions"][0]["options"];
     let shown = |id: Uuid| options.as_array().unwrap().iter().find(|option| option["html"].as_str().unwrap().contains(&format!("{:04x}", id.as_u128() & 0xffff)));

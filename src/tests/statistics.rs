@@ -124,8 +124,8 @@ async fn words_are_listed_by_how_often_they_were_typed(pool: PgPool) {
         let shares = of(&statistics, id)["shares"].as_array().unwrap().clone();
         shares.iter().map(|share| format!("{} {}", share["html"].as_str().unwrap(), share["count"])).collect::<Vec<_>>()
     };
-    assert_eq!(shares(kinds.text), ["выдержка 2", "secretword ёж 1"]);
-    assert_eq!(shares(kinds.gaps), ["[1] мягкий 2", "[1] &lt;b&gt; 1", "[2] secretgap два 1", "[2] х 1"]);
+    assert_eq!(shares(kinds.text), ["Выдержка 2", "secretword ЁЖ 1"]);
+    assert_eq!(shares(kinds.gaps), ["[1] мягкий 2", "[1] &lt;b&gt; 1", "[2] SECRETGAP два 1", "[2] х 1"]);
     let text = of(&statistics, kinds.text);
     assert_eq!((&text["shares"][0]["is_right"], &text["shares"][1]["is_right"]), (&json!(false), &json!(true)));
     assert_eq!(text["difficulty"], json!(3333));

@@ -198,7 +198,7 @@ fn on_key(weight: i32, event: &KeyboardEvent) {
     match key.as_str() {
         "ArrowLeft" => press("score-previous"),
         "ArrowRight" => press("score-next"),
-        "," | "." => set_points(|old| if old.ends_with(",5") { old.trim_end_matches(",5").to_owned() } else { format!("{old},5") }),
+        "," | "." => set_points(|old| old.strip_suffix(",5").map_or_else(|| format!("{old},5"), str::to_owned)),
         digit => {
             if digit.len() == 1 && digit.parse::<i32>().is_ok_and(|points| points <= weight) {
                 set_points(|_| digit.to_owned());

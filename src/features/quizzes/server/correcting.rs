@@ -146,7 +146,8 @@ async fn outcomes(connection: &mut PgConnection, version_id: Uuid, plan: &Plan) 
 fn token(version: &Version, plan: &Plan, changes: &[&ChangedMark]) -> Result<String> {
     let standing = version.standing.as_ref().map(|row| row.id);
     let text = json!([version.row.id, standing, plan.act, plan.stored()?, changes]).to_string();
-    Ok(Sha256::digest(text.as_bytes()).iter().take(16).map(|byte| format!("{byte:02x}")).collect())
+    let number = Sha256::digest(text.as_bytes()).iter().take(16).fold(0_u128, |number, byte| (number << 8) | u128::from(*byte));
+    Ok(format!("{number:032x}"))
 }
 
 /// The page of a correction: what was asked, what stands, and what a proposal would change.

@@ -6,6 +6,7 @@ use super::statistics_queries::{self as queries, FigureRow, ShareRow};
 use crate::features::quizzes::kind::QuestionKind;
 use crate::features::quizzes::model::statistics::{QuestionStatistics, Share, TestStatistics};
 use crate::features::quizzes::rules;
+use crate::features::quizzes::text::normal;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -14,7 +15,9 @@ use uuid::Uuid;
 
 const LABEL: usize = 90;
 /// Words of a field that are listed.
-const WORDS: i64 = 6;
+const WORDS: usize = 6;
+/// Different spellings that are looked at.
+const SPELLINGS: i64 = 500;
 
 /// The statistics of a test.
 pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestStatistics> {
@@ -25,9 +28,31 @@ pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestStati
     let attempts = queries::count_finished(&mut connection, test_id).await?;
     let figures = queries::figures(&mut connection, test_id, rules::STATISTICS_FROM).await?;
     let mut shares = queries::options(&mut connection, test_id).await?;
-    shares.extend(queries::words(&mut connection, test_id, WORDS).await?);
+    shares.extend(together(queries::words(&mut connection, test_id, SPELLINGS).await?));
     let questions = figures.into_iter().map(|row| question(row, &shares)).collect::<Result<_>>()?;
     Ok(TestStatistics { course_id, test_id, title, attempts, questions })
+}
+
+/// What the scorer takes for the same words, under its most frequent spelling; the most frequent of each field.
+fn together(rows: Vec<ShareRow>) -> Vec<ShareRow> {
+    let mut words: Vec<ShareRow> = Vec::new();
+    for row in rows {
+        let is_same = |known: &&mut ShareRow| known.version_id == row.version_id && known.gap == row.gap && normal(&known.text) == normal(&row.text);
+        match words.iter_mut().find(is_same) {
+            Some(known) => known.count += row.count,
+            None => words.push(row),
+        }
+    }
+    // The sort is stable: versions and gaps stay in their order.
+    words.sort_by_key(|row| (row.version_id, row.gap, std::cmp::Reverse(row.count)));
+    let mut place = 0;
+    let mut last = None;
+    words.retain(|row| {
+        place = if last == Some((row.version_id, row.gap)) { place + 1 } else { 0 };
+        last = Some((row.version_id, row.gap));
+        place < WORDS
+    });
+    words
 }
 
 fn question(row: FigureRow, shares: &[ShareRow]) -> Result<QuestionStatistics> {

@@ -96,12 +96,12 @@ pub(super) async fn options(connection: &mut PgConnection, test_id: Uuid) -> Res
     .await
 }
 
-/// The most frequent words that were typed for each version: one field, or each gap.
+/// What was typed for each version, the most frequent first: into one field, or each gap.
 pub(super) async fn words(connection: &mut PgConnection, test_id: Uuid, most: i64) -> Result<Vec<ShareRow>> {
     sqlx::query_as!(
         ShareRow,
         r#"with typed as (
-               select aq.question_version_id as version_id, w.gap, lower(btrim(w.word)) as word,
+               select aq.question_version_id as version_id, w.gap, btrim(w.word) as word,
                       case when x.value ? 'text' then x.score_numerator = x.score_denominator end as is_right
                from test_attempts a
                join test_attempt_questions aq on aq.attempt_id = a.id
