@@ -1,5 +1,5 @@
 // Makes the people that other tests look at: a learner of each language with one attempt graded, one with the curator and one
-// running, an English-speaking administrator, and a learner for tests of saving.
+// running, an English-speaking administrator, and learners for tests of saving.
 import { keep, russianStaff, type Cast, type Troupe } from './support/cast';
 import { COURSE, LESSONS } from './support/course';
 import { Person, first } from './support/http';
@@ -8,13 +8,15 @@ import { test } from './support/test';
 
 test('the cast is made', async () => {
   const saver = newcomer('Сергей Тихонов');
+  const traveller = newcomer('Олег Дорохов');
   const director = newcomer('Helen Brooks');
   const admin = await Person.signedIn(DEMO.admin);
-  for (const [who, language] of [[saver, 'ru'], [director, 'en']] as const) await (await Person.registered(who, language)).leave();
-  await admin.enrols(saver);
+  for (const [who, language] of [[saver, 'ru'], [traveller, 'ru'], [director, 'en']] as const) await (await Person.registered(who, language)).leave();
+  for (const learner of [saver, traveller]) await admin.enrols(learner);
   await admin.post(`${await admin.pageOf(director)}/role`, { role: 'admin' });
   const cast: Cast = {
     saver,
+    traveller,
     ru: await makeTroupe(newcomer('Мария Ковалёва'), 'ru', russianStaff),
     en: await makeTroupe(newcomer('Emma Clarke'), 'en', { curator: director, admin: director }),
   };

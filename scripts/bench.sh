@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Runs a measurement of bench/ against the built program on a throw-away PostgreSQL; prints lines of a table. Its database forgets
-# safety for speed, as that of the tests.
-# Usage: scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large
-#        school), search (10 000 lessons)
+# safety for speed, as that of the tests, but where saving is measured.
+# Usage: [PROGRAM=FILE] scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large
+#        school), search (10 000 lessons), tests (answers saved, a class ended by the clock)
 . "$(dirname "$0")/env.sh"
+[ "${1:-}" != tests ] || export DURABLE=yes
 in_cluster "$@"
 [ -f "bench/${1:-}.mjs" ] || die "usage: scripts/bench.sh NAME, one of: $(cd bench && ls)"
-program=$root/target/release/lectern
+program=${PROGRAM:-$root/target/release/lectern}
 data=$(mktemp -d /tmp/lectern-bench.XXXXXX)
 server=
 stop() {

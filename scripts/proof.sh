@@ -21,6 +21,9 @@ chaos=$(scripts/chaos.sh)
 echo "The search …"
 search=$(scripts/bench.sh search)
 
+echo "Tests under load …"
+tests=$(scripts/bench.sh tests)
+
 # ---- a school with a PostgreSQL of its own
 
 work=$(mktemp -d /tmp/lectern-proof.XXXXXX)
@@ -134,6 +137,7 @@ stop_server
     echo "$lessons"
     echo "$chaos"
     echo "$search"
+    echo "$tests"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"
 awk -v table="$work/table" '

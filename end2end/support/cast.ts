@@ -19,6 +19,8 @@ export interface Cast {
   en: Troupe;
   /** Enrolled in the first course, for tests of saving. */
   saver: Account;
+  /** The same, for tests of a line that is away. */
+  traveller: Account;
 }
 
 const file = join(__dirname, '..', 'report', 'cast.json');

@@ -43,6 +43,8 @@ pub const CONFIRM_ACCOUNT: Limit = Limit { name: "confirm-account", burst: 3, re
 pub const KNOWN_ADDRESS: Limit = Limit { name: "known-address", burst: 2, refill_seconds: 3_600 };
 /// Attempts started by one learner.
 pub const START_ATTEMPT: Limit = Limit { name: "start-attempt", burst: 30, refill_seconds: 10 };
+/// What pages of running attempts notice, of one learner.
+pub const NOTE_SIGN: Limit = Limit { name: "note-sign", burst: 30, refill_seconds: 3 };
 /// Photographs uploaded by one account.
 pub const UPLOAD_PHOTO: Limit = Limit { name: "upload-photo", burst: 10, refill_seconds: 60 };
 /// Uploads begun by one person.

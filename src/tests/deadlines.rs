@@ -1,12 +1,12 @@
 //! Tests against the clock: the end, the tolerance of the network, the worker who hands in for those who left.
 
 use crate::support::database::{change, contents, count, list, one, warm_up};
-use crate::support::quiz::{attempt, choice, save, start, submit};
-use crate::support::school::{self, STUDENT, TIMED, TIMED_SINGLE};
+use crate::support::quiz::{attempt, choice, finish_overdue, save, start, submit};
+use crate::support::school::{self, OTHER, PRINT_SINGLE, PRINT_TEST, STUDENT, TIMED, TIMED_SINGLE};
 use chrono::{DateTime, Duration, Utc};
 use lectern::features::accounts::server::offline::{NewAccount, create_account};
 use lectern::features::learning::server::enrollment::{Enroll, enroll};
-use lectern::features::quizzes::server::finishing::finish_all_overdue;
+use lectern::features::quizzes::server::finishing::{PutOff, finish_all_overdue};
 use lectern::shared::role::Role;
 use serde_json::json;
 use sqlx::PgPool;
@@ -89,21 +89,40 @@ async fn two_workers_hand_in_each_overdue_attempt_once(pool: PgPool) {
         app.pass(1);
     }
     app.pass(LIMIT + 30 - 8);
-    assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 1, "only the first one's end and tolerance are past");
+    assert_eq!(finish_overdue(&app.ctx()).await, 1, "only the first one's end and tolerance are past");
     app.pass(60);
     warm_up(&pool).await;
     let (one_worker, two_worker) = (app.ctx(), app.ctx());
-    let (one_count, two_count) = tokio::join!(
-        tokio::spawn(async move { finish_all_overdue(&one_worker).await.unwrap() }),
-        tokio::spawn(async move { finish_all_overdue(&two_worker).await.unwrap() })
-    );
+    let (one_count, two_count) =
+        tokio::join!(tokio::spawn(async move { finish_overdue(&one_worker).await }), tokio::spawn(async move { finish_overdue(&two_worker).await }));
     assert_eq!(one_count.unwrap() + two_count.unwrap(), 7);
     assert_eq!(count(&pool, "test_attempts where state = 'graded' and is_passed").await, 4);
     assert_eq!(count(&pool, "test_attempts where state = 'expired' and is_passed is null and points_numerator is null").await, 4, "nothing given");
     assert_eq!(count(&pool, "outbox_events where kind = 'attempt_submitted'").await, 4, "each once");
     assert_eq!(count(&pool, "outbox_events where kind = 'attempt_expired'").await, 4, "each once");
     assert_eq!(list::<DateTime<Utc>>(&pool, "select finished_at from test_attempts order by started_at").await, ends, "finished at its end");
-    assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 0);
+    assert_eq!(finish_overdue(&app.ctx()).await, 0);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn an_attempt_that_cannot_be_handed_in_does_not_hold_up_the_others(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let (mut student, mut other) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, OTHER).await);
+    let (broken, sound) = (start(&mut student, TIMED).await, start(&mut other, PRINT_TEST).await);
+    save(&mut student, broken, &TIMED_SINGLE, 1, choice(TIMED_SINGLE.right)).await;
+    change(&pool, "update test_answers set value = '{\"rubbish\": 1}'").await;
+    save(&mut other, sound, &PRINT_SINGLE, 1, choice(PRINT_SINGLE.right)).await;
+    change(&pool, &format!("update test_attempts set ends_at = '{}' where id = '{sound}'", (app.now() + Duration::seconds(601)).to_rfc3339())).await;
+    app.pass(LIMIT + 31);
+    let mut put_off = PutOff::default();
+    assert_eq!(finish_all_overdue(&app.ctx(), &mut put_off).await.unwrap(), 1, "the one behind it");
+    assert_eq!(list::<String>(&pool, "select state from test_attempts order by ends_at").await, ["in_progress", "graded"]);
+    assert_eq!(put_off.keys().copied().collect::<Vec<_>>(), [broken]);
+    change(&pool, &format!("update test_answers set value = '{}' where attempt_id = '{broken}'", choice(TIMED_SINGLE.right))).await;
+    assert_eq!(finish_all_overdue(&app.ctx(), &mut put_off).await.unwrap(), 0, "it has a rest");
+    app.pass(11);
+    assert_eq!(finish_all_overdue(&app.ctx(), &mut put_off).await.unwrap(), 1, "and is tried again");
+    assert!(put_off.is_empty());
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -115,8 +134,8 @@ async fn a_hand_in_and_the_worker_at_the_same_moment_make_one(pool: PgPool) {
     app.pass(LIMIT + 31);
     warm_up(&pool).await;
     let (mut tab, ctx) = (student.clone(), app.ctx());
-    let ((), worked) = tokio::join!(submit(&mut tab, id), finish_all_overdue(&ctx));
-    assert!(worked.unwrap() <= 1);
+    let ((), worked) = tokio::join!(submit(&mut tab, id), finish_overdue(&ctx));
+    assert!(worked <= 1);
     assert_eq!(count(&pool, "outbox_events where kind = 'attempt_submitted'").await, 1);
     assert_eq!(count(&pool, "outbox_events where kind = 'attempt_graded'").await, 1);
 }

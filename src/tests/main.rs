@@ -7,6 +7,7 @@ mod accounts;
 mod admin;
 mod announcements;
 mod answers;
+mod attempt_signs;
 mod authoring;
 mod authoring_plans;
 mod bad_input;

@@ -2,9 +2,8 @@
 
 use crate::support::Client;
 use crate::support::database::{change, contents, count, one};
-use crate::support::quiz::{attempt, choice, save, start, submit};
+use crate::support::quiz::{attempt, choice, finish_overdue, save, start, submit};
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, LIGHT, STUDENT, TEST, TIMED, TIMED_SINGLE};
-use lectern::features::quizzes::server::finishing::finish_all_overdue;
 use lectern::shared::i18n::{Locale, problem};
 use serde_json::json;
 use sqlx::PgPool;
@@ -34,7 +33,7 @@ async fn the_closing_moment_ends_an_attempt_before_its_time(pool: PgPool) {
     assert_eq!(attempt(&mut student, id).await.1["seconds_left"], json!(1), "started one second before closing");
     assert_eq!(save(&mut student, id, &TIMED_SINGLE, 1, choice(TIMED_SINGLE.right)).await, "Saved");
     app.pass(31);
-    assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 1);
+    assert_eq!(finish_overdue(&app.ctx()).await, 1);
     assert!(one::<bool>(&pool, "select is_passed and finished_at = ends_at from test_attempts").await);
     let before = contents(&pool).await;
     let answer = student.post(&format!("/learn/tests/{TIMED}/start"), &[]).await;
@@ -118,7 +117,7 @@ async fn an_attempt_that_is_taken_back_counts_no_more(pool: PgPool) {
     assert_eq!(curator.post(&format!("/curate/attempts/{running}/void"), &[("reason", "Не тот")]).await.status, 303, "one that runs too");
     assert_eq!(save(&mut student, running, &TIMED_SINGLE, 1, choice(TIMED_SINGLE.right)).await, "Over");
     app.pass(5000);
-    assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 0);
+    assert_eq!(finish_overdue(&app.ctx()).await, 0);
     start(&mut student, TIMED).await;
 }
 
@@ -134,7 +133,7 @@ async fn what_counts_is_the_tests_rule(pool: PgPool) {
     assert_eq!(curator.post(&format!("/curate/attempts/{voided}/void"), &[("reason", "Сбой")]).await.status, 303);
     start(&mut student, TIMED).await;
     app.pass(5000);
-    assert_eq!(finish_all_overdue(&app.ctx()).await.unwrap(), 1);
+    assert_eq!(finish_overdue(&app.ctx()).await, 1);
     for (counts, pass, is_passed) in
         [("best", "60", true), ("first", "60", false), ("last", "60", true), ("average", "50", true), ("average", "50.01", false)]
     {

@@ -6,6 +6,7 @@ pub use answer::AnswerValue;
 pub use correction::Correction;
 pub use review::{OpenAnswer, QueueLine, ReviewPage};
 pub use showing::{Showing, Standing, Visibility};
+pub use sign::{Sign, SignKind};
 
 mod answer;
 pub mod author;
@@ -13,6 +14,7 @@ pub mod correction;
 mod review;
 pub mod scoring;
 mod showing;
+mod sign;
 pub mod statistics;
 
 use crate::shared::fraction::Fraction;

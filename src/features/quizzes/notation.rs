@@ -100,8 +100,10 @@ fn guard_start(text: String) -> String {
 /// In a text with gaps two brackets begin a gap.
 fn guard_text(text: &str) -> String {
     let text = text.replace('\\', "\\\\").replace("[[", "\\[\\[");
+    // A last bracket would begin the gap that follows, unless a backslash of its own stands before it.
+    let is_guarded = |rest: &str| rest.chars().rev().take_while(|c| *c == '\\').count() % 2 == 1;
     match text.strip_suffix('[') {
-        Some(rest) if !rest.ends_with('\\') => format!("{rest}\\["),
+        Some(rest) if !is_guarded(rest) => format!("{rest}\\["),
         _ => text,
     }
 }

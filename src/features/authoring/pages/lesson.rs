@@ -27,6 +27,9 @@ pub fn LessonPage() -> impl IntoView {
 #[component]
 fn Editor(editor: LessonEditor) -> impl IntoView {
     let locale = use_locale();
+    // A file that comes or goes makes one.
+    let has_draft = RwSignal::new(editor.draft.is_some());
+    let here = href::edit_lesson(editor.course_id, editor.id);
     view! {
         <Title text=editor.text.title.clone()/>
         <Sections/>
@@ -64,8 +67,8 @@ fn Editor(editor: LessonEditor) -> impl IntoView {
                 </p>
             </header>
             <Text editor=editor.clone()/>
-            <Files course=editor.course_id lesson=editor.id files=editor.files.clone()/>
-            <Publishing editor=editor.clone()/>
+            <Files course=editor.course_id lesson=editor.id files=editor.files.clone() on_draft=Callback::new(move |()| has_draft.set(true))/>
+            {move || has_draft.get().then(|| view! { <Publishing here=here.clone() revision=editor.revision/> })}
             <Plan course=editor.course_id lesson=editor.id plan=editor.plan zone=editor.time_zone/>
         </main>
     }
@@ -113,19 +116,17 @@ fn Text(editor: LessonEditor) -> impl IntoView {
 
 /// What happens to the draft.
 #[component]
-fn Publishing(editor: LessonEditor) -> impl IntoView {
+fn Publishing(here: String, revision: i32) -> impl IntoView {
     let locale = use_locale();
-    let here = href::edit_lesson(editor.course_id, editor.id);
     let form = use_form("publish");
-    editor.draft.map(|_| {
-        view! {
+    view! {
             <section class="section" aria-labelledby="publish-title">
                 <h2 id="publish-title">{texts::publish_title(locale)}</h2>
                 <FormAlert form=form/>
                 <p class="muted">{texts::publish_hint(locale)}</p>
                 <div class="actions">
                     <form method="post" action=format!("{here}/publish")>
-                        <input type="hidden" name="revision" value=editor.revision/>
+                        <input type="hidden" name="revision" value=revision/>
                         <button class="button">{texts::publish(locale)}</button>
                     </form>
                     <details class="reveal">
@@ -139,6 +140,5 @@ fn Publishing(editor: LessonEditor) -> impl IntoView {
                     </details>
                 </div>
             </section>
-        }
-    })
+    }
 }

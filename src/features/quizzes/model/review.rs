@@ -1,6 +1,6 @@
 //! What crosses the wire for curators.
 
-use super::AttemptState;
+use super::{AttemptState, Sign};
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -71,6 +71,8 @@ pub struct ReviewPage {
     pub machine_points: Option<Fraction>,
     /// Points that the machine could give.
     pub machine_max: i32,
+    /// What was noticed while it ran, in time.
+    pub signs: Vec<Sign>,
     /// Open answers in the order of the attempt.
     pub answers: Vec<OpenAnswer>,
 }

@@ -30,6 +30,15 @@ fn lines_are_read_as_their_author_means_them() {
     assert_eq!(read(QuestionKind::Matching, &typed("a => 1\nb")), Err(BadLine(2)));
 }
 
+#[test]
+fn a_bracket_before_a_gap_is_not_the_gaps() {
+    for text in ["[", "\\[", "\\\\[", "a[[", "[[["] {
+        let gap = Gap { accepted: vec![AcceptedText { text: "ж".to_owned(), credit: Fraction::ONE, remark: String::new() }], choices: Vec::new() };
+        let body = Body::Gaps(Gaps { parts: vec![GapPart::Text(text.to_owned()), GapPart::Gap(gap)], bank: None });
+        assert_eq!(read(QuestionKind::Gaps, &write(&body)), Ok(body), "{text}");
+    }
+}
+
 fn word() -> impl Strategy<Value = String> {
     "[a-z0-9+%/|~\\[\\]=>\\\\ \nж-]{1,12}".prop_map(|text| text.trim().to_owned()).prop_filter("something", |text| !text.is_empty())
 }

@@ -1,22 +1,25 @@
 //! `/learn/attempts/{id}`: an attempt, running, before it is handed in, or finished.
 
 use super::before_submit::BeforeSubmit;
-use super::id_in_path;
 use super::question::{Question, SaveLine};
 use super::result::AttemptResult;
-use super::saver::{SaveState, Saver};
+use super::saver::{self, SaveState, Saver};
+use super::{id_in_path, noticing};
 use crate::features::quizzes::api::get_attempt;
-use crate::features::quizzes::model::{AttemptPage as Attempt, RunningAttempt};
+use crate::features::quizzes::model::{AttemptPage as Attempt, RunningAttempt, SignKind};
 use crate::features::quizzes::rules::TOLERANCE_SECONDS;
 use crate::shared::href;
 use crate::shared::i18n::quizzes as texts;
-use crate::shared::viewer::{use_form, use_locale};
+use crate::shared::viewer::{use_form, use_locale, use_viewer};
 use crate::ui::{FormAlert, Glyph, Icon, Loaded};
+use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
+use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::js_sys::Date;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use std::time::Duration;
+use uuid::Uuid;
 
 /// An attempt of mine.
 #[component]
@@ -58,8 +61,9 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("answers");
     let total = attempt.questions.len();
-    let savers: Vec<Saver> =
-        attempt.questions.iter().map(|question| Saver::new(attempt.id, question, form.problem(&format!("q_{}", question.id)).is_some())).collect();
+    let user_id = use_viewer().person.map(|person| person.id).unwrap_or_default();
+    let is_refused = |id: Uuid| form.problem(&format!("q_{id}")).is_some();
+    let savers: Vec<Saver> = attempt.questions.iter().map(|question| Saver::new(user_id, attempt.id, question, is_refused(question.id))).collect();
     let all = StoredValue::new(savers.clone());
     let state = Signal::derive(move || overall(all.get_value().iter().map(|saver| saver.state.get())));
     let answered = Signal::derive(move || all.get_value().iter().filter(|saver| saver.is_answered.get()).count());
@@ -81,6 +85,12 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
         wants_review.set(true);
     };
     warn_before_leaving(state);
+    let id = attempt.id;
+    Effect::new(move |_| saver::go_on(user_id, id, all.get_value()));
+    // The line is back; or the page may be gone in a moment, and what is typed does not rest yet.
+    send_at(leptos::ev::online, all);
+    send_at(leptos::ev::pagehide, all);
+    noticing::watch(id);
     let is_over = RwSignal::new(false);
     Effect::new(move |_| {
         if is_over.get() {
@@ -104,7 +114,7 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
         </div>
         <main id="main" class="page" tabindex="-1">
             <h1 class="hush">{attempt.title.clone()}</h1>
-            <form class="attempt" method="post" action=format!("{page}/answers") on:submit=on_submit>
+            <form class="attempt" method="post" action=format!("{page}/answers") on:submit=on_submit on:paste=move |_| noticing::note(id, SignKind::Pasted)>
                 <nav class="map-side" aria-label=texts::map(locale)>
                     <details class="drawer">
                         <summary>
@@ -214,6 +224,19 @@ fn Clock(seconds: i64, is_over: RwSignal<bool>, on_end: Callback<()>) -> impl In
 #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are enough")]
 fn device_clock() -> i64 {
     Date::now() as i64
+}
+
+/// Sends what waits whenever that happens.
+fn send_at<E: EventDescriptor + Copy + Send + 'static>(event: E, all: StoredValue<Vec<Saver>>)
+where
+    E::EventType: JsCast,
+{
+    Effect::new(move |_| {
+        let handle = window_event_listener(event, move |_| {
+            let _ = all.try_with_value(|all| all.iter().for_each(|saver| saver.send()));
+        });
+        on_cleanup(move || handle.remove());
+    });
 }
 
 /// The browser asks before it leaves a page whose answers the server does not have.

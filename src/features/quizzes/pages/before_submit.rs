@@ -1,5 +1,6 @@
 //! Before an attempt is handed in: what is answered and what is not.
 
+use super::unsent::Unsent;
 use crate::features::quizzes::model::{AnswerValue, RunningAttempt, RunningQuestion};
 use crate::shared::href;
 use crate::shared::i18n::{Locale, quizzes as texts};
@@ -27,6 +28,7 @@ pub(super) fn BeforeSubmit(
                     <h1>{texts::before_title(locale)}</h1>
                     <p class="lead">{texts::answered_of(locale, answered, total)} ". " {texts::before_text(locale)}</p>
                 </div>
+                <Unsent attempt_id=attempt.id is_over=false/>
                 {(answered < total)
                     .then(|| {
                         let missing = i64::try_from(total - answered).unwrap_or(0);

@@ -111,7 +111,7 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
 #[component]
 fn Preview(question: RunningQuestion) -> impl IntoView {
     let locale = use_locale();
-    let saver = Saver::new(Uuid::nil(), &question, false);
+    let saver = Saver::new(Uuid::nil(), Uuid::nil(), &question, false);
     view! {
         <section class="section" aria-labelledby="preview-title">
             <h2 id="preview-title">{authoring::preview(locale)}</h2>

@@ -52,6 +52,17 @@ pub(super) fn Fields(
         }
     };
     Effect::new(move |_| take(false));
+    Effect::new(move |_| {
+        let Some(shown) = saver.shown.get().map(|value| value.fields()) else { return };
+        fields.update_value(|(ids, last)| {
+            for (id, value) in ids.iter().zip(&shown) {
+                if let Some(field) = document().get_element_by_id(id) {
+                    field.unchecked_ref::<HtmlInputElement>().set_value(value);
+                }
+            }
+            last.clone_from(&shown);
+        });
+    });
     let on_change = move |event: leptos::ev::Event| {
         if kind == QuestionKind::Ordering {
             fields.with_value(|(ids, last)| swap(ids, last, &event_target::<HtmlInputElement>(&event).id()));

@@ -8,6 +8,8 @@ mod edit_question;
 mod edit_test;
 mod exceptions;
 mod fields;
+mod kept;
+mod noticing;
 mod question;
 mod queue;
 mod result;
@@ -17,6 +19,7 @@ mod score_answer;
 mod score_questions;
 mod statistics;
 mod test;
+mod unsent;
 
 pub use attempt::AttemptPage;
 pub use correct_key::CorrectKeyPage;

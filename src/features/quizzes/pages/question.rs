@@ -130,6 +130,12 @@ fn OpenAnswer(name: String, text: String, saver: Saver) -> impl IntoView {
             }
         }
     });
+    let field = name.clone();
+    Effect::new(move |_| {
+        if let (Some(AnswerValue::Text(text)), Some(field)) = (saver.shown.get(), document().get_element_by_id(&field)) {
+            field.unchecked_ref::<HtmlInputElement>().set_value(&text);
+        }
+    });
     view! {
         <div class="field">
             <label for=name.clone()>{texts::your_answer(locale)}</label>
@@ -148,18 +154,31 @@ fn OpenAnswer(name: String, text: String, saver: Saver) -> impl IntoView {
 #[component]
 fn Choices(name: String, options: Vec<OptionView>, chosen: Vec<Uuid>, is_single: bool, saver: Saver) -> impl IntoView {
     let ticked = RwSignal::new(chosen.clone());
-    let (field, ids, known) = (name.clone(), options.iter().map(|option| option.id).collect::<Vec<_>>(), chosen.clone());
+    let (field, known) = (name.clone(), chosen.clone());
+    let ids = StoredValue::new(options.iter().map(|option| option.id).collect::<Vec<_>>());
+    let input = move |field: &str, id: Uuid| {
+        let found = document().query_selector(&format!("input[name=\"{field}\"][value=\"{id}\"]")).ok().flatten()?;
+        Some(found.unchecked_into::<HtmlInputElement>())
+    };
     Effect::new(move |_| {
-        let is_ticked = |id: &Uuid| {
-            let found = document().query_selector(&format!("input[name=\"{field}\"][value=\"{id}\"]")).ok().flatten()?;
-            Some((*id, found.unchecked_ref::<HtmlInputElement>().checked()))
-        };
         // A page that is being put together has no inputs yet: nothing was ticked there by hand.
-        let Some(seen) = ids.iter().map(is_ticked).collect::<Option<Vec<_>>>() else { return };
+        let seen = ids.with_value(|ids| ids.iter().map(|id| Some((*id, input(&field, *id)?.checked()))).collect::<Option<Vec<_>>>());
+        let Some(seen) = seen else { return };
         let now: Vec<Uuid> = seen.into_iter().filter_map(|(id, is_on)| is_on.then_some(id)).collect();
         if now.len() != known.len() || now.iter().any(|id| !known.contains(id)) {
             ticked.set(now.clone());
             saver.give(AnswerValue::Choice(now), false);
+        }
+    });
+    let field = name.clone();
+    Effect::new(move |_| {
+        if let Some(AnswerValue::Choice(chosen)) = saver.shown.get() {
+            for id in ids.get_value() {
+                if let Some(input) = input(&field, id) {
+                    input.set_checked(chosen.contains(&id));
+                }
+            }
+            ticked.set(chosen);
         }
     });
     let choose = move |id: Uuid, is_on: bool| {

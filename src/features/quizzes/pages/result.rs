@@ -2,6 +2,7 @@
 
 use super::points_text;
 use super::test::state_chip;
+use super::unsent::Unsent;
 use crate::features::quizzes::model::{AttemptState, Correction, FinishedAttempt, QuestionKind, ResultLine, ResultOption, ResultQuestion};
 use crate::shared::fraction::Fraction;
 use crate::shared::href;
@@ -51,6 +52,7 @@ pub(super) fn AttemptResult(
             <div class="stack loose">
                 <h1>{attempt.title.clone()}</h1>
                 <FormAlert form=late.clone()/>
+                <Unsent attempt_id=attempt.id is_over=true/>
                 <section class="verdict" aria-labelledby="verdict">
                     {points.map(|points| view! { <Ring hundredths=hundredths(points, max) large=true/> })}
                     <div class="stack tight">

@@ -1,16 +1,25 @@
 //! The browser's side of saving: each answer has its own little machine that sends the newest value, one operation at a
 //! time, tries again when the line or the server is away, and says "saved" only when the server has acknowledged that very
 //! value. Sent again, an operation keeps its number, so that it never replaces what another device gave meanwhile. A machine
-//! outlives its page: what waits is sent also after the learner has gone on to another one.
+//! outlives its page: what waits is sent also after the learner has gone on to another one. Until then the browser keeps it, and the
+//! tabs of one browser tell each other what is given and what is saved.
 
+mod machine;
+
+use super::kept::{self, Kept, Place};
 use crate::features::quizzes::api::save_answer;
 use crate::features::quizzes::model::{AnswerValue, RunningQuestion, SaveOutcome};
 use crate::shared::error::ErrorKind;
 use crate::shared::time::LocalTime;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::{JsCast as _, JsValue};
+use machine::{Machine, Next};
+use serde::{Deserialize, Serialize};
 use std::time::Duration;
 use uuid::Uuid;
+use web_sys::{BroadcastChannel, MessageEvent};
 
 /// What the page says about one answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,57 +42,55 @@ pub enum SaveState {
 
 /// How long typing rests before a text is sent.
 const TYPING_PAUSE: Duration = Duration::from_millis(500);
-const FIRST_RETRY: Duration = Duration::from_secs(1);
-const LONGEST_RETRY: Duration = Duration::from_secs(15);
 /// A call that is not answered by then is given up; the operation is sent again.
 const CALL_LIMIT: Duration = Duration::from_secs(15);
+/// What another tab gave is sent from here too when that tab has not told by then that it is saved.
+const TAB_LIMIT: Duration = Duration::from_secs(5);
+
+/// What one tab tells the others.
+#[derive(Serialize, Deserialize)]
+struct Told {
+    question_id: Uuid,
+    sequence: i64,
+    value: AnswerValue,
+    /// When the server took it; it is given just now without.
+    saved: Option<LocalTime>,
+}
+
+fn channel(attempt_id: Uuid) -> Result<BroadcastChannel, JsValue> {
+    BroadcastChannel::new(&format!("lectern answers {attempt_id}"))
+}
 
 /// Saves the answers to one question.
 #[derive(Clone, Copy)]
 pub struct Saver {
-    attempt_id: Uuid,
-    question_id: Uuid,
+    place: Place,
     /// What the page says.
     pub state: RwSignal<SaveState>,
     /// Whether the newest value answers the question.
     pub is_answered: RwSignal<bool>,
+    /// A value that was not given in this page, to be shown in its fields.
+    pub shown: RwSignal<Option<AnswerValue>>,
     machine: StoredValue<Machine>,
-}
-
-struct Machine {
-    /// Sequence of the last operation that was sent or is known to be stored.
-    sequence: i64,
-    /// The newest value, until the server has it.
-    waiting: Option<AnswerValue>,
-    /// Counts changes, so that a reply to an older value is not taken for the newest.
-    version: u64,
-    /// Version and sequence of the last operation, until it is answered.
-    operation: Option<(u64, i64)>,
-    /// That operation was sent before and not answered: it is no longer what the learner does just now.
-    is_repeated: bool,
-    /// The call under way.
-    call: Option<u64>,
-    calls: u64,
-    retry: Duration,
 }
 
 impl Saver {
     /// A machine that knows what the server has.
-    pub fn new(attempt_id: Uuid, question: &RunningQuestion, is_refused: bool) -> Self {
+    pub fn new(user_id: Uuid, attempt_id: Uuid, question: &RunningQuestion, is_refused: bool) -> Self {
         let state = match question.saved {
             _ if is_refused => SaveState::Refused,
             Some(at) => SaveState::Saved(at),
             None => SaveState::Idle,
         };
-        let (question_id, sequence) = (question.id, question.sequence);
+        let place = Place { user_id, attempt_id, question_id: question.id };
+        let sequence = question.sequence;
         let is_answered = question.value.as_ref().is_some_and(|value| !value.is_empty());
-        let machine = Machine { sequence, waiting: None, version: 0, operation: None, is_repeated: false, call: None, calls: 0, retry: FIRST_RETRY };
         let make = move || Self {
-            attempt_id,
-            question_id,
+            place,
             state: RwSignal::new(state),
             is_answered: RwSignal::new(is_answered),
-            machine: StoredValue::new(machine),
+            shown: RwSignal::new(None),
+            machine: StoredValue::new(Machine::new(sequence)),
         };
         if cfg!(target_arch = "wasm32") {
             let page = Owner::current();
@@ -112,16 +119,11 @@ impl Saver {
     pub fn give(self, value: AnswerValue, is_typing: bool) {
         self.is_answered.set(!value.is_empty());
         self.state.set(SaveState::Saving);
-        let version = self.machine.try_update_value(|machine| {
-            machine.waiting = Some(value);
-            machine.version += 1;
-            machine.retry = FIRST_RETRY;
-            machine.version
-        });
+        let given = self.machine.try_update_value(|machine| machine.give(value));
         if is_typing {
             set_timeout(
                 move || {
-                    if self.machine.try_with_value(|machine| Some(machine.version) == version).unwrap_or(false) {
+                    if self.machine.try_with_value(Machine::given) == given {
                         self.send();
                     }
                 },
@@ -132,25 +134,15 @@ impl Saver {
         }
     }
 
-    /// Sends what waits, at once.
+    /// Sends what waits, at once. The browser keeps it first.
     pub fn send(self) {
-        let job = self.machine.try_update_value(|machine| {
-            let value = machine.waiting.clone().filter(|_| machine.call.is_none())?;
-            let (version, sequence) = machine.operation.filter(|(version, _)| *version == machine.version).unwrap_or_else(|| {
-                machine.sequence += 1;
-                machine.is_repeated = false;
-                (machine.version, machine.sequence)
-            });
-            machine.operation = Some((version, sequence));
-            machine.calls += 1;
-            machine.call = Some(machine.calls);
-            Some((value, sequence, version, machine.calls))
-        });
-        let Some(Some((value, sequence, version, call))) = job else { return };
-        let end_call = move || {
-            let ended = self.machine.try_update_value(|machine| machine.call.take_if(|under_way| *under_way == call).is_some());
-            ended.unwrap_or(false)
-        };
+        if let Some((sequence, value)) = self.machine.try_update_value(Machine::take_to_keep).flatten() {
+            kept::keep(&Kept { place: self.place, sequence, value: value.clone() });
+            self.tell(sequence, value, None);
+        }
+        let Some(call) = self.machine.try_update_value(Machine::take_to_send).flatten() else { return };
+        let (number, sequence) = (call.number, call.sequence);
+        let end_call = move || self.machine.try_update_value(|machine| machine.end_call(number)).unwrap_or(false);
         set_timeout(
             move || {
                 if end_call() {
@@ -160,64 +152,106 @@ impl Saver {
             CALL_LIMIT,
         );
         spawn_local(async move {
-            let reply = save_answer(self.attempt_id, self.question_id, sequence, value).await;
+            let reply = save_answer(self.place.attempt_id, self.place.question_id, sequence, call.value.clone()).await;
             let is_awaited = end_call();
             match reply {
-                Ok(SaveOutcome::Saved { at }) => self.settle(version, SaveState::Saved(at)),
-                Ok(SaveOutcome::Stale { sequence }) if is_awaited => self.stale(version, sequence),
-                Ok(SaveOutcome::Over) => self.settle(version, SaveState::Over),
+                Ok(SaveOutcome::Saved { at }) => {
+                    self.settle(sequence, SaveState::Saved(at));
+                    self.tell(sequence, call.value, Some(at));
+                }
+                Ok(SaveOutcome::Stale { sequence: stored }) if is_awaited => {
+                    let next = self.machine.try_update_value(|machine| machine.stale(sequence, stored));
+                    self.follow(next, sequence, SaveState::Elsewhere);
+                }
+                Ok(SaveOutcome::Over) => self.settle(sequence, SaveState::Over),
                 // Only a value that the server read and refused is given up; everything else may pass, a new sign-in too.
-                Err(error) if error.kind == ErrorKind::Invalid => self.settle(version, SaveState::Refused),
+                Err(error) if error.kind == ErrorKind::Invalid => self.settle(sequence, SaveState::Refused),
                 Err(_) if is_awaited => self.retry(),
                 Ok(SaveOutcome::Stale { .. }) | Err(_) => {}
             }
         });
     }
 
-    /// Settles the operation if it was the newest; else sends what came after it.
-    fn settle(self, version: u64, state: SaveState) {
-        let is_newest = self.machine.try_update_value(|machine| {
-            machine.retry = FIRST_RETRY;
-            machine.operation = None;
-            let is_newest = machine.version == version;
-            if is_newest {
-                machine.waiting = None;
-            }
-            is_newest
-        });
-        match is_newest {
-            Some(true) => {
-                let _ = self.state.try_set(state);
-            }
-            Some(false) => self.send(),
-            None => {}
-        }
+    /// The server answered for good to the operation of that number.
+    fn settle(self, sequence: i64, state: SaveState) {
+        let next = self.machine.try_update_value(|machine| machine.settle(sequence));
+        self.follow(next, sequence, state);
     }
 
-    /// Another device was ahead. What is given just now wins over it; what waited for the line does not.
-    fn stale(self, version: u64, stored: i64) {
-        let is_repeated = self.machine.try_update_value(|machine| {
-            machine.sequence = machine.sequence.max(stored);
-            machine.operation = None;
-            machine.is_repeated && machine.version == version
-        });
-        match is_repeated {
-            Some(true) => self.settle(version, SaveState::Elsewhere),
-            Some(false) => self.send(),
+    fn follow(self, next: Option<Next>, sequence: i64, state: SaveState) {
+        match next {
+            Some(Next::Settled | Next::Elsewhere) => {
+                let _ = self.state.try_set(state);
+                // What the server can't take stands here again after a reload; everything else is said and done.
+                if state != SaveState::Refused {
+                    self.place.forget(sequence);
+                }
+            }
+            Some(Next::Send) => self.send(),
             None => {}
         }
     }
 
     fn retry(self) {
         let _ = self.state.try_set(SaveState::Failed);
-        let pause = self.machine.try_update_value(|machine| {
-            let pause = machine.retry;
-            machine.is_repeated = true;
-            machine.retry = (machine.retry * 2).min(LONGEST_RETRY);
-            pause
-        });
-        if let Some(pause) = pause {
+        if let Some(pause) = self.machine.try_update_value(Machine::pause) {
             set_timeout(move || self.send(), pause);
         }
     }
+
+    fn tell(self, sequence: i64, value: AnswerValue, saved: Option<LocalTime>) {
+        let told = Told { question_id: self.place.question_id, sequence, value, saved };
+        if let (Ok(channel), Ok(text)) = (channel(self.place.attempt_id), serde_json::to_string(&told)) {
+            let _ = channel.post_message(&text.into());
+            channel.close();
+        }
+    }
+
+    fn hear(self, told: Told) {
+        let Told { sequence, value, saved, .. } = told;
+        let is_newer = self.machine.try_update_value(|machine| machine.hear(sequence, value.clone())).unwrap_or(false);
+        if is_newer {
+            self.show(value.clone());
+            set_timeout(move || self.send(), TAB_LIMIT);
+        }
+        if let Some(at) = saved
+            && self.machine.try_update_value(|machine| machine.hear_saved(sequence, &value)).unwrap_or(false)
+        {
+            let _ = self.state.try_set(SaveState::Saved(at));
+        }
+    }
+
+    fn show(self, value: AnswerValue) {
+        let _ = self.is_answered.try_set(!value.is_empty());
+        let _ = self.state.try_set(SaveState::Saving);
+        let _ = self.shown.try_set(Some(value));
+    }
+}
+
+/// Goes on with what this browser kept of the attempt, and from then on with what its other tabs tell. For an effect of the page.
+pub(super) fn go_on(user_id: Uuid, attempt_id: Uuid, savers: Vec<Saver>) {
+    let all = savers.clone();
+    kept::read(user_id, attempt_id, move |found| {
+        for Kept { place, sequence, value } in found {
+            let Some(saver) = all.iter().find(|saver| saver.place == place) else { continue };
+            if saver.machine.try_update_value(|machine| machine.resume(sequence, value.clone())).unwrap_or(false) {
+                saver.show(value);
+            }
+            saver.send();
+        }
+    });
+    let Ok(channel) = channel(attempt_id) else { return };
+    let heard = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        let told = event.data().as_string().and_then(|text| serde_json::from_str::<Told>(&text).ok());
+        if let Some(told) = told
+            && let Some(saver) = savers.iter().find(|saver| saver.place.question_id == told.question_id)
+        {
+            saver.hear(told);
+        }
+    });
+    channel.set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    let line = StoredValue::new_local((channel, heard));
+    on_cleanup(move || {
+        let _ = line.try_with_value(|(channel, _)| channel.close());
+    });
 }

@@ -79,11 +79,14 @@ fn Front(test: TestFront) -> impl IntoView {
                 </dl>
                 {if test.can_take {
                     view! {
-                        <form method="post" action=start>
+                        <form class="stack" method="post" action=start>
+                            <p class="small muted">{texts::signs_are_noted(locale)}</p>
+                            <div>
                             <button class="button">
                                 {if running { texts::go_on(locale) } else { texts::start(locale) }}
                                 <Icon glyph=Glyph::ArrowRight/>
                             </button>
+                            </div>
                         </form>
                     }
                         .into_any()

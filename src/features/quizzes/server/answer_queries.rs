@@ -85,15 +85,13 @@ pub(super) async fn stored_answer(connection: &mut PgConnection, attempt_id: Uui
     .await
 }
 
-pub(super) struct Score<'a> {
+/// The score of one answer.
+pub(super) struct Score {
     pub new_id: Uuid,
-    pub attempt_id: Uuid,
     pub question_id: Uuid,
     pub fraction: (i64, i64),
     pub empty_value: serde_json::Value,
-    pub scored_by: Option<Uuid>,
-    pub remark: &'a str,
-    pub now: DateTime<Utc>,
+    pub remark: String,
 }
 
 /// Writes the machine's score of an answer that has one.
@@ -117,14 +115,34 @@ pub(super) async fn update_score(
     Ok(())
 }
 
-/// Writes the score of an answer; a question that was not answered gets an empty answer to carry it.
-pub(super) async fn upsert_score(connection: &mut PgConnection, row: Score<'_>) -> Result<()> {
+/// Writes the scores of an attempt's answers; a question that was not answered gets an empty answer to carry it.
+pub(super) async fn upsert_scores(
+    connection: &mut PgConnection,
+    attempt_id: Uuid,
+    scores: Vec<Score>,
+    scored_by: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let ids: Vec<Uuid> = scores.iter().map(|score| score.new_id).collect();
+    let question_ids: Vec<Uuid> = scores.iter().map(|score| score.question_id).collect();
+    let (numerators, denominators): (Vec<i64>, Vec<i64>) = scores.iter().map(|score| score.fraction).unzip();
+    let (values, remarks): (Vec<serde_json::Value>, Vec<String>) = scores.into_iter().map(|score| (score.empty_value, score.remark)).unzip();
     sqlx::query!(
         "insert into test_answers (id, attempt_id, question_id, sequence, value, saved_at, score_numerator, score_denominator, scored_at, scored_by, remark)
-         values ($1, $2, $3, 0, $4, $5, $6, $7, $5, $8, $9)
+         select s.id, $1, s.question_id, 0, s.value, $3, s.numerator, s.denominator, $3, $2, s.remark
+         from unnest($4::uuid[], $5::uuid[], $6::bigint[], $7::bigint[], $8::jsonb[], $9::text[]) as s (id, question_id, numerator, denominator, value, remark)
          on conflict on constraint test_answers_attempt_question_unique do update
-         set score_numerator = $6, score_denominator = $7, scored_at = $5, scored_by = $8, remark = $9",
-        row.new_id, row.attempt_id, row.question_id, row.empty_value, row.now, row.fraction.0, row.fraction.1, row.scored_by, row.remark
+         set score_numerator = excluded.score_numerator, score_denominator = excluded.score_denominator, scored_at = excluded.scored_at,
+             scored_by = excluded.scored_by, remark = excluded.remark",
+        attempt_id,
+        scored_by,
+        now,
+        &ids,
+        &question_ids,
+        &numerators,
+        &denominators,
+        &values,
+        &remarks
     )
     .execute(connection)
     .await?;

@@ -42,12 +42,13 @@ pub(super) struct NewAttempt {
     pub started_at: DateTime<Utc>,
     pub ends_at: Option<DateTime<Utc>>,
     pub max_points: i32,
+    pub address_mark: Vec<u8>,
 }
 
 pub(super) async fn insert_attempt(connection: &mut PgConnection, row: NewAttempt) -> Result<()> {
     sqlx::query!(
-        "insert into test_attempts (id, test_id, test_version_id, user_id, enrollment_id, number, started_at, ends_at, max_points)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into test_attempts (id, test_id, test_version_id, user_id, enrollment_id, number, started_at, ends_at, max_points, address_mark)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         row.id,
         row.test_id,
         row.test_version_id,
@@ -56,7 +57,8 @@ pub(super) async fn insert_attempt(connection: &mut PgConnection, row: NewAttemp
         row.number,
         row.started_at,
         row.ends_at,
-        row.max_points
+        row.max_points,
+        row.address_mark
     )
     .execute(connection)
     .await?;
@@ -267,10 +269,11 @@ pub(super) async fn is_passed(connection: &mut PgConnection, test_id: Uuid, user
 }
 
 /// A running attempt whose end plus tolerance is past, locked; other servers skip it.
-pub(super) async fn claim_overdue(connection: &mut PgConnection, latest_end: DateTime<Utc>) -> Result<Option<Uuid>> {
+pub(super) async fn claim_overdue(connection: &mut PgConnection, latest_end: DateTime<Utc>, put_off: &[Uuid]) -> Result<Option<Uuid>> {
     sqlx::query_scalar!(
-        "select id from test_attempts where state = 'in_progress' and ends_at <= $1 order by ends_at limit 1 for update skip locked",
-        latest_end
+        "select id from test_attempts where state = 'in_progress' and ends_at <= $1 and id <> all($2) order by ends_at limit 1 for update skip locked",
+        latest_end,
+        put_off
     )
     .fetch_optional(connection)
     .await

@@ -99,7 +99,8 @@ fn answer(ctx: &Ctx, row: AnswerRow) -> Result<AnswerToScore> {
 pub async fn score(ctx: &Ctx, test_id: Uuid, attempt_id: Uuid, verdict: Verdict) -> Result<Option<Uuid>> {
     let question_id = verdict.question_id;
     let mut tx = ctx.begin().await?;
-    if review::permitted(ctx, &mut tx, attempt_id).await?.test_id != test_id {
+    let attempt = review::permitted(ctx, &mut tx, attempt_id).await?;
+    if attempt.test_id != test_id {
         return Err(ServiceError::NotFound);
     }
     let state = attempts::lock_attempt(&mut tx, attempt_id).await?;
@@ -112,10 +113,11 @@ pub async fn score(ctx: &Ctx, test_id: Uuid, attempt_id: Uuid, verdict: Verdict)
     let waiting = queries::waiting(&mut tx, test_id, question_id, ctx.actor.id()).await?;
     let at = waiting.iter().position(|id| *id == attempt_id).unwrap_or_default();
     let next = waiting.get(at + 1).or_else(|| waiting.first().filter(|first| **first != attempt_id)).copied();
-    review::give(&mut tx, ctx, attempt_id, row, verdict, ("points", "remark")).await?.map_err(ServiceError::Invalid)?;
+    let score = review::scored(ctx, row, &verdict, ("points", "remark"))?.map_err(ServiceError::Invalid)?;
+    review::write(&mut tx, ctx, attempt_id, vec![score]).await?;
     let rows = questions::questions_of_attempt(&mut tx, attempt_id).await?;
     if judging::sum(&rows)?.points.is_some() {
-        finishing::grade(&mut tx, ctx, attempt_id).await?;
+        finishing::grade(&mut tx, ctx, &attempt).await?;
     }
     tx.commit().await?;
     Ok(next)

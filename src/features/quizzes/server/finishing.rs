@@ -3,7 +3,7 @@
 
 use super::answer_queries::{self as answers, Score};
 use super::asked::StoredQuestion;
-use super::attempt_queries::{self as attempts, Finish};
+use super::attempt_queries::{self as attempts, AttemptRow, Finish};
 use super::service::value_of;
 use super::{judging, question_queries as questions};
 use crate::features::learning::server::progress;
@@ -11,12 +11,13 @@ use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind};
 use crate::features::quizzes::rules;
 use crate::server::authz::{self, UseOwnAttempt};
 use crate::server::ctx::Ctx;
-use crate::server::error::{Result, ServiceError};
+use crate::server::error::{Result, ServiceError, is_outage};
 use crate::server::events::{self, Event};
 use crate::shared::fraction::Fraction;
 use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgConnection;
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Hands an attempt in. Twice pressed is once submitted.
@@ -31,29 +32,65 @@ pub async fn submit(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
         Some(end) if end < ctx.now() => Ended::ByClock(end),
         _ => Ended::ByLearner(ctx.now()),
     };
-    finish(&mut tx, ctx, attempt_id, end).await?;
+    finish(&mut tx, ctx, &row, end).await?;
     Ok(tx.commit().await?)
 }
 
 /// Hands in one attempt whose time is over, as its learner left it.
 pub async fn finish_overdue(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;
-    let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
-    finish(&mut tx, ctx, attempt_id, Ended::ByClock(row.ends_at.unwrap_or_else(|| ctx.now()))).await?;
+    finish_by_clock(&mut tx, ctx, attempt_id).await?;
     Ok(tx.commit().await?)
 }
 
-/// Hands in every attempt whose end and tolerance are past; several servers share the work. Returns how many.
-pub async fn finish_all_overdue(ctx: &Ctx) -> Result<u32> {
+async fn finish_by_clock(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
+    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
+    let end = row.ends_at.unwrap_or_else(|| ctx.now());
+    finish(connection, ctx, &row, Ended::ByClock(end)).await
+}
+
+/// How long an attempt that can't be handed in is left alone, so that those behind it have their turn.
+const PUT_OFF_SECONDS: i64 = 10;
+
+/// Attempts that could not be handed in, each with the moment of its next try.
+pub type PutOff = HashMap<Uuid, DateTime<Utc>>;
+
+/// Hands in every attempt whose end and tolerance are past, several at once: while one waits for the disk, others are scored. Several
+/// servers share the work. Returns how many.
+pub async fn finish_all_overdue(ctx: &Ctx, put_off: &mut PutOff) -> Result<u32> {
+    put_off.retain(|_, next_try| *next_try > ctx.now());
+    let lane = || Box::pin(hand_in(ctx, put_off.keys().copied().collect()));
+    let lanes = tokio::join!(lane(), lane(), lane(), lane());
+    let mut count = 0;
+    for lane in [lanes.0, lanes.1, lanes.2, lanes.3] {
+        let (finished, passed_over) = lane?;
+        count += finished;
+        for id in passed_over {
+            put_off.entry(id).or_insert_with(|| ctx.now() + Duration::seconds(PUT_OFF_SECONDS));
+        }
+    }
+    Ok(count)
+}
+
+/// Hands in overdue attempts, one after another, but those that are passed over; returns how many, and what is passed over now.
+async fn hand_in(ctx: &Ctx, mut passed_over: Vec<Uuid>) -> Result<(u32, Vec<Uuid>)> {
     let mut count = 0;
     loop {
         let mut tx = ctx.begin().await?;
         let latest_end = ctx.now() - Duration::seconds(rules::TOLERANCE_SECONDS);
-        let Some(attempt_id) = attempts::claim_overdue(&mut tx, latest_end).await? else { return Ok(count) };
-        let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
-        finish(&mut tx, ctx, attempt_id, Ended::ByClock(row.ends_at.unwrap_or_else(|| ctx.now()))).await?;
-        tx.commit().await?;
-        count += 1;
+        let Some(attempt_id) = attempts::claim_overdue(&mut tx, latest_end, &passed_over).await? else { return Ok((count, passed_over)) };
+        let finished = match finish_by_clock(&mut tx, ctx, attempt_id).await {
+            Ok(()) => tx.commit().await.map_err(ServiceError::from),
+            Err(error) => Err(error),
+        };
+        match finished {
+            Ok(()) => count += 1,
+            Err(ServiceError::Database(cause)) if is_outage(&cause) => return Err(cause.into()),
+            Err(error) => {
+                tracing::error!(%attempt_id, cause = format!("{error:#}"), "an attempt can't be handed in at its end");
+                passed_over.push(attempt_id);
+            }
+        }
     }
 }
 
@@ -64,7 +101,9 @@ enum Ended {
     ByClock(DateTime<Utc>),
 }
 
-async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, ended: Ended) -> Result<()> {
+/// Ends an attempt, unless it is over since its row was read.
+async fn finish(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow, ended: Ended) -> Result<()> {
+    let attempt_id = row.id;
     let state = attempts::lock_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
     if state != AttemptState::InProgress.code() {
         return Ok(());
@@ -78,13 +117,15 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, ende
                 is_empty &= value_of(question.value.clone())?.is_none_or(|value| value.is_empty());
             }
             if is_empty {
-                return expire(connection, ctx, attempt_id, at).await;
+                attempts::expire_attempt(connection, attempt_id, at).await?;
+                return events::record(connection, ctx, Event::AttemptExpired { attempt_id, test_id: row.test_id }).await;
             }
             at
         }
     };
     let options = questions::options_of_attempt(connection, attempt_id).await?;
     let mut machine_points = Fraction::ZERO;
+    let mut scores = Vec::with_capacity(asked.len());
     let mut needs_review = false;
     for question in asked {
         let stored = StoredQuestion::of_row(&question, &options)?;
@@ -97,35 +138,24 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, ende
         }
         let Some(score) = score else { continue };
         let nothing = AnswerValue::nothing(stored.kind);
-        let row = Score {
+        scores.push(Score {
             new_id: ctx.new_id(),
-            attempt_id,
             question_id: question.question_id,
             fraction: score.into(),
             empty_value: serde_json::to_value(nothing).context("an empty answer as JSON")?,
-            scored_by: None,
-            remark: "",
-            now: ctx.now(),
-        };
-        answers::upsert_score(connection, row).await?;
+            remark: String::new(),
+        });
     }
+    answers::upsert_scores(connection, attempt_id, scores, None, ctx.now()).await?;
     let next = if needs_review { AttemptState::NeedsReview } else { AttemptState::Submitted };
     attempts::finish_attempt(connection, Finish { attempt_id, state: next.code(), finished_at, machine_points: machine_points.into() }).await?;
-    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
     events::record(connection, ctx, Event::AttemptSubmitted { attempt_id, test_id: row.test_id, needs_review }).await?;
-    if needs_review { Ok(()) } else { grade(connection, ctx, attempt_id).await }
-}
-
-/// Ends an attempt in which nothing was given before its end: it is neither scored nor graded, and passes nothing.
-async fn expire(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, at: DateTime<Utc>) -> Result<()> {
-    attempts::expire_attempt(connection, attempt_id, at).await?;
-    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
-    events::record(connection, ctx, Event::AttemptExpired { attempt_id, test_id: row.test_id }).await
+    if needs_review { Ok(()) } else { grade(connection, ctx, row).await }
 }
 
 /// Grades an attempt all of whose answers are scored: points, passed or not, and what hangs on it, in the caller's transaction.
-pub(super) async fn grade(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
-    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
+pub(super) async fn grade(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow) -> Result<()> {
+    let attempt_id = row.id;
     let asked = questions::questions_of_attempt(connection, attempt_id).await?;
     let mark = judging::sum(&asked)?.mark(row.pass_hundredths).context("an attempt is graded while answers have no score")?;
     attempts::grade_attempt(connection, attempt_id, mark.points.into(), mark.max, mark.is_passed, ctx.now()).await?;

@@ -2,8 +2,8 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{author_http, finishing, key_http, review_http, service};
-use crate::features::quizzes::model::{AnswerValue, QuestionKind};
+use super::{author_http, finishing, key_http, review_http, service, signs};
+use crate::features::quizzes::model::{AnswerValue, QuestionKind, SignKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::http::forms::{self, Fields};
@@ -13,7 +13,8 @@ use crate::shared::href;
 use crate::shared::viewer::Flash;
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::post;
 use uuid::Uuid;
 
@@ -23,6 +24,7 @@ pub fn routes() -> Router<AppState> {
         .route("/learn/tests/{id}/start", post(start))
         .route("/learn/attempts/{id}/answers", post(save_all))
         .route("/learn/attempts/{id}/submit", post(submit))
+        .route("/learn/attempts/{id}/signs", post(note))
         .route("/curate/attempts/{id}/score", post(score))
         .route("/curate/attempts/{id}/questions/{question}/score", post(review_http::change))
         .route("/curate/tests/{test}/questions/{question}", post(review_http::score))
@@ -84,6 +86,16 @@ async fn submit(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     };
     let page = format!("/learn/attempts/{}", href::percent_encode(&id));
     forms::finish(ctx, "submit", &fields, &page, result, |_, ()| forms::see_other(&page)).await
+}
+
+/// What a page tells without waiting for an answer.
+async fn note(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let result = match path_id(&id) {
+        Ok(id) => signs::note(&ctx, id, SignKind::from_code(fields.get("kind"))).await,
+        Err(error) => Err(error),
+    };
+    let page = format!("/learn/attempts/{}", href::percent_encode(&id));
+    forms::finish(ctx, "signs", &fields, &page, result, |_, ()| StatusCode::NO_CONTENT.into_response()).await
 }
 
 async fn score(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -67,7 +67,7 @@ pub(super) async fn add_up_again(connection: &mut PgConnection, ctx: &Ctx, attem
     attempts::update_machine_part(connection, attempt_id, sum.machine_points.into()).await?;
     if row.state == AttemptState::NeedsReview.code() {
         // Nothing may be left to wait for: its last open question was dropped.
-        return if sum.points.is_some() { super::finishing::grade(connection, ctx, attempt_id).await } else { Ok(()) };
+        return if sum.points.is_some() { super::finishing::grade(connection, ctx, &row).await } else { Ok(()) };
     }
     let (before, after) = (mark_of(&row), sum.mark(row.pass_hundredths));
     let (Some(before), Some(after)) = (before, after) else { return Ok(()) };

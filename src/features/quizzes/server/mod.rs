@@ -34,6 +34,8 @@ mod review_http;
 pub mod saving;
 pub mod score_change;
 pub mod service;
+mod sign_queries;
+pub mod signs;
 pub mod statistics;
 mod statistics_queries;
 mod test_settings;

@@ -5,7 +5,7 @@ use super::attempt_queries::{self as attempts, AttemptRow};
 use super::judging::correction_of;
 use super::question_queries::QuestionRow;
 use super::service::{fraction, kind_of, promised, state_of, value_of};
-use super::{finishing, queries, question_queries as questions};
+use super::{finishing, queries, question_queries as questions, signs};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage};
 use crate::features::quizzes::rules;
 use crate::server::authz::{self, Actor, ReviewAttempt, SeeReviewQueue};
@@ -111,6 +111,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
         promised: row.finished_at.map(|at| ctx.local(promised(at, row.review_hours))),
         machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator),
         machine_max,
+        signs: signs::of_attempt(&mut connection, ctx, attempt_id).await?,
         answers,
     })
 }
@@ -152,51 +153,53 @@ pub(super) fn waits(row: &QuestionRow) -> Result<bool> {
     Ok(kind_of(&row.kind)? == QuestionKind::Open && correction_of(row).is_none() && row.score_numerator.is_none())
 }
 
-/// Writes the score of one answer that waits, in the caller's transaction, which holds the attempt; or what is wrong with it.
-pub(super) async fn give(
-    connection: &mut PgConnection,
+/// What a verdict on an answer that waits comes to, or what is wrong with it.
+pub(super) fn scored(
     ctx: &Ctx,
-    attempt_id: Uuid,
     question: &QuestionRow,
-    verdict: Verdict,
+    verdict: &Verdict,
     (points_field, remark_field): (&str, &str),
-) -> Result<std::result::Result<(), Vec<FieldProblem>>> {
-    let question_id = question.question_id;
-    let (score, remark) =
-        match (read_points(points_field, question.weight, &verdict.points), read_remark(remark_field, &verdict.remark)) {
-            (Ok(score), Ok(remark)) => (score, remark),
-            (score, remark) => return Ok(Err(score.err().into_iter().chain(remark.err()).collect())),
-        };
-    let row = Score {
-        new_id: ctx.new_id(),
-        attempt_id,
-        question_id,
-        fraction: score.into(),
-        empty_value: empty_text()?,
-        scored_by: ctx.actor.id(),
-        remark: &remark,
-        now: ctx.now(),
+) -> Result<std::result::Result<Score, Vec<FieldProblem>>> {
+    let read = (read_points(points_field, question.weight, &verdict.points), read_remark(remark_field, &verdict.remark));
+    let (score, remark) = match read {
+        (Ok(score), Ok(remark)) => (score, remark),
+        (score, remark) => return Ok(Err(score.err().into_iter().chain(remark.err()).collect())),
     };
-    answers::upsert_score(connection, row).await?;
-    let event = Event::AnswerScored { attempt_id, question_id, before: json!(null), after: json!([score.numerator(), score.denominator()]) };
-    events::record(connection, ctx, event).await?;
-    Ok(Ok(()))
+    Ok(Ok(Score { new_id: ctx.new_id(), question_id: question.question_id, fraction: score.into(), empty_value: empty_text()?, remark }))
+}
+
+/// Writes scores of answers that waited, in the caller's transaction, which holds the attempt.
+pub(super) async fn write(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, scores: Vec<Score>) -> Result<()> {
+    for score in &scores {
+        let (numerator, denominator) = score.fraction;
+        let event = Event::AnswerScored {
+            attempt_id,
+            question_id: score.question_id,
+            before: json!(null),
+            after: json!([numerator, denominator]),
+        };
+        events::record(connection, ctx, event).await?;
+    }
+    Ok(answers::upsert_scores(connection, attempt_id, scores, ctx.actor.id(), ctx.now()).await?)
 }
 
 /// Scores all open answers of an attempt that wait, and grades it. A second verdict on the same attempt is a conflict; one on an answer
 /// that somebody else scored meanwhile is told.
 pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Verdict) -> Result<()> {
     let mut tx = ctx.begin().await?;
-    permitted(ctx, &mut tx, attempt_id).await?;
+    let row = permitted(ctx, &mut tx, attempt_id).await?;
     if attempts::lock_attempt(&mut tx, attempt_id).await?.as_deref() != Some(AttemptState::NeedsReview.code()) {
         return Err(ServiceError::Conflict);
     }
-    let mut problems = Vec::new();
+    let (mut problems, mut scores) = (Vec::new(), Vec::new());
     for question in questions::questions_of_attempt(&mut tx, attempt_id).await? {
         let verdict = verdict_of(question.question_id);
         if waits(&question)? {
             let fields = (format!("points_{}", verdict.question_id), format!("remark_{}", verdict.question_id));
-            problems.extend(give(&mut tx, ctx, attempt_id, &question, verdict, (&fields.0, &fields.1)).await?.err().into_iter().flatten());
+            match scored(ctx, &question, &verdict, (&fields.0, &fields.1))? {
+                Ok(score) => scores.push(score),
+                Err(found) => problems.extend(found),
+            }
         } else if !verdict.points.trim().is_empty() {
             problems.push(FieldProblem::new("", Problem::ScoredElsewhere));
         }
@@ -204,6 +207,7 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }
-    finishing::grade(&mut tx, ctx, attempt_id).await?;
+    write(&mut tx, ctx, attempt_id, scores).await?;
+    finishing::grade(&mut tx, ctx, &row).await?;
     Ok(tx.commit().await?)
 }

@@ -63,17 +63,8 @@ pub async fn change(ctx: &Ctx, attempt_id: Uuid, input: Change<'_>) -> Result<()
     if Fraction::parse_decimal(input.seen) != Some(rules::points(row.weight, before)) {
         return Err(ServiceError::field("", Problem::ScoredElsewhere));
     }
-    let written = Score {
-        new_id: ctx.new_id(),
-        attempt_id,
-        question_id,
-        fraction: score.into(),
-        empty_value: empty_text()?,
-        scored_by: ctx.actor.id(),
-        remark: &remark,
-        now: ctx.now(),
-    };
-    answers::upsert_score(&mut tx, written).await?;
+    let written = Score { new_id: ctx.new_id(), question_id, fraction: score.into(), empty_value: empty_text()?, remark };
+    answers::upsert_scores(&mut tx, attempt_id, vec![written], ctx.actor.id(), ctx.now()).await?;
     let event = MarkEvent::ScoreChanged {
         attempt_id,
         question_id,

@@ -1,7 +1,7 @@
 //! Use cases of learners at tests: the front page, the start, the attempt's page.
 
 use super::attempt_queries::{self as attempts, AttemptRow, NewAttempt, NewAttemptQuestion};
-use super::{attempt_view, finishing, queries, question_queries as questions};
+use super::{attempt_view, finishing, queries, question_queries as questions, signs};
 use crate::features::learning::model::{InReview, LessonTest, TestState};
 use crate::features::learning::server::access;
 use crate::features::quizzes::content::Body;
@@ -181,6 +181,7 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
         started_at: now,
         ends_at: end_of(now, test.time_limit_seconds, test.extra_seconds, test.closes_at),
         max_points: questions.iter().map(|question| question.weight).sum(),
+        address_mark: signs::address_mark(ctx, id),
     };
     attempts::insert_attempt(&mut tx, attempt).await?;
     for (position, mut question) in (1..).zip(questions) {
@@ -223,6 +224,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
     let asked = questions::questions_of_attempt(&mut connection, attempt_id).await?;
     let options = questions::options_of_attempt(&mut connection, attempt_id).await?;
     if row.state == AttemptState::InProgress.code() {
+        signs::note_address(&mut connection, ctx, attempt_id).await?;
         return Ok(AttemptPage::Running(attempt_view::running(ctx, row, asked, &options)?));
     }
     let counts = attempts::count_attempts(&mut connection, row.test_id, row.user_id).await?;
