@@ -367,8 +367,16 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
         ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
-        ("POST /curate/attempts/{id}/questions/{question}/score", format!("/curate/attempts/{attempt}/questions/{}/score", OPEN.id), instead_of_200(REVIEWERS, "404")),
-        ("POST /curate/tests/{test}/questions/{question}", format!("/curate/tests/{TEST}/questions/{}", OPEN.id), ["login", "403", "403", "404", "404", "404"]),
+        (
+            "POST /curate/attempts/{id}/questions/{question}/score",
+            format!("/curate/attempts/{attempt}/questions/{}/score", OPEN.id),
+            instead_of_200(REVIEWERS, "404"),
+        ),
+        (
+            "POST /curate/tests/{test}/questions/{question}",
+            format!("/curate/tests/{TEST}/questions/{}", OPEN.id),
+            ["login", "403", "403", "404", "404", "404"],
+        ),
         ("POST /curate/attempts/{id}/void", format!("/curate/attempts/{attempt}/void"), instead_of_200(REVIEWERS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}/tests", format!("{edit_lesson}/tests"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/tests/{test}", edit_test.clone(), instead_of_200(ADMINS, "422")),

@@ -39,8 +39,7 @@ async fn look(admin: &mut Client, page: &str, act: &str, answers: &str) -> Seen 
 }
 
 async fn apply(admin: &mut Client, page: &str, act: &str, answers: &str, seen: &Seen) -> Answer {
-    let fields =
-        [("step", "apply"), ("act", act), ("answers", answers), ("id", &seen.id), ("token", &seen.token), ("reason", "В ключе была ошибка")];
+    let fields = [("step", "apply"), ("act", act), ("answers", answers), ("id", &seen.id), ("token", &seen.token), ("reason", "В ключе была ошибка")];
     admin.post(page, &fields).await
 }
 
@@ -122,7 +121,9 @@ async fn a_new_key_changes_what_its_table_showed(pool: PgPool) {
     assert_eq!(told(&pool, OTHER.0).await, ["enrolled", "mark_changed"]);
     let (_, result) = attempt(&mut igor, wrong).await;
     let options = &result["questions"][0]["options"];
-    let shown = |id: Uuid| options.as_array().unwrap().iter().find(|option| option["html"].as_str().unwrap().contains(&format!("{:04x}", id.as_u128() & 0xffff)));
+    let shown = |id: Uuid| {
+        options.as_array().unwrap().iter().find(|option| option["html"].as_str().unwrap().contains(&format!("{:04x}", id.as_u128() & 0xffff)))
+    };
     assert_eq!(shown(TIMED_SINGLE.wrong[0]).unwrap()["is_correct"], json!(true), "the result tells the key that counts: {result}");
     assert_eq!(shown(TIMED_SINGLE.wrong[0]).unwrap()["remark_html"], json!("Теперь верно"));
     assert_eq!(result["questions"][0]["correction"], json!("new_key"));
@@ -229,7 +230,11 @@ async fn full_marks_count_for_open_questions_too(pool: PgPool) {
     let next = start(&mut anna, TEST).await;
     submit(&mut anna, next).await;
     assert_eq!(mark(&pool, next).await, "3/1 of 6 false", "and nobody has to score it");
-    let given: String = one(&pool, &format!("select score_numerator || '/' || score_denominator from test_answers where attempt_id = '{id}' and question_id = '{}'", OPEN.id)).await;
+    let given: String = one(
+        &pool,
+        &format!("select score_numerator || '/' || score_denominator from test_answers where attempt_id = '{id}' and question_id = '{}'", OPEN.id),
+    )
+    .await;
     assert_eq!(given, "1/3", "what the curator gave is kept");
 }
 

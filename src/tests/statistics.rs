@@ -73,7 +73,13 @@ async fn figures_are_those_computed_by_hand(pool: PgPool) {
     for number in 1..=10 {
         let first = if number <= 5 { all } else { none };
         let rest = if number <= 3 || number == 6 { all } else { none };
-        let chosen = if number <= 5 { right } else if number == 10 { other } else { wrong };
+        let chosen = if number <= 5 {
+            right
+        } else if number == 10 {
+            other
+        } else {
+            wrong
+        };
         if number == 10 {
             let before = admin.call("tests/statistics", call.clone()).await.json();
             assert_eq!(of(&before, SINGLE.id)["discrimination"], json!(null), "nine attempts say nothing");
@@ -112,7 +118,8 @@ async fn words_are_listed_by_how_often_they_were_typed(pool: PgPool) {
     let kinds = kinds::add(&pool, &app).await;
     let (mut student, mut admin) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, ADMIN).await);
     let question = |id| Question { id, right: &[], wrong: &[] };
-    for (word, gaps) in [(" Выдержка", ["мягкий", "SECRETGAP два"]), ("выдержка", ["мягкий", ""]), ("secretword ЁЖ", ["<b>", "х"])] {
+    for (word, gaps) in [(" Выдержка", ["мягкий", "SECRETGAP два"]), ("выдержка", ["мягкий", ""]), ("secretword ЁЖ", ["<b>", "х"])]
+    {
         let id = start(&mut student, TIMED).await;
         save(&mut student, id, &TIMED_SINGLE, 1, choice(TIMED_SINGLE.right)).await;
         save(&mut student, id, &question(kinds.text), 1, json!({ "text": word })).await;

@@ -1,6 +1,8 @@
 //! Routes of tests and of their review.
 
-use super::pages::{AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage, StatisticsPage, TestPage};
+use super::pages::{
+    AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage, StatisticsPage, TestPage,
+};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};

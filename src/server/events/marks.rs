@@ -23,9 +23,7 @@ impl MarkEvent {
                 kind: "key_corrected",
                 subject: ("question", Some(*question_id)),
                 before: Some(before.clone()),
-                after: Some(
-                    json!({ "course_id": course_id, "correction_id": correction_id, "key": after, "changed": changed, "reason": reason }),
-                ),
+                after: Some(json!({ "course_id": course_id, "correction_id": correction_id, "key": after, "changed": changed, "reason": reason })),
             },
             Self::ScoreChanged { attempt_id, question_id, before, after, reason } => Record {
                 kind: "score_changed",

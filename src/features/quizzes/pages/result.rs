@@ -107,7 +107,8 @@ fn question_result(locale: Locale, number: usize, question: ResultQuestion, type
         Correction::Dropped => texts::corrected_dropped(locale),
     });
     let chip = match question.points.filter(|_| question.correction != Some(Correction::Dropped)) {
-        None => (waits && question.kind == QuestionKind::Open && question.correction.is_none()).then(|| ("chip warn", Glyph::Clock, texts::waits_for_curator(locale).to_owned())),
+        None => (waits && question.kind == QuestionKind::Open && question.correction.is_none())
+            .then(|| ("chip warn", Glyph::Clock, texts::waits_for_curator(locale).to_owned())),
         Some(points) => {
             let text = texts::points_of(locale, points_text(locale, points), question.weight);
             Some(if points == full {

@@ -195,7 +195,13 @@ pub(super) fn beside_model(locale: Locale, text: String, model_html: String, key
 }
 
 /// The fields of a score: points and a remark.
-pub(super) fn marks(locale: Locale, form: &FormState, names: (String, String), weight: i32, known: (Option<String>, String)) -> impl IntoView + use<> {
+pub(super) fn marks(
+    locale: Locale,
+    form: &FormState,
+    names: (String, String),
+    weight: i32,
+    known: (Option<String>, String),
+) -> impl IntoView + use<> {
     let ((points_name, remark_name), (points, remark)) = (names, known);
     let has_problem = form.problem(&points_name).is_some();
     view! {

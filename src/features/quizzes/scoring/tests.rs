@@ -146,8 +146,7 @@ fn another_key_counts_for_the_order_that_was_shown() {
     assert_eq!(order_by(&key, &shown, &[]), [3, 2, 1, 0]);
     assert_eq!(order_by(&body(["a", "b", "c", "x"]), &shown, &[3, 0]), [usize::MAX, 0]);
     let pair = |left: &str, right: &str| Pair { left: left.to_owned(), right: right.to_owned() };
-    let other =
-        Body::Matching(Matching { pairs: vec![pair("a", "3"), pair("b", "2"), pair("c", "2")], distractors: vec!["1".to_owned()] });
+    let other = Body::Matching(Matching { pairs: vec![pair("a", "3"), pair("b", "2"), pair("c", "2")], distractors: vec!["1".to_owned()] });
     let order = order_by(&other, &matching(), &[2, 0, 1]);
     assert_eq!(of(&other, &order, &AnswerValue::Picks(vec![Some(0), Some(2), Some(1)])), fraction(2, 3), "3, 2, 1");
 }
@@ -158,7 +157,8 @@ fn a_corrected_key_shows_the_same_items() {
     assert!(shows_the_same(&ordering(&["a", "b"]), &ordering(&["b", "a"])));
     assert!(!shows_the_same(&ordering(&["a", "b"]), &ordering(&["a", "b", "c"])));
     assert!(!shows_the_same(&ordering(&["a", "b"]), &Body::Text { accepted: Vec::new() }));
-    let gaps = |right: &str, wrong: &[&str], text: &str| Body::Gaps(Gaps { parts: vec![gap(right, wrong), GapPart::Text(text.to_owned())], bank: None });
+    let gaps =
+        |right: &str, wrong: &[&str], text: &str| Body::Gaps(Gaps { parts: vec![gap(right, wrong), GapPart::Text(text.to_owned())], bank: None });
     assert!(shows_the_same(&gaps("x", &[], "."), &gaps("y", &[], ".")), "typed");
     assert!(!shows_the_same(&gaps("x", &[], "."), &gaps("x", &[], "!")));
     assert!(shows_the_same(&gaps("x", &["y"], "."), &gaps("y", &["x"], ".")), "chosen of the same words");

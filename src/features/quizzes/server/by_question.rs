@@ -1,7 +1,7 @@
 //! Use cases of curators who score one question across learners.
 
-use super::by_question_queries::{self as queries, AnswerRow};
 use super::review::{self, Verdict};
+use super::scoring_queries::{self as queries, AnswerRow};
 use super::service::{fraction, promised, value_of};
 use super::{attempt_queries as attempts, finishing, judging, phrases, question_queries as questions};
 use crate::features::quizzes::content::Body;

@@ -255,7 +255,8 @@ pub async fn correct(ctx: &Ctx, place: Place, input: Correct) -> Result<()> {
     if token(&version, &plan, &changes)? != input.token {
         return Err(ServiceError::Invalid(vec![FieldProblem::new("", Problem::MarksMoved)]));
     }
-    let row = NewCorrection { id, version_id: version.row.id, act: plan.act.code(), keys: plan.stored()?, reason: &reason, created_by, now: ctx.now() };
+    let row =
+        NewCorrection { id, version_id: version.row.id, act: plan.act.code(), keys: plan.stored()?, reason: &reason, created_by, now: ctx.now() };
     queries::insert_correction(&mut tx, row).await?;
     if let Some(body) = plan.new.as_ref().filter(|body| version.row.is_published && **body != version.content.body) {
         contents::publish_next(&mut tx, ctx, question_id, &QuestionContent { body: body.clone(), ..version.content.clone() }).await?;

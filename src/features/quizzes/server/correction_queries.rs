@@ -95,8 +95,7 @@ pub(super) async fn is_made(connection: &mut PgConnection, id: Uuid) -> Result<b
 }
 
 pub(super) async fn has_draft(connection: &mut PgConnection, question_id: Uuid) -> Result<bool> {
-    let found =
-        sqlx::query_scalar!(r#"select exists (select from question_versions where question_id = $1 and is_draft) as "found!""#, question_id);
+    let found = sqlx::query_scalar!(r#"select exists (select from question_versions where question_id = $1 and is_draft) as "found!""#, question_id);
     found.fetch_one(connection).await
 }
 

@@ -18,14 +18,7 @@ pub(super) async fn list_phrases(connection: &mut PgConnection, user_id: Uuid) -
 }
 
 /// Keeps a phrase unless its owner has so many; whether it is there now. The owner's row serialises.
-pub(super) async fn insert_phrase(
-    connection: &mut PgConnection,
-    id: Uuid,
-    user_id: Uuid,
-    body: &str,
-    most: i64,
-    now: DateTime<Utc>,
-) -> Result<bool> {
+pub(super) async fn insert_phrase(connection: &mut PgConnection, id: Uuid, user_id: Uuid, body: &str, most: i64, now: DateTime<Utc>) -> Result<bool> {
     sqlx::query!("select id from users where id = $1 for no key update", user_id).fetch_all(&mut *connection).await?;
     sqlx::query!(
         "insert into review_phrases (id, user_id, body, created_at)
@@ -39,8 +32,7 @@ pub(super) async fn insert_phrase(
     )
     .execute(&mut *connection)
     .await?;
-    let found =
-        sqlx::query_scalar!(r#"select exists (select from review_phrases where user_id = $1 and body = $2) as "found!""#, user_id, body);
+    let found = sqlx::query_scalar!(r#"select exists (select from review_phrases where user_id = $1 and body = $2) as "found!""#, user_id, body);
     found.fetch_one(connection).await
 }
 

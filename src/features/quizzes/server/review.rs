@@ -172,12 +172,7 @@ pub(super) fn scored(
 pub(super) async fn write(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, scores: Vec<Score>) -> Result<()> {
     for score in &scores {
         let (numerator, denominator) = score.fraction;
-        let event = Event::AnswerScored {
-            attempt_id,
-            question_id: score.question_id,
-            before: json!(null),
-            after: json!([numerator, denominator]),
-        };
+        let event = Event::AnswerScored { attempt_id, question_id: score.question_id, before: json!(null), after: json!([numerator, denominator]) };
         events::record(connection, ctx, event).await?;
     }
     Ok(answers::upsert_scores(connection, attempt_id, scores, ctx.actor.id(), ctx.now()).await?)

@@ -74,11 +74,8 @@ async fn save(ctx: Ctx, test: &str, question: &str, fields: &Fields, page: &str)
 }
 
 async fn save_answer(ctx: &Ctx, test: &str, question: &str, fields: &Fields) -> Result<Option<Uuid>> {
-    let verdict = Verdict {
-        question_id: path_id(question)?,
-        points: fields.get("points").to_owned(),
-        remark: fields.get("remark").replace("\r\n", "\n"),
-    };
+    let verdict =
+        Verdict { question_id: path_id(question)?, points: fields.get("points").to_owned(), remark: fields.get("remark").replace("\r\n", "\n") };
     by_question::score(ctx, path_id(test)?, path_id(fields.get("attempt")).unwrap_or_default(), verdict).await
 }
 
