@@ -50,8 +50,8 @@ pub(super) async fn score(ctx: Ctx, Path((test, question)): Ids, fields: Fields)
     let done = match step_of(&fields) {
         Step::Save => return save(ctx, &test, &question, &fields, &page).await,
         Step::Insert(phrase) => {
-            let remark = values.entry("remark".to_owned()).or_default();
-            *remark = format!("{}\n{phrase}", remark.trim_end()).trim_start().to_owned();
+            let before = fields.get("remark").trim_end();
+            values.insert("remark".to_owned(), if before.is_empty() { phrase } else { format!("{before}\n{phrase}") });
             // Who may not see the page gets its answer from the page.
             Ok(())
         }
