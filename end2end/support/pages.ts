@@ -100,6 +100,7 @@ export function places(locale: Locale): Place[] {
     { name: 'curate-review', path: review(paths.waiting), who: 'curator' },
     { name: 'curate-refused', path: review(paths.waiting), who: 'curator', then: sendEmpty },
     { name: 'curate-scored', path: review(paths.graded), who: 'curator' },
+    { name: 'curate-by-question', path: '/curate/tests', who: 'curator' },
     { name: 'curate-questions', path: '/curate/questions', who: 'curator' },
     { name: 'admin', path: '/admin', who: 'admin' },
     { name: 'admin-users', path: '/admin/users', who: 'admin' },

@@ -226,6 +226,22 @@ impl Action for ReviewInCourse {
     }
 }
 
+/// See and score the open answers of one learner's attempt, change a score, take the attempt back: never of one's own.
+#[derive(Debug)]
+pub struct ReviewAttempt {
+    /// The actor is a curator of the course.
+    pub is_curator: bool,
+    /// `test_attempts.user_id`.
+    pub learner_id: Uuid,
+}
+
+impl Action for ReviewAttempt {
+    fn decide(&self, actor: &Actor) -> Result<(), Refusal> {
+        ReviewInCourse { is_curator: self.is_curator }.decide(actor)?;
+        if actor.id() == Some(self.learner_id) { Err(Refusal::Forbidden) } else { Ok(()) }
+    }
+}
+
 /// See and change one's own account, and what is one's own on `/learn`.
 #[derive(Debug)]
 pub struct UseOwnAccount;

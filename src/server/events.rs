@@ -4,10 +4,12 @@
 mod authoring;
 mod files;
 mod lessons;
+mod marks;
 
 pub use authoring::AuthoringEvent;
 pub use files::FileEvent;
 pub use lessons::LessonEvent;
+pub use marks::MarkEvent;
 
 use super::ctx::Ctx;
 use super::error::Result;
@@ -83,6 +85,8 @@ pub enum Event {
     AnswerScored { attempt_id: Uuid, question_id: Uuid, before: Value, after: Value },
     /// All answers of an attempt have their score.
     AttemptGraded { attempt_id: Uuid, test_id: Uuid, user_id: Uuid },
+    /// A mark changed after it was given.
+    Mark(MarkEvent),
     /// A promise of review came near, or is broken.
     ReviewReminder { attempt_id: Uuid, reminder: Reminder },
     /// A learner, or staff, began a thread under a lesson. Whom it concerns: `talk::server::service::audience`.
@@ -241,6 +245,7 @@ impl Event {
             Self::AnnouncementWithdrawn { announcement_id, course_id } => {
                 record("announcement_withdrawn", ("announcement", *announcement_id), None, Some(json!({ "course_id": course_id })))
             }
+            Self::Mark(event) => event.record(),
             Self::Lesson(event) => event.record(),
             Self::File(event) => event.record(),
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),

@@ -174,6 +174,18 @@ pub enum Problem {
     BadCredit,
     /// There is no such learner in the course.
     NoSuchLearner,
+    /// A corrected key may say what is right of the same items only.
+    OtherItems,
+    /// It counts like that already.
+    SameKey,
+    /// A draft of the same question would bring the old key back.
+    DraftInTheWay,
+    /// Marks changed since the table of them was shown.
+    MarksMoved,
+    /// Somebody else scored the same answer meanwhile.
+    ScoredElsewhere,
+    /// A test would ask nothing any more.
+    LastQuestion,
 }
 
 /// A problem beside its field.

@@ -37,6 +37,11 @@ pub fn review(attempt: Uuid) -> String {
     format!("/curate/attempts/{attempt}")
 }
 
+/// The answers to an open question, one after the other, for a curator.
+pub fn score_question(test: Uuid, question: Uuid) -> String {
+    format!("/curate/tests/{test}/questions/{question}")
+}
+
 /// All questions under a lesson.
 pub fn questions(slug: &str, lesson: Uuid) -> String {
     format!("/learn/{slug}/lessons/{lesson}/questions")
@@ -77,9 +82,19 @@ pub fn edit_test(course: Uuid, test: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}")
 }
 
+/// How the questions of a test do, for its authors.
+pub fn statistics(course: Uuid, test: Uuid) -> String {
+    format!("/admin/courses/{course}/tests/{test}/statistics")
+}
+
 /// A question of a test, for its authors.
 pub fn edit_question(course: Uuid, test: Uuid, question: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}/questions/{question}")
+}
+
+/// The key of a question that was asked, for its authors.
+pub fn correct_key(course: Uuid, test: Uuid, question: Uuid) -> String {
+    format!("/admin/courses/{course}/tests/{test}/questions/{question}/key")
 }
 
 /// A letter of the mail log.

@@ -145,6 +145,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
     let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
     let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let letter = a_letter(&pool).await;
+    let correct_key = format!("/admin/courses/{LIGHT}/tests/{TEST}/questions/{}/key", OPEN.id);
     let table: Vec<(&str, String, Expected)> = vec![
         ("/", "/".into(), EVERYBODY),
         ("/courses/{slug}", "/courses/light".into(), EVERYBODY),
@@ -170,6 +171,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin/announcements", "/admin/announcements".into(), STAFF),
         ("/curate/questions", "/curate/questions".into(), STAFF),
         ("/curate/attempts/{id}", format!("/curate/attempts/{attempt}"), REVIEWERS),
+        ("/curate/tests", "/curate/tests".into(), STAFF),
+        ("/curate/tests/{test}/questions/{question}", format!("/curate/tests/{TEST}/questions/{}", OPEN.id), REVIEWERS),
         ("/admin", "/admin".into(), ADMINS),
         ("/admin/users", "/admin/users".into(), ADMINS),
         ("/admin/users/{id}", format!("/admin/users/{}", STUDENT.0), ADMINS),
@@ -178,6 +181,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin/courses/{id}/lessons/{lesson}", format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]), ADMINS),
         ("/admin/courses/{id}/tests/{test}", format!("/admin/courses/{LIGHT}/tests/{TEST}"), ADMINS),
         ("/admin/courses/{id}/tests/{test}/questions/{question}", format!("/admin/courses/{LIGHT}/tests/{TEST}/questions/{}", OPEN.id), ADMINS),
+        ("/admin/courses/{id}/tests/{test}/statistics", format!("/admin/courses/{LIGHT}/tests/{TEST}/statistics"), ADMINS),
+        ("/admin/courses/{id}/tests/{test}/questions/{question}/key", correct_key.clone(), ADMINS),
         ("/notifications", "/notifications".into(), SIGNED_IN),
         ("/notifications/settings", "/notifications/settings".into(), SIGNED_IN),
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
@@ -204,6 +209,11 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
     let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
+    let text = json!({
+        "name": "", "prompt": "", "explanation": "", "model_answer": "", "tags": "", "answers": "", "unit": "", "all_or_nothing": false,
+        "has_bank": false, "distractors": ""
+    });
+    let no_proposal = json!({ "version": "", "act": "", "key": text });
     let quote = json!({ "text": "", "before": "", "after": "" });
     let empty_note = json!({ "id": Uuid::from_u128(7), "version": 0, "writer": Uuid::nil(), "step": 1, "quote": quote, "body": " " });
     let letter = a_letter(&pool).await;
@@ -238,6 +248,8 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("talk/waiting", json!({}), STAFF),
         ("review/queue", json!({}), STAFF),
         ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
+        ("review/questions", json!({}), STAFF),
+        ("review/question", json!({ "test_id": TEST, "question_id": OPEN.id, "attempt_id": attempt }), REVIEWERS),
         ("notifications/mine", json!({ "after": null }), SIGNED_IN),
         ("notifications/settings", json!({}), SIGNED_IN),
         ("notifications/unsubscribe", json!({ "token": "rubbish" }), ["404"; 6]),
@@ -251,6 +263,8 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("authoring/lesson", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
         ("tests/editor", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
         ("tests/question", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "kind": "open" }), ADMINS),
+        ("tests/statistics", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
+        ("tests/key", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "proposal": no_proposal }), ADMINS),
         ("authoring/preview", json!({ "content": "**a**" }), ADMINS),
         ("authoring/files", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
         ("authoring/remove-file", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil() }), instead_of_200(ADMINS, "404")),
@@ -353,6 +367,16 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
         ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
+        (
+            "POST /curate/attempts/{id}/questions/{question}/score",
+            format!("/curate/attempts/{attempt}/questions/{}/score", OPEN.id),
+            instead_of_200(REVIEWERS, "404"),
+        ),
+        (
+            "POST /curate/tests/{test}/questions/{question}",
+            format!("/curate/tests/{TEST}/questions/{}", OPEN.id),
+            ["login", "403", "403", "404", "404", "404"],
+        ),
         ("POST /curate/attempts/{id}/void", format!("/curate/attempts/{attempt}/void"), instead_of_200(REVIEWERS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}/tests", format!("{edit_lesson}/tests"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/tests/{test}", edit_test.clone(), instead_of_200(ADMINS, "422")),
@@ -361,6 +385,11 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/courses/{id}/tests/{test}/discard", format!("{edit_test}/discard"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/tests/{test}/exceptions", format!("{edit_test}/exceptions"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/tests/{test}/questions/{question}", format!("{edit_test}/questions/{}", OPEN.id), instead_of_200(ADMINS, "422")),
+        (
+            "POST /admin/courses/{id}/tests/{test}/questions/{question}/key",
+            format!("{edit_test}/questions/{}/key", OPEN.id),
+            instead_of_200(ADMINS, "422"),
+        ),
         ("POST /admin/courses/{id}/lessons/{lesson}", edit_lesson.clone(), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}/publish", format!("{edit_lesson}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/discard", format!("{edit_lesson}/discard"), instead_of_200(ADMINS, "done")),

@@ -51,6 +51,12 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::Repeated => texts::repeated(locale).to_owned(),
         Problem::BadCredit => texts::bad_credit(locale).to_owned(),
         Problem::NoSuchLearner => texts::no_such_learner(locale).to_owned(),
+        Problem::OtherItems => texts::other_items(locale).to_owned(),
+        Problem::SameKey => texts::same_key(locale).to_owned(),
+        Problem::DraftInTheWay => texts::draft_in_the_way(locale).to_owned(),
+        Problem::MarksMoved => texts::marks_moved(locale).to_owned(),
+        Problem::ScoredElsewhere => texts::scored_elsewhere(locale).to_owned(),
+        Problem::LastQuestion => texts::last_question(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }

@@ -1,6 +1,9 @@
 //! Server functions of tests and their review.
 
 use super::model::author::{QuestionEditor, TestEditor};
+use super::model::correction::{CorrectionPage, Proposal};
+use super::model::scoring::{QuestionToScore, ScoringPage};
+use super::model::statistics::TestStatistics;
 use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
@@ -37,6 +40,18 @@ pub async fn get_review(attempt_id: Uuid) -> Result<ReviewPage, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::review::attempt(&ctx, attempt_id).await }).await
 }
 
+/// Open questions with answers that wait in my courses.
+#[server(endpoint = "review/questions", input = Json, output = Json)]
+pub async fn get_questions_to_score() -> Result<Vec<QuestionToScore>, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::by_question::questions(&ctx).await }).await
+}
+
+/// The answers to an open question: the one of that attempt, else the first that waits.
+#[server(endpoint = "review/question", input = Json, output = Json)]
+pub async fn get_answer_to_score(test_id: Uuid, question_id: Uuid, attempt_id: Option<Uuid>) -> Result<ScoringPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::by_question::page(&ctx, test_id, question_id, attempt_id).await }).await
+}
+
 /// A test to be changed.
 #[server(endpoint = "tests/editor", input = Json, output = Json)]
 pub async fn get_test_editor(course_id: Uuid, test_id: Uuid) -> Result<TestEditor, AppError> {
@@ -50,4 +65,16 @@ pub async fn get_question_editor(course_id: Uuid, test_id: Uuid, question_id: Op
         |ctx| async move { super::server::question_authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await },
     )
     .await
+}
+
+/// The key of a question that was asked, and the marks that a proposed one would change.
+#[server(endpoint = "tests/key", input = Json, output = Json)]
+pub async fn get_key_correction(course_id: Uuid, test_id: Uuid, question_id: Uuid, proposal: Proposal) -> Result<CorrectionPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::correcting::page(&ctx, (course_id, test_id, question_id), proposal).await }).await
+}
+
+/// How the questions of a test do.
+#[server(endpoint = "tests/statistics", input = Json, output = Json)]
+pub async fn get_statistics(course_id: Uuid, test_id: Uuid) -> Result<TestStatistics, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::statistics::test(&ctx, course_id, test_id).await }).await
 }

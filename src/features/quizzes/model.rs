@@ -3,15 +3,19 @@
 
 pub use super::kind::QuestionKind;
 pub use answer::AnswerValue;
+pub use correction::Correction;
 pub use review::{OpenAnswer, QueueLine, ReviewPage};
 pub use showing::{Showing, Standing, Visibility};
 pub use sign::{Sign, SignKind};
 
 mod answer;
 pub mod author;
+pub mod correction;
 mod review;
+pub mod scoring;
 mod showing;
 mod sign;
+pub mod statistics;
 
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
@@ -220,6 +224,8 @@ pub struct ResultQuestion {
     pub points: Option<Fraction>,
     /// Of how many.
     pub weight: i32,
+    /// What counts since its key was corrected.
+    pub correction: Option<Correction>,
     /// Safe HTML; empty while not told.
     pub explanation_html: String,
     /// The curator's words.

@@ -1,6 +1,8 @@
 //! Routes of tests and of their review.
 
-use super::pages::{AttemptPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, TestPage};
+use super::pages::{
+    AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage, StatisticsPage, TestPage,
+};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -25,6 +27,8 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/curate") view=ReviewArea::Queue ssr=SsrMode::Async/>
         <Route path=path!("/curate/attempts/:id") view=ReviewArea::Attempt ssr=SsrMode::Async/>
+        <Route path=path!("/curate/tests") view=ReviewArea::Questions ssr=SsrMode::Async/>
+        <Route path=path!("/curate/tests/:test/questions/:question") view=ReviewArea::Answer ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -35,7 +39,9 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
 pub fn TestAuthoringRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin/courses/:id/tests/:test") view=EditArea::Test ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=EditArea::Statistics ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=EditArea::CorrectKey ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -67,6 +73,10 @@ enum ReviewArea {
     Queue,
     /// `/curate/attempts/{id}`.
     Attempt,
+    /// `/curate/tests`.
+    Questions,
+    /// `/curate/tests/{test}/questions/{question}`.
+    Answer,
 }
 
 area::chooses!(ReviewArea, review_area, review_area_code);
@@ -76,6 +86,8 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         ReviewArea::Queue => view! { <QueuePage/> }.into_any(),
         ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
+        ReviewArea::Questions => view! { <ScoreQuestionsPage/> }.into_any(),
+        ReviewArea::Answer => view! { <ScoreAnswerPage/> }.into_any(),
     })
 }
 
@@ -84,8 +96,12 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
 enum EditArea {
     /// `/admin/courses/{id}/tests/{test}`.
     Test,
+    /// `/admin/courses/{id}/tests/{test}/statistics`.
+    Statistics,
     /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
     Question,
+    /// `/admin/courses/{id}/tests/{test}/questions/{question}/key`.
+    CorrectKey,
 }
 
 area::chooses!(EditArea, edit_area, edit_area_code);
@@ -94,6 +110,8 @@ area::chooses!(EditArea, edit_area, edit_area_code);
 fn edit_area(page: EditArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         EditArea::Test => view! { <EditTestPage/> }.into_any(),
+        EditArea::Statistics => view! { <StatisticsPage/> }.into_any(),
         EditArea::Question => view! { <EditQuestionPage/> }.into_any(),
+        EditArea::CorrectKey => view! { <CorrectKeyPage/> }.into_any(),
     })
 }

@@ -1,6 +1,7 @@
 //! Pure rules of tests (tests.md): scoring by exact fractions. No database, no web.
 
-use super::model::{AnswerValue, QuestionKind};
+use super::model::statistics::Concern;
+use super::model::{AnswerValue, Correction, QuestionKind};
 use crate::shared::fraction::Fraction;
 use uuid::Uuid;
 
@@ -109,12 +110,38 @@ pub fn points(weight: i32, score: Fraction) -> Fraction {
     Fraction::whole(i64::from(weight)) * score
 }
 
+/// What a question counts after its key was corrected: the points it can give, and its score; `None` while that is awaited.
+pub const fn counted(correction: Option<Correction>, weight: i32, score: Option<Fraction>) -> (i32, Option<Fraction>) {
+    match correction {
+        Some(Correction::Dropped) => (0, Some(Fraction::ZERO)),
+        Some(Correction::FullMarks) => (weight, Some(Fraction::ONE)),
+        Some(Correction::NewKey | Correction::BothKeys) | None => (weight, score),
+    }
+}
+
 /// The score of points that a curator gave: halves from 0 to the weight. `None` for anything else.
 pub fn score_of_points(weight: i32, given: Fraction) -> Option<Fraction> {
     let weight = i64::from(weight);
     let is_half_step = given.denominator() == 1 || given.denominator() == 2;
     let in_range = given >= Fraction::ZERO && given <= Fraction::whole(weight);
     (weight > 0 && is_half_step && in_range).then(|| Fraction::new(given.numerator(), given.denominator() * weight)).flatten()
+}
+
+/// Graded attempts from which a question's discrimination is shown and its figures are judged: fewer say nothing.
+pub const STATISTICS_FROM: i64 = 10;
+
+/// What an author may want to look at, by difficulty (the mean share, hundredths of a per cent) and discrimination (hundredths).
+pub fn concerns(attempts: i64, difficulty: i32, discrimination: Option<i32>, is_outdrawn: bool) -> Vec<Concern> {
+    if attempts < STATISTICS_FROM {
+        return Vec::new();
+    }
+    let by_difficulty = match difficulty {
+        9_000.. => Some(Concern::TooEasy),
+        ..=2_000 => Some(Concern::TooHard),
+        _ => None,
+    };
+    let misleads = discrimination.is_some_and(|index| index < 0) || is_outdrawn;
+    by_difficulty.into_iter().chain(misleads.then_some(Concern::Misleading)).collect()
 }
 
 /// How many attempts may still be started; unlimited without a limit.
@@ -182,6 +209,24 @@ mod tests {
         assert_eq!(given("3"), Some(Fraction::ONE));
         assert_eq!(given("3.5"), None);
         assert_eq!(given("1.25"), None);
+    }
+
+    #[test]
+    fn figures_are_judged_from_ten_attempts_on() {
+        assert_eq!(concerns(9, 10_000, Some(-50), true), []);
+        assert_eq!(concerns(10, 9_000, None, false), [Concern::TooEasy]);
+        assert_eq!(concerns(10, 8_999, Some(0), false), []);
+        assert_eq!(concerns(10, 2_000, Some(-1), false), [Concern::TooHard, Concern::Misleading]);
+        assert_eq!(concerns(10, 2_001, None, true), [Concern::Misleading]);
+    }
+
+    #[test]
+    fn a_correction_says_what_counts() {
+        let half = Fraction::new(1, 2);
+        assert_eq!(counted(None, 3, half), (3, half));
+        assert_eq!(counted(Some(Correction::NewKey), 3, None), (3, None));
+        assert_eq!(counted(Some(Correction::FullMarks), 3, None), (3, Some(Fraction::ONE)));
+        assert_eq!(counted(Some(Correction::Dropped), 3, half), (0, Some(Fraction::ZERO)));
     }
 
     #[test]

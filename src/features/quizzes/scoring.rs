@@ -1,6 +1,6 @@
 //! The scorer (tests.md): what an answer is worth, as an exact fraction. No database, no web.
 
-use super::content::{AcceptedText, Body, Decimal, Matching, Number};
+use super::content::{AcceptedText, Body, Decimal, GapPart, Matching, Number};
 use super::kind::QuestionKind;
 use super::model::AnswerValue;
 use super::rules::{self, Key, SHORT_MAX};
@@ -120,6 +120,55 @@ pub fn score(asked: &Asked<'_>, value: Option<&AnswerValue>) -> Option<Fraction>
             Some(credits.sum::<Fraction>() * Fraction::new(1, i64::try_from(gaps.gaps().count()).ok()?)?)
         }
         _ => Some(Fraction::ZERO),
+    }
+}
+
+/// The best that any of several keys gives, and the first key that gives it; `None` where a curator scores.
+pub fn best(keys: &[Asked<'_>], value: Option<&AnswerValue>) -> Option<(usize, Fraction)> {
+    let scores = keys.iter().map(|asked| score(asked, value));
+    scores.enumerate().filter_map(|(index, score)| Some((index, score?))).reduce(|best, next| if next.1 > best.1 { next } else { best })
+}
+
+/// The order in which an attempt shows the items of a question, for another key of the same items: the index that each has in that key.
+pub fn order_by(key: &Body, shown: &Body, order: &[usize]) -> Vec<usize> {
+    let (items, others): (Vec<&str>, Vec<&str>) = match (shown, key) {
+        (Body::Matching(shown), Body::Matching(key)) => (shown.rights(), key.rights()),
+        (Body::Ordering { items }, Body::Ordering { items: others }) => {
+            (items.iter().map(String::as_str).collect(), others.iter().map(String::as_str).collect())
+        }
+        _ => return Vec::new(),
+    };
+    let all: Vec<usize> = (0..items.len()).collect();
+    let order = if order.is_empty() { &all } else { order };
+    order.iter().map(|index| items.get(*index).and_then(|item| others.iter().position(|other| other == item)).unwrap_or(usize::MAX)).collect()
+}
+
+/// Whether two questions show a learner the same: only their keys differ.
+pub fn shows_the_same(one: &Body, other: &Body) -> bool {
+    let sorted = |mut items: Vec<String>| {
+        items.sort_unstable();
+        items
+    };
+    let owned = |items: Vec<&str>| items.into_iter().map(str::to_owned).collect::<Vec<_>>();
+    let texts = |parts: &[GapPart]| {
+        let text = |part: &GapPart| if let GapPart::Text(text) = part { Some(text.clone()) } else { None };
+        parts.iter().map(text).collect::<Vec<_>>()
+    };
+    match (one, other) {
+        (Body::Choice(one), Body::Choice(other)) => {
+            one.multiple == other.multiple && one.options.iter().map(|option| &option.text).eq(other.options.iter().map(|option| &option.text))
+        }
+        (Body::Text { .. }, Body::Text { .. }) => true,
+        (Body::Number(one), Body::Number(other)) => one.unit == other.unit,
+        (Body::Matching(one), Body::Matching(other)) => {
+            one.pairs.iter().map(|pair| &pair.left).eq(other.pairs.iter().map(|pair| &pair.left))
+                && sorted(owned(one.rights())) == sorted(owned(other.rights()))
+        }
+        (Body::Ordering { items: one }, Body::Ordering { items: other }) => sorted(one.clone()) == sorted(other.clone()),
+        (Body::Gaps(ones), Body::Gaps(others)) => {
+            texts(&ones.parts) == texts(&others.parts) && ones.bank.is_some() == others.bank.is_some() && offered_words(one) == offered_words(other)
+        }
+        _ => false,
     }
 }
 

@@ -29,6 +29,10 @@ pub enum Notice {
     LessonsCameOpen { slug: String, course: String, count: i64 },
     /// Their attempt is graded. The points, as numerator and denominator, unless the test hides them; and the most there is.
     AttemptGraded { attempt_id: Uuid, test: String, points: Option<(i64, i64)>, max_points: i32 },
+    /// The mark of their attempt is another one now.
+    MarkChanged { attempt_id: Uuid, test: String, points: Option<(i64, i64)>, max_points: i32 },
+    /// A learner's test is not passed any more.
+    PassLost { attempt_id: Uuid, test: String, learner: String },
     /// Somebody asked a question under a lesson.
     QuestionAsked { thread_id: Uuid, lesson: String, author: String },
     /// Somebody replied in a thread that they follow.
@@ -69,6 +73,8 @@ impl Notice {
             Self::LessonCameOpen { .. } => "lesson_came_open",
             Self::LessonsCameOpen { .. } => "lessons_came_open",
             Self::AttemptGraded { .. } => "attempt_graded",
+            Self::MarkChanged { .. } => "mark_changed",
+            Self::PassLost { .. } => "pass_lost",
             Self::QuestionAsked { .. } => "question_asked",
             Self::ReplyPosted { .. } => "reply_posted",
             Self::Announced { .. } => "announced",
@@ -95,10 +101,10 @@ impl Notice {
             | Self::LessonReset { .. }
             | Self::LessonCameOpen { .. }
             | Self::LessonsCameOpen { .. } => Topic::Courses,
-            Self::AttemptGraded { .. } => Topic::Grades,
+            Self::AttemptGraded { .. } | Self::MarkChanged { .. } => Topic::Grades,
             Self::QuestionAsked { .. } | Self::ReplyPosted { .. } => Topic::Talk,
             Self::Announced { .. } => Topic::Announcements,
-            Self::ReviewWaiting { .. } => Topic::Reviews,
+            Self::ReviewWaiting { .. } | Self::PassLost { .. } => Topic::Reviews,
             Self::PromiseHalfGone { .. } | Self::PromiseDueSoon { .. } | Self::PromiseBroken { .. } => Topic::Promises,
             Self::JobFailed { .. } => Topic::System,
             Self::PasswordChanged | Self::SessionReuse | Self::RoleChanged { .. } | Self::TelegramLinked | Self::TelegramUnlinked { .. } => {
@@ -129,6 +135,8 @@ impl Notice {
             Self::LessonCameOpen { .. } => texts::lesson_came_open(locale),
             Self::LessonsCameOpen { .. } => texts::lessons_came_open(locale),
             Self::AttemptGraded { .. } => texts::attempt_graded(locale),
+            Self::MarkChanged { .. } => texts::mark_changed(locale),
+            Self::PassLost { .. } => texts::pass_lost(locale),
             Self::QuestionAsked { .. } => texts::question_asked(locale),
             Self::ReplyPosted { .. } => texts::reply_posted(locale),
             Self::Announced { .. } => texts::announced(locale),
@@ -154,7 +162,7 @@ impl Notice {
             | Self::LessonReset { lesson, .. }
             | Self::LessonCameOpen { lesson, .. } => lesson.clone(),
             Self::LessonsCameOpen { course, count, .. } => texts::lessons_in_course(locale, *count, course),
-            Self::AttemptGraded { test, points, max_points, .. } => {
+            Self::AttemptGraded { test, points, max_points, .. } | Self::MarkChanged { test, points, max_points, .. } => {
                 match points.and_then(|(numerator, denominator)| Fraction::new(numerator, denominator)) {
                     Some(points) => texts::points(locale, test, points.decimal(locale.decimal_mark()), max_points),
                     None => test.clone(),
@@ -163,6 +171,7 @@ impl Notice {
             Self::QuestionAsked { lesson, author, .. } | Self::ReplyPosted { lesson, author, .. } => texts::author_and_lesson(locale, author, lesson),
             Self::Announced { title, course, .. } => texts::title_and_course(locale, title, course),
             Self::ReviewWaiting { test, learner, .. }
+            | Self::PassLost { test, learner, .. }
             | Self::PromiseHalfGone { test, learner, .. }
             | Self::PromiseDueSoon { test, learner, .. }
             | Self::PromiseBroken { test, learner, .. } => texts::learner_and_test(locale, learner, test),
@@ -194,10 +203,11 @@ impl Notice {
             Self::LessonOpened { slug, lesson_id, .. } | Self::LessonReset { slug, lesson_id, .. } | Self::LessonCameOpen { slug, lesson_id, .. } => {
                 href::lesson(slug, *lesson_id)
             }
-            Self::AttemptGraded { attempt_id, .. } => href::attempt(*attempt_id),
+            Self::AttemptGraded { attempt_id, .. } | Self::MarkChanged { attempt_id, .. } => href::attempt(*attempt_id),
             Self::QuestionAsked { thread_id, .. } | Self::ReplyPosted { thread_id, .. } => href::thread(*thread_id),
             Self::Announced { announcement_id, .. } => href::announcement(*announcement_id),
             Self::ReviewWaiting { attempt_id, .. }
+            | Self::PassLost { attempt_id, .. }
             | Self::PromiseHalfGone { attempt_id, .. }
             | Self::PromiseDueSoon { attempt_id, .. }
             | Self::PromiseBroken { attempt_id, .. } => href::review(*attempt_id),

@@ -57,6 +57,7 @@ fn concerns_people(kind: &str) -> bool {
         "lesson_reset",
         "lessons_came_open",
         "attempt_graded",
+        "attempt_regraded",
         "attempt_submitted",
         "review_reminder",
         "question_asked",
@@ -135,6 +136,7 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
             }
             None => Vec::new(),
         },
+        "attempt_regraded" => mark_news(connection, event, subject).await?,
         "attempt_submitted" if event.after.as_ref().and_then(|after| after.get("needs_review")) == Some(&Value::Bool(true)) => {
             review_news(connection, subject, |facts| Notice::ReviewWaiting { attempt_id: subject, test: facts.test, learner: facts.learner }, false)
                 .await?
@@ -230,6 +232,20 @@ async fn talk_news(
     let people = talk::audience(connection, thread_id).await?;
     let notice = notice(lesson, author.full_name);
     Ok(people.into_iter().map(|id| (id, notice.clone())).collect())
+}
+
+/// News for the learner whose mark changed, and for their curators when a test is not passed any more.
+async fn mark_news(connection: &mut PgConnection, event: &Moved, attempt_id: Uuid) -> Result<Vec<(Uuid, Notice)>> {
+    let Some(AttemptFacts { user_id, test, points, max_points, .. }) = attempt_facts::of_attempt(connection, attempt_id).await? else {
+        return Ok(Vec::new());
+    };
+    let points = points.map(|points| (points.numerator(), points.denominator()));
+    let mut news = vec![(user_id, Notice::MarkChanged { attempt_id, test, points, max_points })];
+    if event.after.as_ref().and_then(|after| after.get("lost_pass")) == Some(&Value::Bool(true)) {
+        let lost = |facts: AttemptFacts| Notice::PassLost { attempt_id, test: facts.test, learner: facts.learner };
+        news.extend(review_news(connection, attempt_id, lost, false).await?);
+    }
+    Ok(news)
 }
 
 /// News for the curators of an attempt, and for administrators too.

@@ -106,6 +106,8 @@ pub struct QuestionEditor {
     pub text: QuestionText,
     /// As its learners see it; nothing of a new one.
     pub preview: Option<RunningQuestion>,
+    /// Attempts asked it, so that its key may be corrected for them.
+    pub was_asked: bool,
 }
 
 /// A question as its form holds it.

@@ -12,6 +12,7 @@ pub fn DeskSections() -> impl IntoView {
     let path = use_location().pathname;
     let links = [
         ("/curate", texts::desk_tests(locale)),
+        ("/curate/tests", texts::desk_by_question(locale)),
         ("/curate/questions", texts::desk_questions(locale)),
         ("/admin/announcements", announcements::title(locale)),
     ];

@@ -10,7 +10,7 @@ use crate::features::quizzes::model::{QuestionKind, RunningQuestion};
 use crate::shared::error::parse_id;
 use crate::shared::form::FormState;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, admin, authoring, learning, review, test_author as texts};
+use crate::shared::i18n::{Locale, admin, authoring, correction, learning, review, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Field, FormAlert, Glyph, Icon, Loaded};
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub fn EditQuestionPage() -> impl IntoView {
 }
 
 /// How the answers of a kind are typed.
-const fn hint(locale: Locale, kind: QuestionKind) -> &'static str {
+pub(super) const fn hint(locale: Locale, kind: QuestionKind) -> &'static str {
     match kind {
         QuestionKind::SingleChoice | QuestionKind::MultipleChoice => texts::hint_choice(locale),
         QuestionKind::ShortText => texts::hint_short_text(locale),
@@ -65,6 +65,12 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
             </nav>
             <header class="head">
                 <h1>{kind_name(locale, kind)}</h1>
+                {editor
+                    .id
+                    .filter(|_| editor.was_asked)
+                    .map(|id| {
+                        view! { <a href=href::correct_key(editor.course_id, editor.test_id, id)>{correction::title(locale)}</a> }
+                    })}
             </header>
             <form class="form" method="post" action=format!("{test}/questions/{id}") novalidate>
                 <FormAlert form=form.clone()/>

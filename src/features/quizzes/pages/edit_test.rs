@@ -8,7 +8,7 @@ use crate::features::quizzes::model::author::{QuestionLine, TestEditor, TestSett
 use crate::shared::error::parse_id;
 use crate::shared::form::FormState;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, admin, authoring, learning, quizzes, test_author as texts};
+use crate::shared::i18n::{Locale, admin, authoring, learning, quizzes, statistics, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Field, FieldError, FormAlert, Glyph, Icon, Loaded, TextArea};
 use leptos::prelude::*;
@@ -57,6 +57,7 @@ fn Editor(editor: TestEditor) -> impl IntoView {
             <header class="head">
                 <h1>{editor.settings.title.clone()}</h1>
                 <a href=href::test(editor.id)>{authoring::as_learner(locale)}</a>
+                <a href=href::statistics(editor.course_id, editor.id)>{statistics::title(locale)}</a>
             </header>
             <FormAlert form/>
             {editor

@@ -2,6 +2,7 @@
 
 mod attempt;
 mod before_submit;
+mod correct_key;
 mod desk;
 mod edit_question;
 mod edit_test;
@@ -14,15 +15,22 @@ mod queue;
 mod result;
 mod review;
 mod saver;
+mod score_answer;
+mod score_questions;
+mod statistics;
 mod test;
 mod unsent;
 
 pub use attempt::AttemptPage;
+pub use correct_key::CorrectKeyPage;
 pub use desk::{DeskSections, span_text};
 pub use edit_question::EditQuestionPage;
 pub use edit_test::EditTestPage;
 pub use queue::QueuePage;
 pub use review::ReviewPage;
+pub use score_answer::ScoreAnswerPage;
+pub use score_questions::ScoreQuestionsPage;
+pub use statistics::StatisticsPage;
 pub use test::TestPage;
 
 use crate::shared::error::{AppError, parse_id};

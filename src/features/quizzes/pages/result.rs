@@ -3,7 +3,7 @@
 use super::points_text;
 use super::test::state_chip;
 use super::unsent::Unsent;
-use crate::features::quizzes::model::{AttemptState, FinishedAttempt, QuestionKind, ResultLine, ResultOption, ResultQuestion};
+use crate::features::quizzes::model::{AttemptState, Correction, FinishedAttempt, QuestionKind, ResultLine, ResultOption, ResultQuestion};
 use crate::shared::fraction::Fraction;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, learning, quizzes as texts};
@@ -100,8 +100,15 @@ pub(super) fn AttemptResult(
 fn question_result(locale: Locale, number: usize, question: ResultQuestion, typed_late: Option<String>, waits: bool) -> impl IntoView {
     let full = Fraction::whole(i64::from(question.weight));
     let typed_late = typed_late.filter(|typed| !typed.trim().is_empty() && question.text.as_ref() != Some(typed));
-    let chip = match question.points {
-        None => (waits && question.kind == QuestionKind::Open).then(|| ("chip warn", Glyph::Clock, texts::waits_for_curator(locale).to_owned())),
+    let corrected = question.correction.map(|correction| match correction {
+        Correction::NewKey => texts::corrected_new_key(locale),
+        Correction::BothKeys => texts::corrected_both_keys(locale),
+        Correction::FullMarks => texts::corrected_full_marks(locale),
+        Correction::Dropped => texts::corrected_dropped(locale),
+    });
+    let chip = match question.points.filter(|_| question.correction != Some(Correction::Dropped)) {
+        None => (waits && question.kind == QuestionKind::Open && question.correction.is_none())
+            .then(|| ("chip warn", Glyph::Clock, texts::waits_for_curator(locale).to_owned())),
         Some(points) => {
             let text = texts::points_of(locale, points_text(locale, points), question.weight);
             Some(if points == full {
@@ -128,6 +135,7 @@ fn question_result(locale: Locale, number: usize, question: ResultQuestion, type
                     })}
             </div>
             <MarkdownView html=question.prompt_html class="prompt"/>
+            {corrected.map(|text| view! { <p class="small muted">{text}</p> })}
             {if question.kind == QuestionKind::Open {
                 let text = question.text.filter(|text| !text.trim().is_empty());
                 view! { <p class="own">{text.unwrap_or_else(|| texts::no_answer(locale).to_owned())}</p> }.into_any()

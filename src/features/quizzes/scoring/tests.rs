@@ -131,3 +131,51 @@ proptest! {
         prop_assert_eq!(of(&body, &order, &shown), of(&body, &[], &plain));
     }
 }
+
+#[test]
+fn another_key_counts_for_the_order_that_was_shown() {
+    let body = |items: [&str; 4]| Body::Ordering { items: items.map(str::to_owned).to_vec() };
+    let (shown, key) = (body(["a", "b", "c", "d"]), body(["d", "c", "b", "a"]));
+    // Shown: d, b, a, c.
+    let order = order_by(&key, &shown, &[3, 1, 0, 2]);
+    assert_eq!(order, [0, 2, 3, 1]);
+    let reversed = AnswerValue::Picks([0, 2, 3, 1].map(Some).to_vec());
+    assert_eq!(of(&key, &order, &reversed), Fraction::ONE);
+    assert_eq!(of(&shown, &[3, 1, 0, 2], &reversed), Fraction::ZERO);
+    // In the author's order, and of what is not there.
+    assert_eq!(order_by(&key, &shown, &[]), [3, 2, 1, 0]);
+    assert_eq!(order_by(&body(["a", "b", "c", "x"]), &shown, &[3, 0]), [usize::MAX, 0]);
+    let pair = |left: &str, right: &str| Pair { left: left.to_owned(), right: right.to_owned() };
+    let other = Body::Matching(Matching { pairs: vec![pair("a", "3"), pair("b", "2"), pair("c", "2")], distractors: vec!["1".to_owned()] });
+    let order = order_by(&other, &matching(), &[2, 0, 1]);
+    assert_eq!(of(&other, &order, &AnswerValue::Picks(vec![Some(0), Some(2), Some(1)])), fraction(2, 3), "3, 2, 1");
+}
+
+#[test]
+fn a_corrected_key_shows_the_same_items() {
+    let ordering = |items: &[&str]| Body::Ordering { items: items.iter().map(|&item| item.to_owned()).collect() };
+    assert!(shows_the_same(&ordering(&["a", "b"]), &ordering(&["b", "a"])));
+    assert!(!shows_the_same(&ordering(&["a", "b"]), &ordering(&["a", "b", "c"])));
+    assert!(!shows_the_same(&ordering(&["a", "b"]), &Body::Text { accepted: Vec::new() }));
+    let gaps =
+        |right: &str, wrong: &[&str], text: &str| Body::Gaps(Gaps { parts: vec![gap(right, wrong), GapPart::Text(text.to_owned())], bank: None });
+    assert!(shows_the_same(&gaps("x", &[], "."), &gaps("y", &[], ".")), "typed");
+    assert!(!shows_the_same(&gaps("x", &[], "."), &gaps("x", &[], "!")));
+    assert!(shows_the_same(&gaps("x", &["y"], "."), &gaps("y", &["x"], ".")), "chosen of the same words");
+    assert!(!shows_the_same(&gaps("x", &["y"], "."), &gaps("x", &["z"], ".")));
+}
+
+proptest! {
+    #[test]
+    fn with_both_keys_nobody_has_less(one in Just(vec!["a", "b", "c"]).prop_shuffle(), other in Just(vec!["a", "b", "c"]).prop_shuffle(), places in prop::collection::vec(prop::option::of(0_u16..3), 3)) {
+        let body = |items: &[&str]| Body::Ordering { items: items.iter().map(|&item| item.to_owned()).collect() };
+        let (one, other) = (body(&one), body(&other));
+        let order = order_by(&other, &one, &[]);
+        let keys = [asked(&one, &[]), asked(&other, &order)];
+        let value = AnswerValue::Picks(places);
+        let scores = keys.map(|key| score(&key, Some(&value)).expect("scored by the machine"));
+        let (index, best) = best(&keys, Some(&value)).expect("scored by the machine");
+        prop_assert_eq!(Some(best), scores.into_iter().max());
+        prop_assert_eq!(best, scores[index]);
+    }
+}

@@ -94,6 +94,27 @@ pub(super) struct Score {
     pub remark: String,
 }
 
+/// Writes the machine's score of an answer that has one.
+pub(super) async fn update_score(
+    connection: &mut PgConnection,
+    attempt_id: Uuid,
+    question_id: Uuid,
+    fraction: (i64, i64),
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update test_answers set score_numerator = $3, score_denominator = $4, scored_at = $5 where attempt_id = $1 and question_id = $2",
+        attempt_id,
+        question_id,
+        fraction.0,
+        fraction.1,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
 /// Writes the scores of an attempt's answers; a question that was not answered gets an empty answer to carry it.
 pub(super) async fn upsert_scores(
     connection: &mut PgConnection,

@@ -228,18 +228,44 @@ pub(super) async fn expire_attempt(connection: &mut PgConnection, id: Uuid, fini
     Ok(())
 }
 
-pub(super) async fn grade_attempt(connection: &mut PgConnection, id: Uuid, points: (i64, i64), is_passed: bool, now: DateTime<Utc>) -> Result<()> {
+/// Writes a mark. An attempt that had one was graded when it got the first.
+pub(super) async fn grade_attempt(
+    connection: &mut PgConnection,
+    id: Uuid,
+    points: (i64, i64),
+    max_points: i32,
+    is_passed: bool,
+    now: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
-        "update test_attempts set state = 'graded', points_numerator = $2, points_denominator = $3, is_passed = $4, graded_at = $5 where id = $1",
+        "update test_attempts
+         set state = 'graded', points_numerator = $2, points_denominator = $3, max_points = $4, is_passed = $5, graded_at = coalesce(graded_at, $6)
+         where id = $1",
         id,
         points.0,
         points.1,
+        max_points,
         is_passed,
         now
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+pub(super) async fn update_machine_part(connection: &mut PgConnection, id: Uuid, points: (i64, i64)) -> Result<()> {
+    sqlx::query!("update test_attempts set machine_points_numerator = $2, machine_points_denominator = $3 where id = $1", id, points.0, points.1)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether a learner has passed a test, by the attempts that count (T7).
+pub(super) async fn is_passed(connection: &mut PgConnection, test_id: Uuid, user_id: Uuid) -> Result<bool> {
+    let found = sqlx::query_scalar!("select is_passed from test_standings where test_id = $1 and user_id = $2", test_id, user_id)
+        .fetch_optional(connection)
+        .await?;
+    Ok(found.flatten().unwrap_or(false))
 }
 
 /// A running attempt whose end plus tolerance is past, locked; other servers skip it.

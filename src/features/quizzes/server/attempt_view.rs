@@ -12,6 +12,7 @@ use crate::features::quizzes::model::{
 use crate::features::quizzes::rules;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
+use crate::server::markdown::to_inline_html;
 
 fn place(row: &AttemptRow) -> TestPlace {
     TestPlace {
@@ -96,29 +97,35 @@ pub(super) fn finished(
         .map(|question| {
             let stored = StoredQuestion::of_row(&question, options)?;
             let kind = stored.kind;
+            let score = fraction(question.score_numerator, question.score_denominator);
+            let (weight, score) = rules::counted(stored.correction, question.weight, score);
             if kind != QuestionKind::Open {
-                machine_max += question.weight;
+                machine_max += weight;
             }
             let chosen_options = ordered(&question, options);
             let value = value_of(question.value.clone())?;
             let lines = question_view::lines(&stored, value.as_ref(), tells_key);
+            let told: Vec<_> = chosen_options
+                .iter()
+                .map(|option| {
+                    let (is_correct, remark) = stored.option(value.as_ref(), option.id);
+                    (is_correct, remark.map_or_else(|| option.remark_html.clone(), to_inline_html))
+                })
+                .collect();
             let (chosen, text) = match value {
                 Some(AnswerValue::Choice(chosen)) => (chosen, None),
                 Some(AnswerValue::Text(text)) if kind == QuestionKind::Open => (Vec::new(), Some(text)),
                 _ => (Vec::new(), None),
             };
-            let score = fraction(question.score_numerator, question.score_denominator).filter(|_| tells_score);
             Ok(ResultQuestion {
                 options: chosen_options
                     .into_iter()
-                    .map(|option| {
-                        let is_chosen = chosen.contains(&option.id);
-                        ResultOption {
-                            html: option.content_html.clone(),
-                            is_chosen,
-                            is_correct: tells_key.then_some(option.is_correct),
-                            remark_html: if tells_key { option.remark_html.clone() } else { String::new() },
-                        }
+                    .zip(told)
+                    .map(|(option, (is_correct, remark_html))| ResultOption {
+                        html: option.content_html.clone(),
+                        is_chosen: chosen.contains(&option.id),
+                        is_correct: tells_key.then_some(is_correct),
+                        remark_html: if tells_key { remark_html } else { String::new() },
                     })
                     .collect(),
                 id: question.question_id,
@@ -126,8 +133,9 @@ pub(super) fn finished(
                 prompt_html: question.prompt_html + &question_view::numbered(&stored),
                 lines,
                 text,
-                points: score.map(|score| rules::points(question.weight, score)),
+                points: score.filter(|_| tells_score).map(|score| rules::points(weight, score)),
                 weight: question.weight,
+                correction: stored.correction,
                 explanation_html: if explains { question.explanation_html } else { String::new() },
                 remark: question.remark.unwrap_or_default(),
             })

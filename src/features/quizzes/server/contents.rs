@@ -36,6 +36,13 @@ pub(super) async fn replace_draft(connection: &mut PgConnection, ctx: &Ctx, ques
     Ok(())
 }
 
+/// Puts a next version in the place of the published one.
+pub(super) async fn publish_next(connection: &mut PgConnection, ctx: &Ctx, question_id: Uuid, content: &QuestionContent) -> Result<()> {
+    let version_id = add_version(connection, ctx, question_id, content, false).await?;
+    queries::publish_version(connection, question_id, version_id).await?;
+    Ok(())
+}
+
 /// Writes a question's next version: its id.
 async fn add_version(connection: &mut PgConnection, ctx: &Ctx, question_id: Uuid, content: &QuestionContent, is_draft: bool) -> Result<Uuid> {
     let id = ctx.new_id();

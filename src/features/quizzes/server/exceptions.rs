@@ -15,7 +15,6 @@ use crate::shared::error::{FieldProblem, Problem};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-const REASON_MAX: u32 = 500;
 /// A week.
 const MINUTES_MAX: i32 = 10_080;
 const ATTEMPTS_MAX: i32 = 100;
@@ -52,14 +51,14 @@ pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) 
     let mut problems = Vec::new();
     let minutes = number("extra_minutes", input.minutes, MINUTES_MAX, &mut problems);
     let extra_attempts = number("extra_attempts", input.attempts, ATTEMPTS_MAX, &mut problems);
-    let reason = input.reason.trim();
-    if reason.is_empty() {
-        problems.push(FieldProblem::new("reason", Problem::Required));
-    } else if reason.chars().count() > REASON_MAX as usize {
-        problems.push(FieldProblem::new("reason", Problem::TooLong(REASON_MAX)));
-    } else if reason.contains('\0') {
-        problems.push(FieldProblem::new("reason", Problem::BadCharacters));
-    }
+    let reason = match super::reason::read("reason", input.reason) {
+        Ok(reason) => reason,
+        Err(ServiceError::Invalid(found)) => {
+            problems.extend(found);
+            String::new()
+        }
+        Err(error) => return Err(error),
+    };
     let closes_at = input.closes.clone().unwrap_or_else(|problem| {
         problems.push(FieldProblem::new("closes", problem));
         None
@@ -77,7 +76,7 @@ pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) 
         return Err(ServiceError::Invalid(problems));
     };
     let extra_seconds = minutes * 60;
-    let row = ExceptionRow { test_id, user_id, extra_seconds, extra_attempts, closes_at, reason, created_by, now: ctx.now() };
+    let row = ExceptionRow { test_id, user_id, extra_seconds, extra_attempts, closes_at, reason: &reason, created_by, now: ctx.now() };
     queries::upsert_exception(&mut tx, row).await?;
     if let Some(running) = queries::lock_running(&mut tx, test_id, user_id).await? {
         let ends_at = end_of(running.started_at, running.time_limit_seconds, extra_seconds, closes_at.or(running.closes_at));
@@ -92,21 +91,13 @@ pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) 
 pub async fn void(ctx: &Ctx, attempt_id: Uuid, reason: &str) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let row = permitted(ctx, &mut tx, attempt_id).await?;
-    let reason = reason.trim();
-    let problem = match reason.chars().count() {
-        0 => Some(Problem::Required),
-        count if count > REASON_MAX as usize => Some(Problem::TooLong(REASON_MAX)),
-        _ => reason.contains('\0').then_some(Problem::BadCharacters),
-    };
-    if let Some(problem) = problem {
-        return Err(ServiceError::field("reason", problem));
-    }
+    let reason = super::reason::read("reason", reason)?;
     // Twice pressed is once taken back.
     if attempts::lock_attempt(&mut tx, attempt_id).await?.as_deref() == Some(AttemptState::Voided.code()) {
         return Ok(());
     }
-    queries::void_attempt(&mut tx, attempt_id, reason, ctx.actor.id(), ctx.now()).await?;
-    let event = Event::AttemptVoided { attempt_id, test_id: row.test_id, before: row.state, reason: reason.to_owned() };
+    queries::void_attempt(&mut tx, attempt_id, &reason, ctx.actor.id(), ctx.now()).await?;
+    let event = Event::AttemptVoided { attempt_id, test_id: row.test_id, before: row.state, reason };
     events::record(&mut tx, ctx, event).await?;
     // Another attempt may count now.
     progress::refresh_lesson(&mut tx, ctx, row.enrollment_id, row.lesson_id, "test").await?;

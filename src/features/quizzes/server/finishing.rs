@@ -4,11 +4,11 @@
 use super::answer_queries::{self as answers, Score};
 use super::asked::StoredQuestion;
 use super::attempt_queries::{self as attempts, AttemptRow, Finish};
-use super::question_queries as questions;
-use super::service::{fraction, value_of};
+use super::service::value_of;
+use super::{judging, question_queries as questions};
 use crate::features::learning::server::progress;
 use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind};
-use crate::features::quizzes::{rules, scoring};
+use crate::features::quizzes::rules;
 use crate::server::authz::{self, UseOwnAttempt};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError, is_outage};
@@ -130,13 +130,13 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow, ende
     for question in asked {
         let stored = StoredQuestion::of_row(&question, &options)?;
         let value = value_of(question.value)?;
-        let Some(score) = scoring::score(&stored.asked(), value.as_ref()) else {
-            needs_review = true;
-            continue;
-        };
+        let score = stored.score(value.as_ref());
+        let (weight, counted) = rules::counted(stored.correction, question.weight, score);
+        needs_review |= counted.is_none();
         if stored.kind != QuestionKind::Open {
-            machine_points = machine_points + rules::points(question.weight, score);
+            machine_points = counted.map_or(machine_points, |score| machine_points + rules::points(weight, score));
         }
+        let Some(score) = score else { continue };
         let nothing = AnswerValue::nothing(stored.kind);
         scores.push(Score {
             new_id: ctx.new_id(),
@@ -157,13 +157,8 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow, ende
 pub(super) async fn grade(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow) -> Result<()> {
     let attempt_id = row.id;
     let asked = questions::questions_of_attempt(connection, attempt_id).await?;
-    let total: Option<Fraction> = asked
-        .iter()
-        .map(|question| fraction(question.score_numerator, question.score_denominator).map(|score| rules::points(question.weight, score)))
-        .sum();
-    let total = total.context("an attempt is graded while answers have no score")?;
-    let is_passed = total.reaches(Fraction::whole(i64::from(row.max_points)), i64::from(row.pass_hundredths));
-    attempts::grade_attempt(connection, attempt_id, total.into(), is_passed, ctx.now()).await?;
+    let mark = judging::sum(&asked)?.mark(row.pass_hundredths).context("an attempt is graded while answers have no score")?;
+    attempts::grade_attempt(connection, attempt_id, mark.points.into(), mark.max, mark.is_passed, ctx.now()).await?;
     events::record(connection, ctx, Event::AttemptGraded { attempt_id, test_id: row.test_id, user_id: row.user_id }).await?;
     // Which attempts count is the test's rule (T7): also one that fails may change what the learner has.
     progress::refresh_lesson(connection, ctx, row.enrollment_id, row.lesson_id, "test").await?;

@@ -2,7 +2,7 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{author_http, finishing, service, signs};
+use super::{author_http, finishing, key_http, review_http, service, signs};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind, SignKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -26,6 +26,8 @@ pub fn routes() -> Router<AppState> {
         .route("/learn/attempts/{id}/submit", post(submit))
         .route("/learn/attempts/{id}/signs", post(note))
         .route("/curate/attempts/{id}/score", post(score))
+        .route("/curate/attempts/{id}/questions/{question}/score", post(review_http::change))
+        .route("/curate/tests/{test}/questions/{question}", post(review_http::score))
         .route("/curate/attempts/{id}/void", post(author_http::void))
         .route("/admin/courses/{id}/lessons/{lesson}/tests", post(author_http::create))
         .route("/admin/courses/{id}/tests/{test}", post(author_http::save))
@@ -34,6 +36,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/tests/{test}/discard", post(author_http::discard))
         .route("/admin/courses/{id}/tests/{test}/exceptions", post(author_http::grant))
         .route("/admin/courses/{id}/tests/{test}/questions/{question}", post(author_http::save_question))
+        .route("/admin/courses/{id}/tests/{test}/questions/{question}/key", post(key_http::correct))
 }
 
 async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -27,7 +27,7 @@ pub(super) async fn tests_of_lesson(
     sqlx::query_as!(
         LessonTestRow,
         r#"select t.id, tv.title, vt.must_pass,
-                  (select count(*) from test_version_questions q where q.test_version_id = tv.id) as "questions!",
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id) as "questions!",
                   coalesce(a.is_passed, false) as "is_passed!", coalesce(a.is_running, false) as "is_running!",
                   coalesce(a.is_waiting, false) as "is_waiting!", coalesce(a.is_graded, false) as "is_graded!"
            from course_version_tests vt
@@ -80,9 +80,8 @@ pub(super) async fn test_by_id(connection: &mut PgConnection, test_id: Uuid, use
                   tv.time_limit_seconds, tv.shuffle_questions, tv.shuffle_answers, coalesce(x.closes_at, tv.closes_at) as closes_at,
                   coalesce(x.extra_seconds, 0) as "extra_seconds!", tv.show_score, tv.show_answers, tv.show_key, tv.show_explanations,
                   c.id as course_id, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,
-                  (select count(*) from test_version_questions q where q.test_version_id = tv.id) as "questions!",
-                  (select count(*) from test_version_questions q join questions i on i.id = q.question_id
-                   where q.test_version_id = tv.id and i.kind = 'open') as "open_questions!"
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id) as "questions!",
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id and q.kind = 'open') as "open_questions!"
            from tests t
            join test_versions tv on tv.id = t.published_version_id
            join lessons l on l.id = t.lesson_id
@@ -117,10 +116,10 @@ pub(super) struct TestQuestionRow {
 pub(super) async fn questions_of_version(connection: &mut PgConnection, test_version_id: Uuid) -> Result<Vec<TestQuestionRow>> {
     sqlx::query_as!(
         TestQuestionRow,
-        r#"select tq.question_id, q.published_version_id as "question_version_id!", tq.weight, qv.body,
-                  array(select a.id from answers a where a.question_version_id = q.published_version_id order by a.position) as "answers!"
-           from test_version_questions tq join questions q on q.id = tq.question_id join question_versions qv on qv.id = q.published_version_id
-           where tq.test_version_id = $1 and q.published_version_id is not null order by tq.position"#,
+        r#"select q.question_id as "question_id!", q.question_version_id as "question_version_id!", q.weight as "weight!", qv.body,
+                  array(select a.id from answers a where a.question_version_id = q.question_version_id order by a.position) as "answers!"
+           from asked_questions q join question_versions qv on qv.id = q.question_version_id
+           where q.test_version_id = $1 order by q.position"#,
         test_version_id
     )
     .fetch_all(connection)
@@ -137,43 +136,46 @@ pub(super) struct QueueRow {
     pub review_hours: i32,
 }
 
-/// Attempts with open answers, of a curator's courses or of all, by promised moment.
-pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Option<Uuid>) -> Result<Vec<QueueRow>> {
+/// Attempts with open answers, of a curator's courses or of all, by promised moment; never the reader's own.
+pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<Vec<QueueRow>> {
     sqlx::query_as!(
         QueueRow,
         r#"select a.id as attempt_id, u.full_name as learner, c.title as course_title, tv.title as test_title,
-                  (select count(*) from test_answers x where x.attempt_id = a.id and x.score_numerator is null) as "waiting!",
+                  (select count(*) from waiting_answers w where w.attempt_id = a.id) as "waiting!",
                   a.finished_at as "finished_at!", c.review_hours
            from test_attempts a
            join users u on u.id = a.user_id
            join test_versions tv on tv.id = a.test_version_id
            join course_enrollments e on e.id = a.enrollment_id
            join courses c on c.id = e.course_id
-           where a.state = 'needs_review'
+           where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $1))
            order by a.finished_at + make_interval(hours => c.review_hours), a.id limit 200"#,
-        curator_id
+        curator_id,
+        reader_id
     )
     .fetch_all(connection)
     .await
 }
 
-pub(super) async fn count_waiting(connection: &mut PgConnection, curator_id: Option<Uuid>) -> Result<i64> {
+pub(super) async fn count_waiting(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<i64> {
     sqlx::query_scalar!(
         r#"select count(*) as "count!" from test_attempts a join course_enrollments e on e.id = a.enrollment_id
-           where a.state = 'needs_review'
+           where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))"#,
-        curator_id
+        curator_id,
+        reader_id
     )
     .fetch_one(connection)
     .await
 }
 
-/// Who is to review what a learner hands in: the enrolment's own curator, else the course's, as far as they still are staff.
+/// Who is to review what a learner hands in: the enrolment's own curator, else the course's, as far as they still are staff; nobody
+/// reviews their own.
 pub(super) async fn curators_of_enrollment(connection: &mut PgConnection, enrollment_id: Uuid) -> Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         "select u.id from course_enrollments e
-         join users u on u.is_active and u.role <> 'student'
+         join users u on u.is_active and u.role <> 'student' and u.id <> e.user_id
               and case when e.curator_id is null
                        then exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = u.id)
                        else u.id = e.curator_id end

@@ -4,7 +4,7 @@ use super::asked::StoredQuestion;
 use super::author_queries as queries;
 use super::authoring::{begin, draft, edited};
 use super::service::kind_of;
-use super::{contents, question_view};
+use super::{contents, correction_queries, question_view};
 use crate::features::quizzes::content::{Body, Fault, Place, QuestionContent};
 use crate::features::quizzes::kind::QuestionKind;
 use crate::features::quizzes::model::author::{QuestionEditor, QuestionText};
@@ -36,6 +36,7 @@ pub async fn question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, asked: std::res
         weight: 1,
         text: QuestionText::default(),
         preview: None,
+        was_asked: false,
     };
     let id = match asked {
         Err(kind) => return Ok(fresh(kind)),
@@ -44,23 +45,19 @@ pub async fn question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, asked: std::res
     let rows = queries::questions(&mut connection, version.id).await?;
     let row = rows.into_iter().find(|row| row.question_id == id).ok_or(ServiceError::NotFound)?;
     let content = contents::read(&mut connection, row.version_id).await?;
-    let typed = notation::write(&content.body);
     Ok(QuestionEditor {
         id: Some(id),
         version: Some(row.version_id),
         weight: row.weight,
         preview: Some(preview(id, row.weight, &content)?),
+        was_asked: correction_queries::was_asked(&mut connection, id).await?,
         text: QuestionText {
             name: content.name,
             prompt: content.prompt,
             explanation: content.explanation,
             model_answer: content.model_answer,
             tags: content.tags.join(", "),
-            answers: typed.answers,
-            unit: typed.unit,
-            all_or_nothing: typed.all_or_nothing,
-            has_bank: typed.has_bank,
-            distractors: typed.distractors,
+            ..key_text(&content.body)
         },
         ..fresh(kind_of(&row.kind)?)
     })
@@ -139,23 +136,45 @@ pub async fn save_question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Sav
     Ok(id)
 }
 
-/// A question as it may be kept, and its weight.
-fn checked(kind: QuestionKind, text: QuestionText, weight: &str) -> Result<(QuestionContent, i32)> {
-    let lines = |text: String| text.replace("\r\n", "\n").trim().to_owned();
+/// A key as its form shows it.
+pub(super) fn key_text(body: &Body) -> QuestionText {
+    let Typed { answers, unit, all_or_nothing, has_bank, distractors } = notation::write(body);
+    QuestionText { answers, unit, all_or_nothing, has_bank, distractors, ..QuestionText::default() }
+}
+
+/// Lines as they are kept.
+fn lines(text: &str) -> String {
+    text.replace("\r\n", "\n").trim().to_owned()
+}
+
+fn read_body(kind: QuestionKind, text: &QuestionText) -> std::result::Result<Body, FieldProblem> {
     let typed = Typed {
-        answers: lines(text.answers),
-        unit: text.unit,
+        answers: lines(&text.answers),
+        unit: text.unit.clone(),
         all_or_nothing: text.all_or_nothing,
         has_bank: text.has_bank,
-        distractors: lines(text.distractors),
+        distractors: lines(&text.distractors),
     };
+    notation::read(kind, &typed).map_err(|BadLine(line)| FieldProblem::new("answers", Problem::BadLine(u32::try_from(line).unwrap_or(u32::MAX))))
+}
+
+/// Another key of a question.
+pub(super) fn read_key(content: &QuestionContent, text: &QuestionText) -> Result<Body> {
+    let body = read_body(content.kind(), text).map_err(|problem| ServiceError::Invalid(vec![problem]))?;
+    let problems = QuestionContent { body: body.clone(), ..content.clone() }.problems();
+    let problems: Vec<_> = problems.into_iter().map(|problem| FieldProblem::new(field_of(problem.place), problem_of(problem.fault))).collect();
+    if problems.is_empty() { Ok(body) } else { Err(ServiceError::Invalid(problems)) }
+}
+
+/// A question as it may be kept, and its weight.
+fn checked(kind: QuestionKind, text: QuestionText, weight: &str) -> Result<(QuestionContent, i32)> {
     let weight = weight.trim().parse::<i32>().ok().filter(|weight| (1..=WEIGHT_MAX).contains(weight));
     let mut problems: Vec<FieldProblem> =
         weight.is_none().then(|| FieldProblem::new("weight", Problem::PointsOutOfRange(i64::from(WEIGHT_MAX)))).into_iter().collect();
-    let body = match notation::read(kind, &typed) {
+    let body = match read_body(kind, &text) {
         Ok(body) => body,
-        Err(BadLine(line)) => {
-            problems.push(FieldProblem::new("answers", Problem::BadLine(u32::try_from(line).unwrap_or(u32::MAX))));
+        Err(problem) => {
+            problems.push(problem);
             return Err(ServiceError::Invalid(problems));
         }
     };
@@ -163,9 +182,9 @@ fn checked(kind: QuestionKind, text: QuestionText, weight: &str) -> Result<(Ques
     tags.dedup();
     let content = QuestionContent {
         name: text.name.trim().to_owned(),
-        prompt: lines(text.prompt),
-        explanation: lines(text.explanation),
-        model_answer: lines(text.model_answer),
+        prompt: lines(&text.prompt),
+        explanation: lines(&text.explanation),
+        model_answer: lines(&text.model_answer),
         tags,
         body,
     };

@@ -8,6 +8,7 @@ type Result<T> = std::result::Result<T, sqlx::Error>;
 
 pub(super) struct QuestionRow {
     pub question_id: Uuid,
+    pub question_version_id: Uuid,
     pub kind: String,
     pub weight: i32,
     pub answer_order: Vec<Uuid>,
@@ -23,18 +24,21 @@ pub(super) struct QuestionRow {
     pub score_numerator: Option<i64>,
     pub score_denominator: Option<i64>,
     pub remark: Option<String>,
+    pub correction: Option<String>,
+    pub keys: Option<serde_json::Value>,
 }
 
-/// The questions of an attempt in its order, with what was answered.
+/// The questions of an attempt in its order, with what was answered and what counts since a correction.
 pub(super) async fn questions_of_attempt(connection: &mut PgConnection, attempt_id: Uuid) -> Result<Vec<QuestionRow>> {
     sqlx::query_as!(
         QuestionRow,
-        r#"select aq.question_id, q.kind, aq.weight, aq.answer_order, aq.shown_order, qv.body, qv.prompt_html, qv.explanation_html,
+        r#"select aq.question_id, aq.question_version_id, q.kind, aq.weight, aq.answer_order, aq.shown_order, qv.body, qv.prompt_html, qv.explanation_html,
                   qv.model_answer_html, qv.all_or_nothing, x.value as "value?", x.sequence as "sequence?", x.saved_at as "saved_at?",
-                  x.score_numerator, x.score_denominator, x.remark as "remark?"
+                  x.score_numerator, x.score_denominator, x.remark as "remark?", k.act as "correction?", k.keys as "keys?"
            from test_attempt_questions aq
            join questions q on q.id = aq.question_id
            join question_versions qv on qv.id = aq.question_version_id
+           left join key_corrections k on k.question_version_id = aq.question_version_id and k.is_current
            left join test_answers x on x.attempt_id = aq.attempt_id and x.question_id = aq.question_id
            where aq.attempt_id = $1 order by aq.position"#,
         attempt_id

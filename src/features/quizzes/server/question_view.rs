@@ -78,8 +78,9 @@ pub(super) fn lines(question: &StoredQuestion, value: Option<&AnswerValue>, tell
         right_html: if tells_key { right } else { String::new() },
         remark_html: if tells_key { to_inline_html(remark) } else { String::new() },
     };
-    let asked = question.asked();
-    match &question.body {
+    let asked = question.asked(value);
+    let order = |count: usize| if asked.order.is_empty() { (0..count).collect() } else { asked.order.to_vec() };
+    match asked.body {
         Some(Body::Text { accepted }) => {
             let found = scoring::accepted_text(accepted, given(0));
             let best = accepted.first().map(|answer| escape(&answer.text)).unwrap_or_default();
@@ -95,7 +96,7 @@ pub(super) fn lines(question: &StoredQuestion, value: Option<&AnswerValue>, tell
                 Some(AnswerValue::Picks(picks)) => picks.as_slice(),
                 _ => &[],
             };
-            let (rights, order) = (matching.rights(), question.shown(matching.rights().len()));
+            let (rights, order) = (matching.rights(), order(matching.rights().len()));
             let word = |pick: &str| pick.parse::<usize>().ok().and_then(|shown| rights.get(*order.get(shown)?)).map(|text| escape(text));
             let pairs = matching.pairs.iter().enumerate();
             pairs
@@ -106,7 +107,7 @@ pub(super) fn lines(question: &StoredQuestion, value: Option<&AnswerValue>, tell
                 .collect()
         }
         Some(Body::Ordering { items }) => {
-            let shown = question.shown(items.len()).into_iter().enumerate();
+            let shown = order(items.len()).into_iter().enumerate();
             shown
                 .filter_map(|(place, index)| {
                     let given = given(place).parse::<usize>().ok();

@@ -2,11 +2,13 @@
 
 use super::answer_queries::{self as answers, Score};
 use super::attempt_queries::{self as attempts, AttemptRow};
+use super::judging::correction_of;
+use super::question_queries::QuestionRow;
 use super::service::{fraction, kind_of, promised, state_of, value_of};
 use super::{finishing, queries, question_queries as questions, signs};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage};
 use crate::features::quizzes::rules;
-use crate::server::authz::{self, Actor, ReviewInCourse, SeeReviewQueue};
+use crate::server::authz::{self, Actor, ReviewAttempt, SeeReviewQueue};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
@@ -15,13 +17,14 @@ use crate::shared::fraction::Fraction;
 use crate::shared::role::Role;
 use anyhow::Context as _;
 use serde_json::json;
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Longest remark, in characters.
 const REMARK_MAX: u32 = 5_000;
 
 /// The curator whose courses count; administrators see all.
-fn queue_owner(ctx: &Ctx) -> Option<Uuid> {
+pub(super) fn queue_owner(ctx: &Ctx) -> Option<Uuid> {
     match ctx.actor {
         Actor::Person { id, role: Role::Curator } => Some(id),
         _ => None,
@@ -33,13 +36,13 @@ pub async fn count_waiting(ctx: &Ctx) -> Result<i64> {
     if authz::permit(&ctx.actor, SeeReviewQueue).is_err() {
         return Ok(0);
     }
-    Ok(queries::count_waiting(&mut *ctx.connection().await?, queue_owner(ctx)).await?)
+    Ok(queries::count_waiting(&mut *ctx.connection().await?, queue_owner(ctx), ctx.actor.id()).await?)
 }
 
 /// What waits, by promised moment.
 pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
     let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
-    let rows = queries::review_queue(&mut *ctx.connection().await?, queue_owner(ctx)).await?;
+    let rows = queries::review_queue(&mut *ctx.connection().await?, queue_owner(ctx), ctx.actor.id()).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -59,11 +62,11 @@ pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
 }
 
 /// An attempt that this person may review.
-pub(super) async fn permitted(ctx: &Ctx, connection: &mut sqlx::PgConnection, attempt_id: Uuid) -> Result<AttemptRow> {
+pub(super) async fn permitted(ctx: &Ctx, connection: &mut PgConnection, attempt_id: Uuid) -> Result<AttemptRow> {
     // The area's answer comes before the attempt's: a student learns nothing about ids here.
     let _area = authz::permit(&ctx.actor, SeeReviewQueue)?;
     let row = attempts::attempt_by_id(connection, attempt_id, ctx.actor.id()).await?.ok_or(ServiceError::NotFound)?;
-    let _permit = authz::permit(&ctx.actor, ReviewInCourse { is_curator: row.is_curator })?;
+    let _permit = authz::permit(&ctx.actor, ReviewAttempt { is_curator: row.is_curator, learner_id: row.user_id })?;
     Ok(row)
 }
 
@@ -79,7 +82,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
     let mut answers = Vec::new();
     for question in questions::questions_of_attempt(&mut connection, attempt_id).await? {
         if kind_of(&question.kind)? != QuestionKind::Open {
-            machine_max += question.weight;
+            machine_max += rules::counted(correction_of(&question), question.weight, None).0;
             continue;
         }
         let score = fraction(question.score_numerator, question.score_denominator);
@@ -124,7 +127,59 @@ pub struct Verdict {
     pub remark: String,
 }
 
-/// Scores all open answers of an attempt and grades it. A second verdict on the same attempt is a conflict.
+/// Points as typed, as the score of a question of that weight.
+pub(super) fn read_points(field: &str, weight: i32, typed: &str) -> std::result::Result<Fraction, FieldProblem> {
+    let score = Fraction::parse_decimal(typed).and_then(|given| rules::score_of_points(weight, given));
+    let problem = if typed.trim().is_empty() { Problem::Required } else { Problem::PointsOutOfRange(i64::from(weight)) };
+    score.ok_or_else(|| FieldProblem::new(field, problem))
+}
+
+/// A remark as it may be kept.
+pub(super) fn read_remark(field: &str, typed: &str) -> std::result::Result<String, FieldProblem> {
+    let remark = typed.trim();
+    if remark.chars().count() > REMARK_MAX as usize || remark.contains('\0') {
+        return Err(FieldProblem::new(field, Problem::TooLong(REMARK_MAX)));
+    }
+    Ok(remark.to_owned())
+}
+
+/// What carries the score of an open question that nothing was written to.
+pub(super) fn empty_text() -> Result<serde_json::Value> {
+    Ok(serde_json::to_value(AnswerValue::Text(String::new())).context("an empty answer as JSON")?)
+}
+
+/// Whether a question of an attempt waits for a curator.
+pub(super) fn waits(row: &QuestionRow) -> Result<bool> {
+    Ok(kind_of(&row.kind)? == QuestionKind::Open && correction_of(row).is_none() && row.score_numerator.is_none())
+}
+
+/// What a verdict on an answer that waits comes to, or what is wrong with it.
+pub(super) fn scored(
+    ctx: &Ctx,
+    question: &QuestionRow,
+    verdict: &Verdict,
+    (points_field, remark_field): (&str, &str),
+) -> Result<std::result::Result<Score, Vec<FieldProblem>>> {
+    let read = (read_points(points_field, question.weight, &verdict.points), read_remark(remark_field, &verdict.remark));
+    let (score, remark) = match read {
+        (Ok(score), Ok(remark)) => (score, remark),
+        (score, remark) => return Ok(Err(score.err().into_iter().chain(remark.err()).collect())),
+    };
+    Ok(Ok(Score { new_id: ctx.new_id(), question_id: question.question_id, fraction: score.into(), empty_value: empty_text()?, remark }))
+}
+
+/// Writes scores of answers that waited, in the caller's transaction, which holds the attempt.
+pub(super) async fn write(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid, scores: Vec<Score>) -> Result<()> {
+    for score in &scores {
+        let (numerator, denominator) = score.fraction;
+        let event = Event::AnswerScored { attempt_id, question_id: score.question_id, before: json!(null), after: json!([numerator, denominator]) };
+        events::record(connection, ctx, event).await?;
+    }
+    Ok(answers::upsert_scores(connection, attempt_id, scores, ctx.actor.id(), ctx.now()).await?)
+}
+
+/// Scores all open answers of an attempt that wait, and grades it. A second verdict on the same attempt is a conflict; one on an answer
+/// that somebody else scored meanwhile is told.
 pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Verdict) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let row = permitted(ctx, &mut tx, attempt_id).await?;
@@ -133,30 +188,21 @@ pub async fn score(ctx: &Ctx, attempt_id: Uuid, verdict_of: impl Fn(Uuid) -> Ver
     }
     let (mut problems, mut scores) = (Vec::new(), Vec::new());
     for question in questions::questions_of_attempt(&mut tx, attempt_id).await? {
-        let waits = kind_of(&question.kind)? == QuestionKind::Open && question.score_numerator.is_none();
-        if !waits {
-            continue;
+        let verdict = verdict_of(question.question_id);
+        if waits(&question)? {
+            let fields = (format!("points_{}", verdict.question_id), format!("remark_{}", verdict.question_id));
+            match scored(ctx, &question, &verdict, (&fields.0, &fields.1))? {
+                Ok(score) => scores.push(score),
+                Err(found) => problems.extend(found),
+            }
+        } else if !verdict.points.trim().is_empty() {
+            problems.push(FieldProblem::new("", Problem::ScoredElsewhere));
         }
-        let Verdict { question_id, points, remark } = verdict_of(question.question_id);
-        let remark = remark.trim().to_owned();
-        let Some(score) = Fraction::parse_decimal(&points).and_then(|given| rules::score_of_points(question.weight, given)) else {
-            let problem = if points.trim().is_empty() { Problem::Required } else { Problem::PointsOutOfRange(i64::from(question.weight)) };
-            problems.push(FieldProblem::new(&format!("points_{question_id}"), problem));
-            continue;
-        };
-        if remark.chars().count() > REMARK_MAX as usize || remark.contains('\0') {
-            problems.push(FieldProblem::new(&format!("remark_{question_id}"), Problem::TooLong(REMARK_MAX)));
-            continue;
-        }
-        let empty_value = serde_json::to_value(AnswerValue::Text(String::new())).context("an empty answer as JSON")?;
-        scores.push(Score { new_id: ctx.new_id(), question_id, fraction: score.into(), empty_value, remark });
-        let event = Event::AnswerScored { attempt_id, question_id, before: json!(null), after: json!([score.numerator(), score.denominator()]) };
-        events::record(&mut tx, ctx, event).await?;
     }
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }
-    answers::upsert_scores(&mut tx, attempt_id, scores, ctx.actor.id(), ctx.now()).await?;
+    write(&mut tx, ctx, attempt_id, scores).await?;
     finishing::grade(&mut tx, ctx, &row).await?;
     Ok(tx.commit().await?)
 }

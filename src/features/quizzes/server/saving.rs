@@ -95,7 +95,7 @@ async fn write(
     // Only whether the options belong to the question matters here, not which are right.
     let options: Vec<(Uuid, bool)> = question.options.into_iter().map(|id| (id, false)).collect();
     let question = StoredQuestion::new(&question.kind, question.body, options, &question.shown_order)?;
-    if !scoring::is_acceptable(&question.asked(), value) {
+    if !scoring::is_acceptable(&question.asked(Some(value)), value) {
         let most = if question.kind == QuestionKind::Open { rules::TEXT_MAX } else { rules::SHORT_MAX };
         let is_long = value.fields().iter().any(|text| text.chars().count() > most);
         let problem = if is_long { Problem::TooLong(u32::try_from(most).unwrap_or(u32::MAX)) } else { Problem::UnknownChoice };

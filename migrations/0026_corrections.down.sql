@@ -1,0 +1,2 @@
+drop view asked_questions;
+drop table key_corrections;

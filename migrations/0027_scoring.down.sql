@@ -1,0 +1,2 @@
+drop view waiting_answers;
+drop table review_phrases;

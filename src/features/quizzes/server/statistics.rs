@@ -1,0 +1,88 @@
+//! Use cases of authors: how the questions of a test do.
+
+use super::author_queries;
+use super::service::kind_of;
+use super::statistics_queries::{self as queries, FigureRow, ShareRow};
+use crate::features::quizzes::kind::QuestionKind;
+use crate::features::quizzes::model::statistics::{QuestionStatistics, Share, TestStatistics};
+use crate::features::quizzes::rules;
+use crate::features::quizzes::text::normal;
+use crate::server::authz::{self, Administer};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::shared::html::escape;
+use uuid::Uuid;
+
+const LABEL: usize = 90;
+/// Words of a field that are listed.
+const WORDS: usize = 6;
+/// Different spellings that are looked at.
+const SPELLINGS: i64 = 500;
+
+/// The statistics of a test.
+pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestStatistics> {
+    let _permit = authz::permit(&ctx.actor, Administer)?;
+    let mut connection = ctx.connection().await?;
+    let version = author_queries::working_version(&mut connection, course_id, test_id).await?.ok_or(ServiceError::NotFound)?;
+    let title = author_queries::settings(&mut connection, version.id).await?.title;
+    let attempts = queries::count_finished(&mut connection, test_id).await?;
+    let figures = queries::figures(&mut connection, test_id, rules::STATISTICS_FROM).await?;
+    let mut shares = queries::options(&mut connection, test_id).await?;
+    shares.extend(together(queries::words(&mut connection, test_id, SPELLINGS).await?));
+    let questions = figures.into_iter().map(|row| question(row, &shares)).collect::<Result<_>>()?;
+    Ok(TestStatistics { course_id, test_id, title, attempts, questions })
+}
+
+/// What the scorer takes for the same words, under its most frequent spelling; the most frequent of each field.
+fn together(rows: Vec<ShareRow>) -> Vec<ShareRow> {
+    let mut words: Vec<ShareRow> = Vec::new();
+    for row in rows {
+        let is_same = |known: &&mut ShareRow| known.version_id == row.version_id && known.gap == row.gap && normal(&known.text) == normal(&row.text);
+        match words.iter_mut().find(is_same) {
+            Some(known) => known.count += row.count,
+            None => words.push(row),
+        }
+    }
+    // The sort is stable: versions and gaps stay in their order.
+    words.sort_by_key(|row| (row.version_id, row.gap, std::cmp::Reverse(row.count)));
+    let mut place = 0;
+    let mut last = None;
+    words.retain(|row| {
+        place = if last == Some((row.version_id, row.gap)) { place + 1 } else { 0 };
+        last = Some((row.version_id, row.gap));
+        place < WORDS
+    });
+    words
+}
+
+fn question(row: FigureRow, shares: &[ShareRow]) -> Result<QuestionStatistics> {
+    let kind = kind_of(&row.kind)?;
+    let shares: Vec<Share> = shares
+        .iter()
+        .filter(|share| share.version_id == row.version_id)
+        .map(|share| {
+            let html = match kind {
+                QuestionKind::SingleChoice | QuestionKind::MultipleChoice => share.text.clone(),
+                QuestionKind::Gaps => format!("[{}] {}", share.gap, escape(&share.text)),
+                _ => escape(&share.text),
+            };
+            let hundredths = i32::try_from(share.count * 10_000 / row.attempts.max(1)).unwrap_or(10_000).min(10_000);
+            Share { html, count: share.count, hundredths, is_right: share.is_right }
+        })
+        .collect();
+    // Of one option, that the right one should be the most frequent is sure; of several ticks it is not.
+    let most = |is_right: bool| shares.iter().filter(|share| share.is_right == Some(is_right)).map(|share| share.count).max();
+    let is_outdrawn = kind == QuestionKind::SingleChoice && most(false) > most(true);
+    let words = if row.name.is_empty() { row.prompt_md } else { row.name };
+    Ok(QuestionStatistics {
+        question_id: row.question_id,
+        label: words.lines().next().unwrap_or_default().chars().take(LABEL).collect(),
+        kind,
+        version: row.version,
+        attempts: row.attempts,
+        difficulty: row.difficulty,
+        discrimination: row.discrimination,
+        concerns: rules::concerns(row.attempts, row.difficulty, row.discrimination, is_outdrawn),
+        shares,
+    })
+}
