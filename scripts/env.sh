@@ -2,7 +2,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 cd "$root"
-export PATH="$root/scripts/tools/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
+export PATH="$root/scripts/tools/bin:$root/scripts/tools/node_modules/.bin:$PATH:${CARGO_HOME:-$HOME/.cargo}/bin"
 
 die() {
     echo "$*" >&2
