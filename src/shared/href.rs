@@ -77,6 +77,11 @@ pub fn edit_test(course: Uuid, test: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}")
 }
 
+/// A course's bank of questions.
+pub fn bank(course: Uuid) -> String {
+    format!("/admin/courses/{course}/bank")
+}
+
 /// A question of a test, for its authors.
 pub fn edit_question(course: Uuid, test: Uuid, question: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}/questions/{question}")

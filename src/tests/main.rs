@@ -11,6 +11,7 @@ mod attempt_signs;
 mod authoring;
 mod authoring_plans;
 mod bad_input;
+mod bank;
 mod cache;
 mod catalogue;
 mod cli;

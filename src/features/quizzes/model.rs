@@ -9,6 +9,7 @@ pub use sign::{Sign, SignKind};
 
 mod answer;
 pub mod author;
+pub mod bank;
 mod review;
 mod showing;
 mod sign;

@@ -1,6 +1,6 @@
 //! Routes of tests and of their review.
 
-use super::pages::{AttemptPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, TestPage};
+use super::pages::{AttemptPage, BankPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, TestPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -35,6 +35,7 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
 pub fn TestAuthoringRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin/courses/:id/tests/:test") view=ReviewArea::EditTest ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/bank") view=ReviewArea::Bank ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=ReviewArea::EditQuestion ssr=SsrMode::Async/>
     }
     .into_inner()
@@ -71,6 +72,8 @@ enum ReviewArea {
     EditTest,
     /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
     EditQuestion,
+    /// `/admin/courses/{id}/bank`.
+    Bank,
 }
 
 area::chooses!(ReviewArea, review_area, review_area_code);
@@ -82,5 +85,6 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
         ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
         ReviewArea::EditTest => view! { <EditTestPage/> }.into_any(),
         ReviewArea::EditQuestion => view! { <EditQuestionPage/> }.into_any(),
+        ReviewArea::Bank => view! { <BankPage/> }.into_any(),
     })
 }

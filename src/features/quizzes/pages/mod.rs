@@ -1,12 +1,14 @@
 //! Pages of tests and of their review.
 
 mod attempt;
+mod bank;
 mod before_submit;
 mod desk;
 mod edit_question;
 mod edit_test;
 mod exceptions;
 mod fields;
+mod import;
 mod kept;
 mod noticing;
 mod question;
@@ -18,6 +20,7 @@ mod test;
 mod unsent;
 
 pub use attempt::AttemptPage;
+pub use bank::BankPage;
 pub use desk::{DeskSections, span_text};
 pub use edit_question::EditQuestionPage;
 pub use edit_test::EditTestPage;

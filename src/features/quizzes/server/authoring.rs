@@ -35,8 +35,7 @@ pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestEdito
         questions: questions
             .into_iter()
             .map(|row| {
-                let words = if row.name.is_empty() { row.prompt_md } else { row.name };
-                let label = words.lines().next().unwrap_or_default().chars().take(LABEL).collect();
+                let label = label(&row.name, &row.prompt_md);
                 Ok(QuestionLine { id: row.question_id, kind: kind_of(&row.kind)?, label, weight: row.weight, is_draft: row.is_draft })
             })
             .collect::<Result<_>>()?,
@@ -53,6 +52,12 @@ pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestEdito
             .collect(),
         time_zone: ctx.zone.name().to_owned(),
     })
+}
+
+/// What a question is called in a list: its name, else its first words.
+pub(super) fn label(name: &str, prompt: &str) -> String {
+    let words = if name.is_empty() { prompt } else { name };
+    words.lines().next().unwrap_or_default().chars().take(LABEL).collect()
 }
 
 /// A transaction that holds the test.
