@@ -356,6 +356,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/courses/{id}/tests/{test}/arrange", format!("{edit_test}/arrange"), instead_of_200(ADMINS, "404")),
         ("POST /admin/courses/{id}/tests/{test}/publish", format!("{edit_test}/publish"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/tests/{test}/discard", format!("{edit_test}/discard"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/courses/{id}/tests/{test}/draws", format!("{edit_test}/draws"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/tests/{test}/exceptions", format!("{edit_test}/exceptions"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/tests/{test}/questions/{question}", format!("{edit_test}/questions/{}", OPEN.id), instead_of_200(ADMINS, "422")),
         ("GET /admin/courses/{id}/tests/{test}/export", format!("{edit_test}/export"), ADMINS),

@@ -1,7 +1,7 @@
 //! A course's bank of questions: files into it and out of it with a report in words, tags, the way into a test.
 
-use crate::support::database::{contents, count, list, one};
-use crate::support::school::{self, ADMIN, CURATOR, LIGHT, PRINT, PRINT_SINGLE, STUDENT, TEST};
+use crate::support::database::{change, contents, count, list, one};
+use crate::support::school::{self, ADMIN, CURATOR, LIGHT, PRINT, PRINT_SINGLE, STUDENT, TEST, TIMED};
 use crate::support::{Answer, Client};
 use lectern::shared::i18n::{Locale, exchange as texts, problem};
 use sqlx::PgPool;
@@ -78,7 +78,7 @@ async fn a_bad_file_is_refused_in_words_and_nothing_is_written(pool: PgPool) {
     }
     assert_eq!(import(&mut admin, &path, "a.txt", b"").await.status, 422, "none chosen");
     let huge = import(&mut admin, &path, "a.txt", &vec![b'a'; 51 * 1024 * 1024]).await;
-    assert_eq!(huge.status, 422);
+    assert_eq!(huge.status, 413);
     assert!(huge.says(&problem::file_too_large(Locale::Ru, 50)), "{}", huge.text());
     for person in [CURATOR, STUDENT] {
         let mut client = school::sign_in(&app, person).await;
@@ -137,4 +137,27 @@ async fn chosen_questions_are_tagged_archived_and_put_into_a_test(pool: PgPool) 
         assert_eq!(act(&mut admin, &fields).await.status, status, "{fields:?}");
     }
     assert_eq!(contents(&pool).await, before);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_draft_that_is_thrown_away_takes_nothing_from_another_tests_draft(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    assert_eq!(import(&mut admin, &format!("{}/files", bank(LIGHT)), "a.gift", FILE.as_bytes()).await.status, 200);
+    let id: Uuid = one(&pool, "select id from questions where tags <> '{}' order by number limit 1").await;
+    for test in [TEST, TIMED] {
+        let fields = [("question", id.to_string()), ("deed", "into_test".to_owned()), ("test", test.to_string())];
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        assert_eq!(admin.post(&bank(LIGHT), &fields).await.status, 303);
+    }
+    let edit = format!(
+        "insert into question_versions (id, question_id, number, prompt_md, prompt_html, is_draft, created_at) values (gen_random_uuid(), '{id}', 2, 'a', 'a', true, now())"
+    );
+    assert_eq!(change(&pool, &edit).await, 1);
+    let drafts = format!("question_versions where question_id = '{id}' and is_draft");
+    for (test, left) in [(TIMED, 1), (TEST, 0)] {
+        assert_eq!(admin.post(&format!("/admin/courses/{LIGHT}/tests/{test}/discard"), &[]).await.status, 303);
+        assert_eq!(count(&pool, &drafts).await, left);
+    }
+    assert_eq!(count(&pool, &format!("questions where id = '{id}'")).await, 1, "it stays in the bank");
 }

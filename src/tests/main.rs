@@ -51,6 +51,7 @@ mod talk_rules;
 mod telegram;
 mod telegram_sending;
 mod test_authoring;
+mod test_draws;
 mod test_rules;
 mod uploads;
 mod uploads_trouble;

@@ -1,5 +1,6 @@
 //! `/admin/courses/{id}/tests/{test}`: what is set of a test, its questions, exceptions for single learners.
 
+use super::draws::Draws;
 use super::exceptions::Exceptions;
 use super::import::Import;
 use crate::features::admin::pages::Sections;
@@ -84,6 +85,7 @@ fn Editor(editor: TestEditor) -> impl IntoView {
                     }
                 })}
             <Questions here=here.clone() questions=editor.questions/>
+            <Draws here=here.clone() draws=editor.draws/>
             <Import here=here.clone() hint=exchange::import_into_test(locale)/>
             <Settings here=here.clone() settings=editor.settings zone=editor.time_zone.clone()/>
             <Exceptions here exceptions=editor.exceptions zone=editor.time_zone/>

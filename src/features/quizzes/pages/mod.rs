@@ -4,6 +4,7 @@ mod attempt;
 mod bank;
 mod before_submit;
 mod desk;
+mod draws;
 mod edit_question;
 mod edit_test;
 mod exceptions;

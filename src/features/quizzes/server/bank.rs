@@ -115,7 +115,11 @@ async fn into_test(ctx: &Ctx, course_id: Uuid, test_id: Uuid, ids: &[Uuid]) -> R
     let rows = author_queries::questions(&mut tx, version.id).await?;
     let mut order: Vec<(Uuid, i32)> = rows.into_iter().map(|row| (row.question_id, row.weight)).collect();
     let before = order.len();
-    for id in queries::in_bank(&mut tx, course_id, ids).await? {
+    let found = queries::in_bank(&mut tx, course_id, ids).await?;
+    if found.is_empty() {
+        return Err(ServiceError::field("", Problem::UnknownChoice));
+    }
+    for id in found {
         if !order.iter().any(|(known, _)| *known == id) {
             order.push((id, 1));
         }

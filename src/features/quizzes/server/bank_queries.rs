@@ -21,7 +21,8 @@ pub(super) struct BankRow {
     pub total: i64,
 }
 
-/// Questions of a bank as they came, each as its draft has it, else as it is published; of a tag, with these words, if they are given.
+/// Questions of a bank as they came, each as its draft has it, else as it is published; of a tag, with these words, if they are given;
+/// the collation knows Russian letters in any case, also in a database whose own knows only English ones.
 pub(super) async fn list(
     connection: &mut PgConnection,
     course_id: Uuid,
@@ -39,7 +40,7 @@ pub(super) async fn list(
                 and (v.is_draft or (v.id = q.published_version_id
                                     and not exists (select from question_versions d where d.question_id = q.id and d.is_draft)))
            where q.course_id = $1 and q.state = 'active' and ($2 = '' or q.tags @> array[$2])
-             and ($3 = '' or position(lower($3) in lower(v.name || ' ' || v.prompt_md)) > 0)
+             and ($3 = '' or position(lower($3 collate "und-x-icu") in lower((v.name || ' ' || v.prompt_md) collate "und-x-icu")) > 0)
            order by q.number limit $4 offset $5"#,
         course_id,
         tag,
@@ -112,9 +113,13 @@ pub(super) async fn archive(connection: &mut PgConnection, course_id: Uuid, ids:
     Ok(done.rows_affected())
 }
 
-/// Those of the questions that the bank of the course has, in its order.
+/// Those of the questions that the bank of the course has and that are published, in its order.
 pub(super) async fn in_bank(connection: &mut PgConnection, course_id: Uuid, ids: &[Uuid]) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar!("select id from questions where course_id = $1 and id = any($2) and state = 'active' order by number", course_id, ids)
-        .fetch_all(connection)
-        .await
+    sqlx::query_scalar!(
+        "select id from questions where course_id = $1 and id = any($2) and state = 'active' and published_version_id is not null order by number",
+        course_id,
+        ids
+    )
+    .fetch_all(connection)
+    .await
 }

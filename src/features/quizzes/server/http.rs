@@ -32,6 +32,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/tests/{test}/arrange", post(author_http::arrange))
         .route("/admin/courses/{id}/tests/{test}/publish", post(author_http::publish))
         .route("/admin/courses/{id}/tests/{test}/discard", post(author_http::discard))
+        .route("/admin/courses/{id}/tests/{test}/draws", post(author_http::draw))
         .route("/admin/courses/{id}/tests/{test}/exceptions", post(author_http::grant))
         .route("/admin/courses/{id}/tests/{test}/questions/{question}", post(author_http::save_question))
         .route("/admin/courses/{id}/tests/{test}/export", get(bank_http::export_test))

@@ -12,6 +12,8 @@ mod bank_http;
 mod bank_queries;
 mod content_queries;
 pub mod contents;
+mod draw_queries;
+pub mod draws;
 mod exception_queries;
 pub mod exceptions;
 pub mod exchange;
