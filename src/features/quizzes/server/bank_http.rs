@@ -161,10 +161,8 @@ async fn export(ctx: Ctx, source: impl Fn() -> Result<Source>, wanted: &Wanted) 
         if !left_out.is_empty() {
             let names = left_out.join("; ").replace(['\n', '\r'], " ").replace("--", "—");
             let note = texts::left_out(ctx.locale(), names);
-            file.push_str(&match format {
-                FileFormat::Gift => format!("\n// {note}\n"),
-                FileFormat::MoodleXml => format!("\n<!-- {note} -->\n"),
-            });
+            let (begin, end) = if format == FileFormat::Gift { ("// ", "") } else { ("<!-- ", " -->") };
+            file = format!("{file}\n{begin}{note}{end}\n");
         }
         let headers = [(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\""))];
         (headers, file).into_response()
