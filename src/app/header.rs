@@ -53,7 +53,7 @@ pub fn Header() -> impl IntoView {
                     })
                     .collect_view()}
             </nav>
-            <form class="find" action="/search" role="search" aria-label=texts::search(locale)>
+            <form class="find" method="get" action="/search" role="search" aria-label=texts::search(locale)>
                 <input type="search" name="q" aria-label=texts::search(locale) placeholder=texts::search(locale) maxlength="200"/>
             </form>
             <a class="bell find-link" href="/search" aria-label=texts::search(locale)>

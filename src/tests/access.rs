@@ -256,6 +256,11 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("authoring/preview", json!({ "content": "**a**" }), ADMINS),
         ("authoring/files", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
         ("authoring/remove-file", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil() }), instead_of_200(ADMINS, "404")),
+        (
+            "authoring/describe-file",
+            json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil(), "words": { "title": "", "language": "", "chapters": "" } }),
+            instead_of_200(ADMINS, "404"),
+        ),
         ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
         ("mail/letter", json!({ "letter_id": letter }), ADMINS),
         ("mail/templates", json!({}), ADMINS),
@@ -369,11 +374,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/courses/{id}/lessons/{lesson}/discard", format!("{edit_lesson}/discard"), instead_of_200(ADMINS, "done")),
         ("POST /admin/courses/{id}/lessons/{lesson}/plan", format!("{edit_lesson}/plan"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}/files", format!("{edit_lesson}/files"), instead_of_200(ADMINS, "422")),
-        (
-            "POST /admin/courses/{id}/lessons/{lesson}/files/{file}/title",
-            format!("{edit_lesson}/files/{nobody}/title"),
-            instead_of_200(ADMINS, "404"),
-        ),
+        ("POST /admin/courses/{id}/lessons/{lesson}/files/{file}", format!("{edit_lesson}/files/{nobody}"), instead_of_200(ADMINS, "404")),
         (
             "POST /admin/courses/{id}/lessons/{lesson}/files/{file}/remove",
             format!("{edit_lesson}/files/{nobody}/remove"),
@@ -385,6 +386,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/courses/{id}/move", format!("/admin/courses/{LIGHT}/move"), instead_of_200(ADMINS, "done")),
         ("POST /admin/users/{id}/enroll", format!("/admin/users/{}/enroll", OTHER.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/lessons", format!("/admin/users/{}/lessons", OTHER.0), instead_of_200(ADMINS, "422")),
+        ("POST /admin/users/{id}/reset-lesson", format!("/admin/users/{}/reset-lesson", OTHER.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/openings/{opening}/end", format!("/admin/users/{}/openings/{nobody}/end", OTHER.0), instead_of_200(ADMINS, "404")),
         ("POST /admin/users/{id}/role", format!("/admin/users/{}/role", OTHER.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/disable", format!("/admin/users/{nobody}/disable"), instead_of_200(ADMINS, "404")),

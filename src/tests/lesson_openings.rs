@@ -157,3 +157,46 @@ async fn one_lesson_is_named_and_what_waits_for_the_learner_is_no_news(pool: PgP
     assert_eq!(told(&app, STUDENT.0).await, ["lesson_came_open"], "what opened under one's own hands needs no telling");
     assert!(!student.get("/learn/light").await.says(texts::state_closed(Locale::Ru)));
 }
+
+async fn again(admin: &mut Client, lesson: Uuid, reason: &str) -> u16 {
+    let lesson = lesson.to_string();
+    admin.post(&format!("{}/reset-lesson", page(STUDENT.0)), &[("reset_lesson_id", &lesson), ("reset_reason", reason)]).await.status
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn an_administrator_lets_a_learner_do_a_lesson_again(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let (mut admin, mut student) = (school::sign_in(&app, ADMIN).await, school::sign_in(&app, STUDENT).await);
+    change(&pool, "update course_version_tests set must_pass = false").await;
+    assert_eq!(again(&mut admin, LESSONS[0], "рано").await, 422, "not completed yet");
+    for lesson in &LESSONS[..2] {
+        assert_eq!(student.post(&format!("{}/complete", lesson_path(*lesson)), &[]).await.status, 303);
+    }
+    let percent = format!("select progress_percentage::text from course_progress where user_id = '{}'", STUDENT.0);
+    let before: String = one(&pool, &percent).await;
+    assert_eq!(again(&mut admin, LESSONS[0], " ").await, 422, "a reason is needed");
+    assert_eq!(one::<String>(&pool, &percent).await, before);
+    assert_eq!(again(&mut admin, LESSONS[0], " снимал чужой камерой ").await, 303);
+    assert_eq!(again(&mut admin, LESSONS[0], "дважды").await, 422, "it is taken back once");
+    let state: String = one(
+        &pool,
+        &format!(
+            "select state || ' ' || (marked_read_at is null) from lesson_progress where user_id = '{}' and lesson_id = '{}'",
+            STUDENT.0, LESSONS[0]
+        ),
+    )
+    .await;
+    assert_eq!(state, "in_progress true");
+    let after: String = one(&pool, &percent).await;
+    assert!(after.parse::<f64>().unwrap() * 2.0 - before.parse::<f64>().unwrap() < 0.02, "{before} {after}");
+    assert_eq!(told(&app, STUDENT.0).await, ["lesson_reset"]);
+    assert!(student.get("/notifications").await.says("Урок можно пройти заново"));
+    let log: String = one(
+        &pool,
+        "select actor_id || ' ' || (after ->> 'reason') || ' ' || ((before ->> 'completed_at') is not null) from outbox_events where kind = 'lesson_reset'",
+    )
+    .await;
+    assert_eq!(log, format!("{} снимал чужой камерой true", ADMIN.0));
+    assert_eq!(student.post(&format!("{}/complete", lesson_path(LESSONS[0])), &[]).await.status, 303);
+    assert_eq!(one::<String>(&pool, &percent).await, before, "done again");
+}

@@ -285,7 +285,7 @@ async fn a_draft_keeps_its_files_apart_from_what_readers_see(pool: PgPool) {
     };
     assert_eq!(count(&pool, &of_version("is not null")).await, 1);
     let act = format!("{}/files/{id}", edit_path(0));
-    assert_eq!(admin.post(&format!("{act}/title"), &[(&format!("title_{id}"), " Окно в классе ")]).await.status, 303);
+    assert_eq!(admin.post(&act, &[(&format!("title_{id}"), " Окно в классе ")]).await.status, 303);
     assert_eq!(
         one::<String>(
             &pool,
@@ -294,8 +294,13 @@ async fn a_draft_keeps_its_files_apart_from_what_readers_see(pool: PgPool) {
         .await,
         "Окно в классе"
     );
+    // What only a video or captions have is not kept of a picture.
+    let words = [(format!("language_{id}"), "ru".to_owned()), (format!("chapters_{id}"), "0:00 Начало".to_owned())];
+    let words: Vec<(&str, &str)> = words.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+    assert_eq!(admin.post(&act, &words).await.status, 303);
+    assert_eq!(count(&pool, "lesson_version_files where language <> '' or chapters <> '[]'").await, 0);
     let long = "ы".repeat(201);
-    assert_eq!(admin.post(&format!("{act}/title"), &[(&format!("title_{id}"), &long)]).await.status, 422);
+    assert_eq!(admin.post(&act, &[(&format!("title_{id}"), &long)]).await.status, 422);
     assert_eq!(admin.post(&format!("{act}/remove"), &[]).await.status, 303);
     assert_eq!(admin.post(&format!("{act}/remove"), &[]).await.status, 404);
     assert_eq!((count(&pool, &of_version("is null")).await, count(&pool, &of_version("is not null")).await), (0, 1));

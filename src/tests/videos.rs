@@ -2,13 +2,14 @@
 
 use crate::support::TestApp;
 use crate::support::database::{change, count, one};
-use crate::support::school::{self, ADMIN, LESSONS, STRANGER, STUDENT};
+use crate::support::school::{self, ADMIN, LESSONS, LIGHT, STRANGER, STUDENT};
 use crate::support::upload::{noise, publish, upload};
 use lectern::server::ctx::Ctx;
 use lectern::server::jobs::run_due;
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use std::process::Command;
+use uuid::Uuid;
 
 /// A film of some seconds with a tone, as a camera would make it.
 fn film(app: &TestApp, seconds: u32, size: &str) -> Vec<u8> {
@@ -123,5 +124,72 @@ async fn a_broken_video_is_said_to_be_broken_and_its_bytes_go_with_it(pool: PgPo
     lectern::features::files::server::collect(&Ctx::system(app.state.clone())).await.unwrap();
     for table in ["file_videos", "file_video_sizes", "file_blobs"] {
         assert_eq!(count(&pool, table).await, 0, "{table}");
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn its_author_follows_the_work_and_names_chapters_and_languages(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    let video = upload(&admin, 1, "video", "урок.mp4", &film(&app, 2, "64x48")).await;
+    let captions = upload(&admin, 1, "captions", "words.vtt", b"WEBVTT\n\n00:00.000 --> 00:02.000\nSvet\n").await;
+    let place = json!({ "course_id": LIGHT, "lesson_id": LESSONS[1] });
+    let describe = |file: Uuid, words: Value| json!({ "course_id": LIGHT, "lesson_id": LESSONS[1], "file_id": file, "words": words });
+    let files = admin.call("authoring/files", place.clone()).await.json();
+    assert_eq!((&files[0]["work"], &files[1]["work"]), (&json!({ "Going": 0 }), &Value::Null));
+    run_due(&Ctx::system(app.state.clone())).await.unwrap();
+    assert_eq!(admin.call("authoring/files", place.clone()).await.json()[0]["work"], Value::Null, "done");
+    change(&pool, "update file_videos set state = 'failed'").await;
+    assert_eq!(admin.call("authoring/files", place.clone()).await.json()[0]["work"], json!("Failed"));
+
+    let wrong = admin.call("authoring/describe-file", describe(video, json!({ "title": "", "language": "", "chapters": "0:00 А\nБ" }))).await;
+    assert_eq!(wrong.status, 422);
+    assert_eq!(wrong.json()["problems"][0], json!({ "field": format!("chapters_{video}"), "problem": { "BadLine": 2 } }));
+    let wrong = admin.call("authoring/describe-file", describe(captions, json!({ "title": "", "language": "xx", "chapters": "" }))).await;
+    assert_eq!(wrong.status, 422);
+    let right = describe(video, json!({ "title": "Окно", "language": "", "chapters": "0:00 Начало\n\n0:01 Конец" }));
+    assert_eq!(admin.call("authoring/describe-file", right).await.status, 200);
+    let right = describe(captions, json!({ "title": "", "language": "ru", "chapters": "" }));
+    assert_eq!(admin.call("authoring/describe-file", right).await.status, 200);
+    publish(&app, 1).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    let page = student.call("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[1] })).await.json();
+    let film = &page["video"]["film"];
+    assert_eq!(film["chapters"], json!([{ "at": 0, "title": "Начало" }, { "at": 1, "title": "Конец" }]));
+    assert_eq!((&film["words"][0]["title"], &film["words"][0]["language"]), (&json!("Русский"), &json!("ru")));
+    assert!(student.clone().get(&school::lesson_path(LESSONS[1])).await.says("Конец"), "they stand in the page without scripts");
+
+    // The next draft begins with them.
+    upload(&admin, 1, "attachment", "sheet.txt", b"sheet").await;
+    let files = admin.call("authoring/files", place).await.json();
+    assert_eq!((&files[0]["chapters"], &files[1]["language"]), (&json!("0:00 Начало\n0:01 Конец"), &json!("ru")));
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_free_lesson_shows_its_video_and_its_files_to_everybody(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let admin = school::sign_in(&app, ADMIN).await;
+    let bytes = film(&app, 2, "64x48");
+    upload(&admin, 0, "video", "урок.mp4", &bytes).await;
+    let sheet = upload(&admin, 0, "attachment", "лист.txt", "лист".as_bytes()).await;
+    publish(&app, 0).await;
+    run_due(&Ctx::system(app.state.clone())).await.unwrap();
+    let page = format!("/courses/light/lessons/{}", LESSONS[0]);
+    let mut visitor = app.visitor();
+    let html = visitor.get(&page).await.text().replace("&amp;", "&");
+    let link = |name: &str| {
+        let from = html.find(&format!("{name}=\"/files/")).unwrap_or_else(|| panic!("no {name} in {html}")) + name.len() + 2;
+        html[from..].split('"').next().unwrap_or_default().to_owned()
+    };
+    let poster = link("poster");
+    assert_eq!(visitor.get(&poster).await.header("content-type"), "image/jpeg");
+    let source = html.split("<source src=\"").nth(2).and_then(|rest| rest.split('"').next()).unwrap_or_default().to_owned();
+    assert!(app.visitor().get(&source).await.body == bytes, "{source}");
+    let sheet = format!("/files/{sheet}");
+    assert!(html.contains(&sheet), "{html}");
+    assert_eq!(visitor.get(&sheet).await.status, 200);
+    change(&pool, "update course_version_lessons set is_preview = false").await;
+    for path in [&page, &sheet] {
+        assert_eq!(visitor.get(path).await.status, 404, "{path}");
     }
 }

@@ -84,6 +84,8 @@ pub struct UserPage {
     pub courses: Vec<CourseChoice>,
     /// Lessons of running courses that are closed for them.
     pub closed_lessons: Vec<ClosedLine>,
+    /// Lessons of running courses that they completed, the newest first.
+    pub completed_lessons: Vec<CompletedLine>,
     /// Lessons that staff opened for them, the newest first.
     pub openings: Vec<OpeningLine>,
     /// What was done by and with this account, the newest first.
@@ -120,6 +122,17 @@ pub struct ClosedLine {
     pub course_title: String,
     /// What it waits for, as the person is told.
     pub waits: LessonWaits,
+}
+
+/// A lesson that a person completed.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CompletedLine {
+    /// `lessons.id`.
+    pub lesson_id: Uuid,
+    /// Name.
+    pub title: String,
+    /// Course.
+    pub course_title: String,
 }
 
 /// A lesson that staff opened for a person.

@@ -1,7 +1,6 @@
 //! Server functions of authoring.
 
-use super::model::{CourseLine, CoursePage, LessonEditor};
-use crate::features::files::model::LessonFile;
+use super::model::{CourseLine, CoursePage, EditedFile, FileWords, LessonEditor};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -33,7 +32,7 @@ pub async fn preview(content: String) -> Result<String, AppError> {
 
 /// The files of a lesson's draft, else of what its readers see.
 #[server(endpoint = "authoring/files", input = Json, output = Json)]
-pub async fn get_lesson_files(course_id: Uuid, lesson_id: Uuid) -> Result<Vec<LessonFile>, AppError> {
+pub async fn get_lesson_files(course_id: Uuid, lesson_id: Uuid) -> Result<Vec<EditedFile>, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::lesson_files::files(&ctx, course_id, lesson_id).await }).await
 }
 
@@ -41,4 +40,10 @@ pub async fn get_lesson_files(course_id: Uuid, lesson_id: Uuid) -> Result<Vec<Le
 #[server(endpoint = "authoring/remove-file", input = Json, output = Json)]
 pub async fn remove_lesson_file(course_id: Uuid, lesson_id: Uuid, file_id: Uuid) -> Result<(), AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::lesson_files::remove(&ctx, course_id, lesson_id, file_id).await }).await
+}
+
+/// Writes what is said of a file in a lesson's draft.
+#[server(endpoint = "authoring/describe-file", input = Json, output = Json)]
+pub async fn describe_lesson_file(course_id: Uuid, lesson_id: Uuid, file_id: Uuid, words: FileWords) -> Result<(), AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::lesson_files::describe(&ctx, course_id, lesson_id, file_id, &words).await }).await
 }

@@ -1,6 +1,6 @@
 //! Types of authoring that cross the wire.
 
-use crate::features::files::model::LessonFile;
+use crate::features::files::model::{LessonFile, VideoWork};
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -194,7 +194,7 @@ pub struct LessonEditor {
     /// Its place in the course.
     pub plan: LessonPlan,
     /// Of the draft, else of what learners see.
-    pub files: Vec<LessonFile>,
+    pub files: Vec<EditedFile>,
     /// The author's time zone, in which moments are typed.
     pub time_zone: String,
 }
@@ -210,6 +210,30 @@ pub struct LessonText {
     pub minutes: i32,
     /// Markdown.
     pub content: String,
+}
+
+/// A file of a lesson, for its author.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EditedFile {
+    /// What it is.
+    pub file: LessonFile,
+    /// Of captions: a BCP 47 code, or nothing.
+    pub language: String,
+    /// Of a video: a line each, as they are typed.
+    pub chapters: String,
+    /// What is being made of a video, or went wrong.
+    pub work: Option<VideoWork>,
+}
+
+/// What an author says of a file, as typed.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileWords {
+    /// What its readers see instead of its name.
+    pub title: String,
+    /// Of captions: a BCP 47 code, or nothing.
+    pub language: String,
+    /// Of a video: a line each.
+    pub chapters: String,
 }
 
 /// A draft's last saving.

@@ -1,5 +1,6 @@
 //! What crosses the wire about courses on sale.
 
+use crate::features::files::model::{Film, LessonFile};
 use crate::shared::money::Money;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -125,4 +126,8 @@ pub struct PreviewLesson {
     pub minutes: i32,
     /// Safe HTML.
     pub html: String,
+    /// To download.
+    pub files: Vec<LessonFile>,
+    /// Its video.
+    pub film: Option<Film>,
 }

@@ -1,6 +1,7 @@
 //! What pages know of a file.
 
 use super::rules::Role;
+use super::rules::chapters::Chapter;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -28,6 +29,15 @@ impl LessonFile {
     }
 }
 
+/// How far the work on a video is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum VideoWork {
+    /// So many per cent are done.
+    Going(i32),
+    /// It can't be read, or not be made smaller; it plays as it was uploaded, if it plays.
+    Failed,
+}
+
 /// What a player needs of a video.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Film {
@@ -45,6 +55,8 @@ pub struct Film {
     pub seconds: Option<i32>,
     /// Captions.
     pub words: Vec<FilmWords>,
+    /// In order.
+    pub chapters: Vec<Chapter>,
 }
 
 /// Captions of a video.
@@ -54,4 +66,6 @@ pub struct FilmWords {
     pub source: String,
     /// As the player's menu names them.
     pub title: String,
+    /// A BCP 47 code; empty where their author named none.
+    pub language: String,
 }

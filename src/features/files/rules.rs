@@ -1,5 +1,8 @@
 //! Pure rules of files: what they may be, how large, and what they are called.
 
+pub mod chapters;
+
+use crate::shared::i18n::{Locale, languages};
 use serde::{Deserialize, Serialize};
 
 /// What a file of a lesson is there for.
@@ -14,6 +17,28 @@ pub enum Role {
     Video,
     /// Words of the video.
     Captions,
+}
+
+/// Languages of captions, as BCP 47 codes.
+pub const LANGUAGES: [&str; 12] = ["ru", "en", "be", "uk", "kk", "uz", "hy", "ka", "de", "es", "fr", "tr"];
+
+/// What a language calls itself.
+pub fn language_name(locale: Locale, code: &str) -> Option<&'static str> {
+    Some(match code {
+        "ru" => languages::ru(locale),
+        "en" => languages::en(locale),
+        "be" => languages::be(locale),
+        "uk" => languages::uk(locale),
+        "kk" => languages::kk(locale),
+        "uz" => languages::uz(locale),
+        "hy" => languages::hy(locale),
+        "ka" => languages::ka(locale),
+        "de" => languages::de(locale),
+        "es" => languages::es(locale),
+        "fr" => languages::fr(locale),
+        "tr" => languages::tr(locale),
+        _ => return None,
+    })
 }
 
 const MEGABYTE: i64 = 1024 * 1024;
@@ -126,6 +151,13 @@ mod tests {
         let name = file_name(&"ы".repeat(128));
         assert_eq!(name, "ы".repeat(127));
         assert_eq!(file_name(&"x".repeat(255)).len(), 255);
+    }
+
+    #[test]
+    fn every_language_has_a_name_of_its_own() {
+        let names: std::collections::BTreeSet<_> = LANGUAGES.into_iter().filter_map(|code| language_name(Locale::En, code)).collect();
+        assert_eq!(names.len(), LANGUAGES.len());
+        assert!(LANGUAGES.into_iter().all(|code| language_name(Locale::Ru, code) == language_name(Locale::En, code)));
     }
 
     #[test]

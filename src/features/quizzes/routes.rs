@@ -34,9 +34,9 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
 #[component(transparent)]
 pub fn TestAuthoringRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin/courses/:id/tests/:test") view=ReviewArea::EditTest ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/bank") view=ReviewArea::Bank ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=ReviewArea::EditQuestion ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test") view=EditArea::Test ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/bank") view=EditArea::Bank ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -61,19 +61,13 @@ fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// Pages of curators and authors whose code is in the file `staff` (docs/decisions/0006).
+/// Pages of curators whose code is in the file `staff` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum ReviewArea {
     /// `/curate`.
     Queue,
     /// `/curate/attempts/{id}`.
     Attempt,
-    /// `/admin/courses/{id}/tests/{test}`.
-    EditTest,
-    /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
-    EditQuestion,
-    /// `/admin/courses/{id}/bank`.
-    Bank,
 }
 
 area::chooses!(ReviewArea, review_area, review_area_code);
@@ -83,8 +77,27 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         ReviewArea::Queue => view! { <QueuePage/> }.into_any(),
         ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
-        ReviewArea::EditTest => view! { <EditTestPage/> }.into_any(),
-        ReviewArea::EditQuestion => view! { <EditQuestionPage/> }.into_any(),
-        ReviewArea::Bank => view! { <BankPage/> }.into_any(),
+    })
+}
+
+/// Pages of authors whose code is in the file `author` (docs/decisions/0006).
+#[derive(Clone, Copy)]
+enum EditArea {
+    /// `/admin/courses/{id}/tests/{test}`.
+    Test,
+    /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
+    Question,
+    /// `/admin/courses/{id}/bank`.
+    Bank,
+}
+
+area::chooses!(EditArea, edit_area, edit_area_code);
+
+#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(edit_area_code))]
+fn edit_area(page: EditArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        EditArea::Test => view! { <EditTestPage/> }.into_any(),
+        EditArea::Question => view! { <EditQuestionPage/> }.into_any(),
+        EditArea::Bank => view! { <BankPage/> }.into_any(),
     })
 }

@@ -12,7 +12,7 @@ pub enum FileEvent {
     /// A file was taken out of a lesson's draft.
     Removed { file_id: Uuid, lesson_id: Uuid },
     /// A file was given another title in a lesson's draft.
-    Retitled { file_id: Uuid, lesson_id: Uuid },
+    Described { file_id: Uuid, lesson_id: Uuid },
 }
 
 impl FileEvent {
@@ -23,7 +23,7 @@ impl FileEvent {
                 record("file_uploaded", *file_id, json!({ "lesson_id": lesson_id, "role": role, "size": size }))
             }
             Self::Removed { file_id, lesson_id } => record("file_removed", *file_id, json!({ "lesson_id": lesson_id })),
-            Self::Retitled { file_id, lesson_id } => record("file_retitled", *file_id, json!({ "lesson_id": lesson_id })),
+            Self::Described { file_id, lesson_id } => record("file_described", *file_id, json!({ "lesson_id": lesson_id })),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Events about which lessons are open for whom, and about versions of courses.
 
 use super::Record;
+use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -11,6 +12,8 @@ pub enum LessonEvent {
     Opened { user_id: Uuid, course_id: Uuid, lesson_id: Uuid, reason: String },
     /// Staff took that back.
     TakenBack { user_id: Uuid, course_id: Uuid, lesson_id: Uuid },
+    /// Staff took the completion of a lesson back.
+    Reset { user_id: Uuid, course_id: Uuid, lesson_id: Uuid, completed_at: DateTime<Utc>, reason: String },
     /// The moment came for which lessons waited.
     CameOpen { enrollment_id: Uuid, user_id: Uuid, course_id: Uuid, lesson_ids: Vec<Uuid> },
     /// A draft of the next version was begun.
@@ -36,6 +39,12 @@ impl LessonEvent {
             Self::TakenBack { user_id, course_id, lesson_id } => {
                 record("lesson_opening_taken_back", ("lesson", *lesson_id), None, json!({ "user_id": user_id, "course_id": course_id }))
             }
+            Self::Reset { user_id, course_id, lesson_id, completed_at, reason } => record(
+                "lesson_reset",
+                ("lesson", *lesson_id),
+                Some(json!({ "completed_at": completed_at })),
+                json!({ "user_id": user_id, "course_id": course_id, "reason": reason }),
+            ),
             Self::CameOpen { enrollment_id, user_id, course_id, lesson_ids } => record(
                 "lessons_came_open",
                 ("enrollment", *enrollment_id),

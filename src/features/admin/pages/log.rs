@@ -29,6 +29,7 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "course_completed" => texts::course_completed,
         "lesson_opened" => texts::lesson_opened,
         "lesson_opening_taken_back" => texts::lesson_opening_taken_back,
+        "lesson_reset" => texts::lesson_reset,
         "lessons_came_open" => texts::lessons_came_open,
         "draft_begun" => texts::draft_begun,
         "course_published" => texts::course_published,

@@ -1,6 +1,6 @@
-//! Lessons that are closed for a person: why, and opening one for them alone.
+//! Lessons that are closed for a person: why, and opening one for them alone. Lessons that they completed, and letting them do one again.
 
-use crate::features::admin::model::{ClosedLine, OpeningLine, UserPage as Person};
+use crate::features::admin::model::{ClosedLine, CompletedLine, OpeningLine, UserPage as Person};
 use crate::features::learning::pages::waits_text;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, admin as texts};
@@ -17,7 +17,8 @@ pub(super) fn Lessons(
 ) -> impl IntoView {
     let locale = use_locale();
     let user = person.line.id;
-    (!person.closed_lessons.is_empty() || !person.openings.is_empty()).then(|| {
+    let reset = (!person.completed_lessons.is_empty()).then(|| view! { <Reset user lines=person.completed_lessons/> });
+    let closed = (!person.closed_lessons.is_empty() || !person.openings.is_empty()).then(|| {
         view! {
             <section class="panel-box">
                 <h2>{texts::closed_lessons(locale)}</h2>
@@ -32,7 +33,47 @@ pub(super) fn Lessons(
                 {(!person.closed_lessons.is_empty()).then(|| view! { <Open user lines=person.closed_lessons/> })}
             </section>
         }
-    })
+    });
+    view! {
+        {closed}
+        {reset}
+    }
+}
+
+#[component]
+fn Reset(user: Uuid, lines: Vec<CompletedLine>) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("reset_lesson");
+    let chosen = form.value("reset_lesson_id").unwrap_or_default();
+    view! {
+        <section class="panel-box">
+            <h2>{texts::completed_lessons(locale)}</h2>
+            <form class="form" method="post" action=format!("{}/reset-lesson", href::user(user)) novalidate>
+                <div class="field">
+                    <label for="reset_lesson_id">{texts::closed_lesson(locale)}</label>
+                    <select class="input" id="reset_lesson_id" name="reset_lesson_id">
+                        {lines
+                            .into_iter()
+                            .map(|line| {
+                                let id = line.lesson_id.to_string();
+                                let is_chosen = id == chosen;
+                                view! {
+                                    <option value=id selected=is_chosen>
+                                        {texts::completed_choice(locale, line.course_title, line.title)}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                    <FieldError form=form.clone() name="reset_lesson_id"/>
+                </div>
+                <Field form name="reset_reason" label=texts::why_reset(locale) hint=texts::why_reset_hint(locale) required=true/>
+                <div>
+                    <button class="button quiet">{texts::reset_lesson(locale)}</button>
+                </div>
+            </form>
+        </section>
+    }
 }
 
 fn opening(locale: Locale, user: Uuid, line: OpeningLine) -> impl IntoView {

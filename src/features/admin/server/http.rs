@@ -19,6 +19,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/admin/users/{id}/enroll", post(enroll))
         .route("/admin/users/{id}/lessons", post(open_lesson))
+        .route("/admin/users/{id}/reset-lesson", post(reset_lesson))
         .route("/admin/users/{id}/openings/{opening}/end", post(close_lesson))
         .route("/admin/users/{id}/role", post(role))
         .route("/admin/users/{id}/disable", post(disable))
@@ -47,6 +48,15 @@ async fn open_lesson(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Respon
         Err(error) => Err(error),
     };
     finish(ctx, "open_lesson", &fields, &id, result, Flash::LessonOpened).await
+}
+
+async fn reset_lesson(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let lesson_id = Uuid::try_parse(fields.get("reset_lesson_id")).ok();
+    let result = match path_id(&id) {
+        Ok(id) => service::reset_lesson(&ctx, id, lesson_id, fields.get("reset_reason")).await,
+        Err(error) => Err(error),
+    };
+    finish(ctx, "reset_lesson", &fields, &id, result, Flash::Saved).await
 }
 
 async fn close_lesson(ctx: Ctx, Path((id, opening)): Path<(String, String)>, fields: Fields) -> Response {

@@ -3,10 +3,10 @@
 use super::queries::{self, UserRow};
 use crate::features::accounts::server::sessions;
 use crate::features::admin::model::{
-    ClosedLine, CourseChoice, CourseFigures, EnrollmentLine, Figures, LogLine, OpeningLine, UserLine, UserList, UserPage,
+    ClosedLine, CompletedLine, CourseChoice, CourseFigures, EnrollmentLine, Figures, LogLine, OpeningLine, UserLine, UserList, UserPage,
 };
 use crate::features::learning::server::enrollment::{self, Enroll};
-use crate::features::learning::server::openings;
+use crate::features::learning::server::{openings, resets};
 use crate::server::authz::{self, Administer, Permit};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -88,6 +88,7 @@ pub async fn user(ctx: &Ctx, user_id: Uuid) -> Result<UserPage> {
     let enrollments = queries::enrollments_of(&mut connection, user_id).await?;
     let courses = queries::courses_not_taken(&mut connection, user_id, ctx.now()).await?;
     let closed_lessons = openings::closed_for(&mut connection, ctx, user_id).await?;
+    let completed = resets::completed_by(&mut connection, ctx, user_id).await?;
     let opened = openings::openings_of(&mut connection, ctx, user_id).await?;
     let log = queries::log_of(&mut connection, user_id).await?;
     Ok(UserPage {
@@ -110,6 +111,10 @@ pub async fn user(ctx: &Ctx, user_id: Uuid) -> Result<UserPage> {
         closed_lessons: closed_lessons
             .into_iter()
             .map(|lesson| ClosedLine { lesson_id: lesson.lesson_id, title: lesson.title, course_title: lesson.course_title, waits: lesson.waits })
+            .collect(),
+        completed_lessons: completed
+            .into_iter()
+            .map(|lesson| CompletedLine { lesson_id: lesson.lesson_id, title: lesson.title, course_title: lesson.course_title })
             .collect(),
         openings: opened
             .into_iter()
@@ -151,6 +156,16 @@ pub async fn open_lesson(ctx: &Ctx, user_id: Uuid, lesson_id: Option<Uuid>, reas
     let mut tx = ctx.begin().await?;
     queries::lock_user(&mut tx, user_id).await?.ok_or(ServiceError::NotFound)?;
     openings::open(&mut tx, ctx, user_id, lesson_id, reason).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Takes a person's completion of a lesson back, with a reason.
+pub async fn reset_lesson(ctx: &Ctx, user_id: Uuid, lesson_id: Option<Uuid>, reason: &str) -> Result<()> {
+    let _permit = administer(ctx)?;
+    let (lesson_id, reason) = chosen_for_a_reason(("reset_lesson_id", lesson_id), ("reset_reason", reason))?;
+    let mut tx = ctx.begin().await?;
+    queries::lock_user(&mut tx, user_id).await?.ok_or(ServiceError::NotFound)?;
+    resets::reset(&mut tx, ctx, user_id, lesson_id, reason).await?;
     Ok(tx.commit().await?)
 }
 

@@ -1,23 +1,31 @@
 //! The files of a lesson's draft: a list, and the place where new ones are put.
 
+use super::file_line::FileLine;
 use crate::features::authoring::api::{get_lesson_files, remove_lesson_file};
-use crate::features::files::model::LessonFile;
-use crate::features::files::pages::{Uploader, facts_text, role_text};
-use crate::features::files::rules::Role;
-use crate::shared::href;
+use crate::features::authoring::model::EditedFile;
+use crate::features::files::model::VideoWork;
+use crate::features::files::pages::Uploader;
 use crate::shared::i18n::files as texts;
-use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Field, Glyph, Icon};
-use leptos::ev::SubmitEvent;
+use crate::shared::viewer::use_locale;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::HtmlTextAreaElement;
+use std::time::Duration;
 use uuid::Uuid;
+
+/// While a video is worked on.
+const LOOK_AGAIN: Duration = Duration::from_secs(3);
 
 /// The files of a lesson.
 #[component]
-pub(super) fn Files(course: Uuid, lesson: Uuid, files: Vec<LessonFile>) -> impl IntoView {
+pub(super) fn Files(
+    course: Uuid,
+    lesson: Uuid,
+    files: Vec<EditedFile>,
+    /// The draft has changed.
+    on_draft: Callback<()>,
+) -> impl IntoView {
     let locale = use_locale();
     let shown = RwSignal::new(files);
     // The rest of the page stays as it is: a text may be being written there.
@@ -28,69 +36,50 @@ pub(super) fn Files(course: Uuid, lesson: Uuid, files: Vec<LessonFile>) -> impl 
             }
         });
     };
+    let changed = move || {
+        on_draft.run(());
+        refresh();
+    };
     let remove = move |file: Uuid| {
         spawn_local(async move {
             if remove_lesson_file(course, lesson, file).await.is_ok() {
-                refresh();
+                changed();
             }
         });
+    };
+    Effect::new(move |_| {
+        if shown.with(|files| files.iter().any(|edited| matches!(edited.work, Some(VideoWork::Going(_))))) {
+            set_timeout(refresh, LOOK_AGAIN);
+        }
+    });
+    let work = move |id: Uuid| {
+        Signal::derive(move || shown.with(|files| files.iter().find(|edited| edited.file.file_id == id).and_then(|edited| edited.work)))
     };
     view! {
         <section class="section" aria-labelledby="lesson-files-title">
             <h2 id="lesson-files-title">{texts::title(locale)}</h2>
             <p class="muted">{texts::hint(locale)}</p>
             <ul class="files">
-                <For each=move || shown.get() key=|file| (file.file_id, file.title.clone()) let:file>
-                    <FileLine course lesson file on_remove=Callback::new(remove)/>
+                // By the file alone: what its author is typing about it stays.
+                <For each=move || shown.get() key=|edited| edited.file.file_id let:edited>
+                    {
+                        let work = work(edited.file.file_id);
+                        view! {
+                            <FileLine
+                                course
+                                lesson
+                                edited
+                                work
+                                on_remove=Callback::new(remove)
+                                on_insert=Callback::new(|words: String| insert(&words))
+                                on_saved=on_draft
+                            />
+                        }
+                    }
                 </For>
             </ul>
-            <Uploader course lesson on_done=Callback::new(move |()| refresh())/>
+            <Uploader course lesson on_done=Callback::new(move |()| changed())/>
         </section>
-    }
-}
-
-#[component]
-fn FileLine(course: Uuid, lesson: Uuid, file: LessonFile, on_remove: Callback<Uuid>) -> impl IntoView {
-    let locale = use_locale();
-    let form = use_form("file");
-    let id = file.file_id;
-    let act = format!("{}/files/{id}", href::edit_lesson(course, lesson));
-    let facts = format!("{} · {}", role_text(locale, file.role), facts_text(locale, &file.name, file.size));
-    let in_text = (file.role == Role::Picture).then(|| format!("![{}]({})", file.shown_name().replace(['[', ']'], ""), href::file(id)));
-    let on_submit = move |event: SubmitEvent| {
-        event.prevent_default();
-        on_remove.run(id);
-    };
-    view! {
-        <li>
-            <Icon glyph=if file.role == Role::Picture { Glyph::Camera } else { Glyph::Inbox }/>
-            <a class="name" href=href::file(id) rel="external" download>
-                {file.shown_name().to_owned()}
-            </a>
-            <span class="small muted num">{facts}</span>
-            {in_text
-                .map(|markdown| {
-                    let words = markdown.clone();
-                    view! {
-                        <p class="under small">
-                            <span class="muted">{texts::in_text(locale)}</span>
-                            <code>{markdown}</code>
-                            <button type="button" class="button plain compact" on:click=move |_| insert(&words)>
-                                {texts::insert(locale)}
-                            </button>
-                        </p>
-                    }
-                })}
-            <div class="under">
-                <form class="under" method="post" action=format!("{act}/title")>
-                    <Field form name=format!("title_{id}") label=texts::file_title(locale) value=file.title/>
-                    <button class="button quiet compact">{texts::save_title(locale)}</button>
-                </form>
-                <form method="post" action=format!("{act}/remove") on:submit=on_submit>
-                    <button class="button plain compact">{texts::remove(locale)}</button>
-                </form>
-            </div>
-        </li>
     }
 }
 

@@ -27,6 +27,9 @@ pub fn LessonPage() -> impl IntoView {
 #[component]
 fn Editor(editor: LessonEditor) -> impl IntoView {
     let locale = use_locale();
+    // A file that comes or goes makes one.
+    let has_draft = RwSignal::new(editor.draft.is_some());
+    let here = href::edit_lesson(editor.course_id, editor.id);
     view! {
         <Title text=editor.text.title.clone()/>
         <Sections/>
@@ -64,8 +67,8 @@ fn Editor(editor: LessonEditor) -> impl IntoView {
                 </p>
             </header>
             <Text editor=editor.clone()/>
-            <Files course=editor.course_id lesson=editor.id files=editor.files.clone()/>
-            <Publishing editor=editor.clone()/>
+            <Files course=editor.course_id lesson=editor.id files=editor.files.clone() on_draft=Callback::new(move |()| has_draft.set(true))/>
+            {move || has_draft.get().then(|| view! { <Publishing here=here.clone() revision=editor.revision/> })}
             <Plan course=editor.course_id lesson=editor.id plan=editor.plan zone=editor.time_zone/>
         </main>
     }
@@ -80,6 +83,7 @@ fn Text(editor: LessonEditor) -> impl IntoView {
     let described_by = if problem { "content-hint content-error" } else { "content-hint" };
     let text = editor.text;
     view! {
+        <div class="editor">
         <form class="form" method="post" action=href::edit_lesson(editor.course_id, editor.id) novalidate>
             <FormAlert form=form.clone()/>
             // Of the draft that stands now: who was refused has seen so, and may replace it.
@@ -92,7 +96,7 @@ fn Text(editor: LessonEditor) -> impl IntoView {
                 <TextArea
                     name="content"
                     id="content"
-                    rows=18
+                    rows=24
                     text=form.value("content").unwrap_or(text.content)
                     described_by=described_by
                     is_invalid=problem
@@ -104,28 +108,29 @@ fn Text(editor: LessonEditor) -> impl IntoView {
                 <button class="button">{texts::save(locale)}</button>
             </div>
         </form>
-        <section class="section" aria-labelledby="preview-title">
+        <section class="stack tight" aria-labelledby="preview-title">
             <h2 id="preview-title">{texts::preview(locale)}</h2>
-            <Preview html=editor.html/>
+            <div class="sheet" tabindex="0" role="region" aria-labelledby="preview-title">
+                <Preview html=editor.html/>
+            </div>
         </section>
+        </div>
     }
 }
 
 /// What happens to the draft.
 #[component]
-fn Publishing(editor: LessonEditor) -> impl IntoView {
+fn Publishing(here: String, revision: i32) -> impl IntoView {
     let locale = use_locale();
-    let here = href::edit_lesson(editor.course_id, editor.id);
     let form = use_form("publish");
-    editor.draft.map(|_| {
-        view! {
+    view! {
             <section class="section" aria-labelledby="publish-title">
                 <h2 id="publish-title">{texts::publish_title(locale)}</h2>
                 <FormAlert form=form/>
                 <p class="muted">{texts::publish_hint(locale)}</p>
                 <div class="actions">
                     <form method="post" action=format!("{here}/publish")>
-                        <input type="hidden" name="revision" value=editor.revision/>
+                        <input type="hidden" name="revision" value=revision/>
                         <button class="button">{texts::publish(locale)}</button>
                     </form>
                     <details class="reveal">
@@ -139,6 +144,5 @@ fn Publishing(editor: LessonEditor) -> impl IntoView {
                     </details>
                 </div>
             </section>
-        }
-    })
+    }
 }

@@ -2,6 +2,7 @@
 
 mod course;
 mod courses;
+mod file_line;
 mod files;
 mod lesson;
 mod opening;

@@ -1,6 +1,8 @@
 //! SQL about the files of a lesson's draft.
 
+use crate::features::files::rules::chapters::Chapter;
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -84,12 +86,33 @@ pub(super) async fn set_video_seconds(connection: &mut PgConnection, version_id:
     Ok(())
 }
 
-/// Gives a file of a version another title; whether it is there.
-pub(super) async fn retitle(connection: &mut PgConnection, version_id: Uuid, file_id: Uuid, title: &str) -> Result<bool> {
-    let done = sqlx::query!("update lesson_version_files set title = $3 where lesson_version_id = $1 and file_id = $2", version_id, file_id, title)
-        .execute(connection)
-        .await?;
-    Ok(done.rows_affected() > 0)
+/// What a file of a version is there for; `None` when it is not there.
+pub(super) async fn role(connection: &mut PgConnection, version_id: Uuid, file_id: Uuid) -> Result<Option<String>> {
+    sqlx::query_scalar!("select role from lesson_version_files where lesson_version_id = $1 and file_id = $2", version_id, file_id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Writes what is said of a file of a version.
+pub(super) async fn describe(
+    connection: &mut PgConnection,
+    version_id: Uuid,
+    file_id: Uuid,
+    title: &str,
+    language: &str,
+    chapters: &[Chapter],
+) -> Result<()> {
+    sqlx::query!(
+        "update lesson_version_files set title = $3, language = $4, chapters = $5 where lesson_version_id = $1 and file_id = $2",
+        version_id,
+        file_id,
+        title,
+        language,
+        Json(chapters) as _
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(super) struct TextRow {

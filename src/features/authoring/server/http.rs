@@ -3,7 +3,7 @@
 use super::lesson_files;
 use super::lessons::{self, SaveLesson};
 use super::plans::{self, SavePlan};
-use crate::features::authoring::model::Opening;
+use crate::features::authoring::model::{FileWords, Opening};
 use crate::features::files::rules::Role;
 use crate::features::files::server::uploads::{self, NewUploadInput};
 use crate::server::ctx::Ctx;
@@ -29,7 +29,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/lessons/{lesson}/publish", post(publish))
         .route("/admin/courses/{id}/lessons/{lesson}/discard", post(discard))
         .route("/admin/courses/{id}/lessons/{lesson}/plan", post(save_plan))
-        .route("/admin/courses/{id}/lessons/{lesson}/files/{file}/title", post(title_file))
+        .route("/admin/courses/{id}/lessons/{lesson}/files/{file}", post(describe_file))
         .route("/admin/courses/{id}/lessons/{lesson}/files/{file}/remove", post(remove_file))
         .route("/admin/courses/{id}/modules/{module}", post(save_module))
         .route("/admin/courses/{id}/publish", post(publish_course))
@@ -95,9 +95,11 @@ fn opening(fields: &Fields, own: &str) -> Opening {
     Opening { rule: get("opens"), at: get("opens_at"), days: get("opens_after_days") }
 }
 
-async fn title_file(ctx: Ctx, Path((course, lesson, file)): Path<(String, String, String)>, fields: Fields) -> Response {
+async fn describe_file(ctx: Ctx, Path((course, lesson, file)): Path<(String, String, String)>, fields: Fields) -> Response {
+    let get = |name: &str| fields.get(&format!("{name}_{file}")).to_owned();
+    let words = FileWords { title: get("title"), language: get("language"), chapters: get("chapters") };
     let result = match (ids(&course, &lesson), path_id(&file)) {
-        (Ok((course, lesson)), Ok(file)) => lesson_files::retitle(&ctx, course, lesson, file, fields.get(&format!("title_{file}"))).await,
+        (Ok((course, lesson)), Ok(file)) => lesson_files::describe(&ctx, course, lesson, file, &words).await,
         (Err(error), _) | (_, Err(error)) => Err(error),
     };
     finish(ctx, "file", &fields, (&course, &lesson), result, Flash::DraftSaved).await

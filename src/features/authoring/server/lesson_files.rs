@@ -2,14 +2,15 @@
 
 use super::lessons::html_of;
 use super::{file_queries as queries, queries as texts};
-use crate::features::files::model::LessonFile;
-use crate::features::files::rules::Role;
+use crate::features::authoring::model::{EditedFile, FileWords};
+use crate::features::files::rules::chapters::{self, Chapter};
+use crate::features::files::rules::{LANGUAGES, Role};
 use crate::features::files::server as files;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, FileEvent};
-use crate::shared::error::Problem;
+use crate::shared::error::{FieldProblem, Problem};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -61,15 +62,18 @@ async fn draft(connection: &mut PgConnection, ctx: &Ctx, lesson_id: Uuid) -> Res
 }
 
 /// The files that are edited: of the draft, else of what learners see.
-pub async fn of_editor(connection: &mut PgConnection, lesson_id: Uuid) -> Result<Vec<LessonFile>> {
-    match queries::newest_version(connection, lesson_id).await? {
-        Some(version_id) => files::service::of_version(connection, version_id, None).await,
-        None => Ok(Vec::new()),
+pub async fn of_editor(connection: &mut PgConnection, lesson_id: Uuid) -> Result<Vec<EditedFile>> {
+    let Some(version_id) = queries::newest_version(connection, lesson_id).await? else { return Ok(Vec::new()) };
+    let mut edited = Vec::new();
+    for row in files::service::of_version(connection, version_id, None).await? {
+        let work = if row.file.role == Role::Video { files::video::work(connection, row.file.file_id).await? } else { None };
+        edited.push(EditedFile { file: row.file, language: row.language, chapters: chapters::write(&row.chapters), work });
     }
+    Ok(edited)
 }
 
 /// The same, for its author.
-pub async fn files(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<Vec<LessonFile>> {
+pub async fn files(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid) -> Result<Vec<EditedFile>> {
     let mut connection = ctx.connection().await?;
     may_add(&mut connection, ctx, course_id, lesson_id).await?;
     of_editor(&mut connection, lesson_id).await
@@ -90,24 +94,39 @@ pub async fn remove(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, file_id: Uuid) 
     Ok(tx.commit().await?)
 }
 
-/// Gives a file another title in a lesson's draft; without one its name is shown.
-pub async fn retitle(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, file_id: Uuid, title: &str) -> Result<()> {
-    let field = format!("title_{file_id}");
-    let title = title.trim();
+/// Writes what is said of a file in a lesson's draft: its title (without one its name is shown), the language of captions, the chapters of
+/// a video.
+pub async fn describe(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, file_id: Uuid, words: &FileWords) -> Result<()> {
     let mut tx = ctx.begin().await?;
     may_add(&mut tx, ctx, course_id, lesson_id).await?;
-    if title.chars().any(char::is_control) {
-        return Err(ServiceError::field(&field, Problem::BadCharacters));
-    }
-    if title.chars().count() > TITLE_MAX as usize {
-        return Err(ServiceError::field(&field, Problem::TooLong(TITLE_MAX)));
-    }
+    let (title, chapters) = checked(file_id, words)?;
     let version_id = draft(&mut tx, ctx, lesson_id).await?;
-    if !queries::retitle(&mut tx, version_id, file_id, title).await? {
-        return Err(ServiceError::NotFound);
-    }
-    events::record(&mut tx, ctx, Event::File(FileEvent::Retitled { file_id, lesson_id })).await?;
+    let role = queries::role(&mut tx, version_id, file_id).await?.ok_or(ServiceError::NotFound)?;
+    let language = if role == Role::Captions.code() { words.language.as_str() } else { "" };
+    let chapters = if role == Role::Video.code() { chapters } else { Vec::new() };
+    queries::describe(&mut tx, version_id, file_id, title, language, &chapters).await?;
+    events::record(&mut tx, ctx, Event::File(FileEvent::Described { file_id, lesson_id })).await?;
     Ok(tx.commit().await?)
+}
+
+/// A title and chapters as they may be kept. Fields are named with the file's id: a page has many files.
+fn checked(file_id: Uuid, words: &FileWords) -> Result<(&str, Vec<Chapter>)> {
+    let title = words.title.trim();
+    let mut problems = Vec::new();
+    let mut add = |field: &str, problem| problems.push(FieldProblem::new(&format!("{field}_{file_id}"), problem));
+    if title.chars().any(char::is_control) {
+        add("title", Problem::BadCharacters);
+    } else if title.chars().count() > TITLE_MAX as usize {
+        add("title", Problem::TooLong(TITLE_MAX));
+    }
+    if !words.language.is_empty() && !LANGUAGES.contains(&words.language.as_str()) {
+        add("language", Problem::UnknownChoice);
+    }
+    let chapters = chapters::read(&words.chapters).unwrap_or_else(|line| {
+        add("chapters", Problem::BadLine(line));
+        Vec::new()
+    });
+    if problems.is_empty() { Ok((title, chapters)) } else { Err(ServiceError::Invalid(problems)) }
 }
 
 /// Renders the texts that show a picture again, when its sizes are there.

@@ -149,8 +149,8 @@ pub(super) async fn open_draft(connection: &mut PgConnection, id: Uuid, lesson_i
              on conflict (lesson_id) where published_at is null do nothing
              returning id
          )
-         insert into lesson_version_files (lesson_version_id, file_id, role, position, title, language)
-         select d.id, f.file_id, f.role, f.position, f.title, f.language
+         insert into lesson_version_files (lesson_version_id, file_id, role, position, title, language, chapters)
+         select d.id, f.file_id, f.role, f.position, f.title, f.language, f.chapters
          from draft d cross join lessons l join lesson_version_files f on f.lesson_version_id = l.published_version_id where l.id = $2",
         id,
         lesson_id,

@@ -3,6 +3,7 @@
 use crate::app::ShareTags;
 use crate::features::catalogue::api::get_preview_lesson;
 use crate::features::catalogue::model::PreviewLesson;
+use crate::features::files::pages::{Attachments, FilmView};
 use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{catalogue as texts, time};
@@ -54,7 +55,9 @@ fn Preview(id: Uuid, lesson: PreviewLesson) -> impl IntoView {
                     <h1>{lesson.title}</h1>
                     <p class="muted">{time::minutes(locale, i64::from(lesson.minutes))}</p>
                 </header>
+                {lesson.film.map(|film| view! { <FilmView film/> })}
                 <ReadingView html=lesson.html/>
+                <Attachments files=lesson.files/>
                 <div class="next">
                     <div>
                         <p class="small muted">{texts::more_in_course(locale)}</p>

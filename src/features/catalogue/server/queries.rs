@@ -116,6 +116,7 @@ pub(super) async fn offers_of_course(connection: &mut PgConnection, course_id: U
 }
 
 pub(super) struct PreviewRow {
+    pub version_id: Uuid,
     pub title: String,
     pub minutes: i32,
     pub content_html: String,
@@ -125,7 +126,7 @@ pub(super) struct PreviewRow {
 pub(super) async fn preview_lesson(connection: &mut PgConnection, course_id: Uuid, lesson_id: Uuid) -> Result<Option<PreviewRow>> {
     sqlx::query_as!(
         PreviewRow,
-        "select lv.title, lv.minutes, lv.content_html
+        "select lv.id as version_id, lv.title, lv.minutes, lv.content_html
          from courses c
          join course_version_lessons l on l.course_version_id = c.published_version_id
          join lessons i on i.id = l.lesson_id

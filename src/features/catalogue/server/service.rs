@@ -2,6 +2,7 @@
 
 use super::queries::{self, CourseRow};
 use crate::features::catalogue::model::{CourseCard, CoursePage, Faq, OfferInfo, PreviewLesson, ProgrammeLesson, ProgrammeModule};
+use crate::features::files::server as files;
 use crate::features::learning::server::access;
 use crate::server::authz::{self, EnrollmentFacts, SeeCourse};
 use crate::server::ctx::Ctx;
@@ -100,6 +101,7 @@ pub async fn preview_lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<Pr
     let _permit = authz::permit(&ctx.actor, SeeCourse(course.facts))?;
     let lesson = queries::preview_lesson(&mut connection, course_id, lesson_id).await?.ok_or(ServiceError::NotFound)?;
     let card = card(queries::list_courses(&mut connection, Some(course_id)).await?.pop().ok_or(ServiceError::NotFound)?)?;
+    let (files, film) = files::service::of_lesson(&mut connection, ctx, lesson.version_id).await?;
     Ok(PreviewLesson {
         course_slug: card.slug,
         course_title: card.title,
@@ -107,5 +109,7 @@ pub async fn preview_lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid) -> Result<Pr
         title: lesson.title,
         minutes: lesson.minutes,
         html: lesson.content_html,
+        files,
+        film,
     })
 }

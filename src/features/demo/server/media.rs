@@ -1,7 +1,7 @@
 //! Pictures, a film and a sheet to download in a lesson of the demo school. `scripts/demo-media.mjs` draws them.
 
 use super::queries::{self, NewLessonFile};
-use crate::features::files::rules::Role;
+use crate::features::files::rules::{Role, chapters};
 use crate::features::files::server as files;
 use crate::features::files::server::keeping::{self, Kept, NewFile};
 use crate::server::ctx::Ctx;
@@ -20,12 +20,23 @@ struct Piece {
     title: &'static str,
     content_type: &'static str,
     role: Role,
+    /// Of captions.
+    language: &'static str,
+    /// Of a video, as authors type them.
+    chapters: &'static str,
     bytes: &'static [u8],
 }
 
+const CHAPTERS: &str = "0:00 Три метра от окна\n0:06 Метр от окна\n0:12 Белый лист напротив\n0:18 Окно за спиной";
+
 macro_rules! piece {
     ($name:literal, $title:literal, $content_type:literal, $role:expr) => {
+        piece!($name, $title, $content_type, $role, "", "")
+    };
+    ($name:literal, $title:literal, $content_type:literal, $role:expr, $language:literal, $chapters:expr) => {
         Piece {
+            language: $language,
+            chapters: $chapters,
             path: concat!("media/", $name),
             title: $title,
             content_type: $content_type,
@@ -36,9 +47,9 @@ macro_rules! piece {
 }
 
 const PIECES: [Piece; 8] = [
-    piece!("window.mp4", "Четыре места у окна", "video/mp4", Role::Video),
-    piece!("window.ru.vtt", "Русский", "text/vtt", Role::Captions),
-    piece!("window.en.vtt", "English", "text/vtt", Role::Captions),
+    piece!("window.mp4", "Четыре места у окна", "video/mp4", Role::Video, "", CHAPTERS),
+    piece!("window.ru.vtt", "", "text/vtt", Role::Captions, "ru", ""),
+    piece!("window.en.vtt", "", "text/vtt", Role::Captions, "en", ""),
     piece!("window-far.jpg", "", "image/jpeg", Role::Picture),
     piece!("window-near.jpg", "", "image/jpeg", Role::Picture),
     piece!("window-board.jpg", "", "image/jpeg", Role::Picture),
@@ -81,7 +92,9 @@ impl Media {
                 if piece.role == Role::Attachment { (piece.title, "") } else { (piece.path.trim_start_matches("media/"), piece.title) };
             let file = NewFile { id: *id, owner_id, kind: piece.role.code(), name, content_type: piece.content_type };
             self.unneeded.extend(keeping::insert(connection, ctx, file, kept).await?);
-            let row = NewLessonFile { version_id, file_id: *id, role: piece.role.code(), position, title };
+            let chapters = chapters::read(piece.chapters).unwrap_or_default();
+            let row =
+                NewLessonFile { version_id, file_id: *id, role: piece.role.code(), position, title, language: piece.language, chapters: &chapters };
             queries::insert_lesson_file(connection, row).await?;
             files::prepare(connection, ctx, piece.role, *id).await?;
         }

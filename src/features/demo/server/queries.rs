@@ -1,7 +1,9 @@
 //! All SQL that writes a course from a file.
 
+use crate::features::files::rules::chapters::Chapter;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -206,16 +208,20 @@ pub(super) struct NewLessonFile<'a> {
     pub role: &'a str,
     pub position: i32,
     pub title: &'a str,
+    pub language: &'a str,
+    pub chapters: &'a [Chapter],
 }
 
 pub(super) async fn insert_lesson_file(connection: &mut PgConnection, row: NewLessonFile<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into lesson_version_files (lesson_version_id, file_id, role, position, title) values ($1, $2, $3, $4, $5)",
+        "insert into lesson_version_files (lesson_version_id, file_id, role, position, title, language, chapters) values ($1, $2, $3, $4, $5, $6, $7)",
         row.version_id,
         row.file_id,
         row.role,
         row.position,
-        row.title
+        row.title,
+        row.language,
+        Json(row.chapters) as _
     )
     .execute(connection)
     .await?;

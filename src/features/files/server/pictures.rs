@@ -11,7 +11,6 @@ use anyhow::Context as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures_util::TryStreamExt as _;
-use image::codecs::jpeg::JpegEncoder;
 use image::codecs::webp::WebPEncoder;
 use image::imageops::FilterType;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
@@ -23,7 +22,9 @@ use uuid::Uuid;
 const WIDTHS: [u32; 4] = [480, 960, 1600, 2400];
 /// Of the blurred copy that stands in until the picture is there.
 const PLACEHOLDER: u32 = 12;
-const QUALITY: u8 = 82;
+const CONTENT_TYPE: &str = "image/webp";
+/// Of photographs, from 0 to 100.
+const QUALITY: f32 = 80.0;
 
 /// Has a picture's sizes made.
 pub(super) async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid) -> Result<()> {
@@ -34,7 +35,6 @@ pub(super) async fn enqueue(connection: &mut PgConnection, ctx: &Ctx, file_id: U
 struct Made {
     width: u32,
     height: u32,
-    content_type: &'static str,
     bytes: Vec<u8>,
 }
 
@@ -71,7 +71,7 @@ pub async fn prepare(ctx: &Ctx, file_id: Uuid) -> Result<()> {
     if queries::measure(&mut tx, file_id, pixels(made.width, made.height), &made.placeholder).await? {
         for (size, kept) in &kept {
             unneeded.extend(keeping::insert_blob(&mut tx, ctx, kept).await?);
-            queries::insert_size(&mut tx, file_id, pixels(size.width, size.height), size.content_type, &kept.sha256).await?;
+            queries::insert_size(&mut tx, file_id, pixels(size.width, size.height), CONTENT_TYPE, &kept.sha256).await?;
         }
         lesson_files::render_again(&mut tx, file_id).await?;
         tx.commit().await?;
@@ -114,12 +114,11 @@ fn make(original: &[u8]) -> Option<Prepared> {
             let height = scaled(width, height, target);
             picture = picture.resize_exact(target, height, FilterType::Lanczos3);
         }
-        let (content_type, bytes) = encode(&picture, is_clear, is_drawn)?;
-        sizes.push(Made { width: picture.width(), height: picture.height(), content_type, bytes });
+        sizes.push(Made { width: picture.width(), height: picture.height(), bytes: encode(&picture, is_drawn)? });
     }
     let small = picture.resize_exact(PLACEHOLDER, scaled(width, height, PLACEHOLDER).min(2 * PLACEHOLDER), FilterType::Triangle);
     // Behind clear places it would shine through.
-    let placeholder = if is_clear { String::new() } else { format!("data:image/webp;base64,{}", STANDARD.encode(lossless(&small)?)) };
+    let placeholder = if is_clear { String::new() } else { format!("data:{CONTENT_TYPE};base64,{}", STANDARD.encode(lossless(&small)?)) };
     Some(Prepared { width, height, placeholder, sizes })
 }
 
@@ -129,20 +128,22 @@ fn scaled(width: u32, height: u32, target: u32) -> u32 {
     u32::try_from(scaled).unwrap_or(u32::MAX).max(1)
 }
 
-/// Photographs as JPEG. What is drawn, or clear in places, as WebP without loss, where that is not much larger.
-fn encode(picture: &DynamicImage, is_clear: bool, is_drawn: bool) -> Option<(&'static str, Vec<u8>)> {
-    if is_clear {
-        return Some(("image/webp", lossless(picture)?));
-    }
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, QUALITY).encode_image(picture).ok()?;
+/// As WebP; what is drawn without loss, where that is not much larger.
+fn encode(picture: &DynamicImage, is_drawn: bool) -> Option<Vec<u8>> {
+    let (width, height) = (picture.width(), picture.height());
+    let encoder = match picture {
+        DynamicImage::ImageRgba8(pixels) => webp::Encoder::from_rgba(pixels, width, height),
+        DynamicImage::ImageRgb8(pixels) => webp::Encoder::from_rgb(pixels, width, height),
+        _ => return None,
+    };
+    let lossy = encoder.encode_simple(false, QUALITY).ok()?.to_vec();
     if is_drawn {
-        let webp = lossless(picture)?;
-        if webp.len() * 2 <= jpeg.len() * 3 {
-            return Some(("image/webp", webp));
+        let exact = lossless(picture)?;
+        if exact.len() * 2 <= lossy.len() * 3 {
+            return Some(exact);
         }
     }
-    Some(("image/jpeg", jpeg))
+    Some(lossy)
 }
 
 fn lossless(picture: &DynamicImage) -> Option<Vec<u8>> {
@@ -170,11 +171,14 @@ mod tests {
     #[test]
     fn a_picture_gets_the_sizes_that_fit_into_it() {
         let made = make(&bytes(&photograph(1000, 500), image::ImageFormat::Jpeg)).unwrap();
-        let sizes: Vec<_> = made.sizes.iter().map(|size| (size.width, size.height, size.content_type)).collect();
-        assert_eq!(sizes, [(1000, 500, "image/jpeg"), (960, 480, "image/jpeg"), (480, 240, "image/jpeg")]);
+        let sizes: Vec<_> = made.sizes.iter().map(|size| (size.width, size.height)).collect();
+        assert_eq!(sizes, [(1000, 500), (960, 480), (480, 240)]);
         assert!(made.placeholder.starts_with("data:image/webp;base64,") && made.placeholder.len() < 1_200, "{}", made.placeholder.len());
         let made = make(&bytes(&DynamicImage::new_rgba8(30, 3_000), image::ImageFormat::Png)).unwrap();
-        assert_eq!(made.sizes.iter().map(|size| (size.width, size.content_type)).collect::<Vec<_>>(), [(30, "image/webp")]);
+        assert_eq!(made.sizes.iter().map(|size| size.width).collect::<Vec<_>>(), [30]);
+        for size in made.sizes {
+            assert!(image::load_from_memory_with_format(&size.bytes, image::ImageFormat::WebP).unwrap().color().has_alpha());
+        }
     }
 
     #[test]

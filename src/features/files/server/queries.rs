@@ -1,8 +1,10 @@
 //! SQL about files, their bytes and where they stand.
 
 use super::keeping::{Kept, NewFile};
+use crate::features::files::rules::chapters::Chapter;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -104,22 +106,24 @@ pub(super) async fn places(connection: &mut PgConnection, file_id: Uuid) -> Resu
     .await
 }
 
-pub(super) struct AttachmentRow {
+pub(super) struct VersionFileRow {
     pub file_id: Uuid,
     pub role: String,
     pub title: String,
+    pub language: String,
+    pub chapters: Json<Vec<Chapter>>,
     pub file_name: String,
     pub content_type: String,
     pub size_bytes: i64,
 }
 
 /// The files of a lesson version, in order; with a role only those.
-pub(super) async fn of_version(connection: &mut PgConnection, version_id: Uuid, role: Option<&str>) -> Result<Vec<AttachmentRow>> {
+pub(super) async fn of_version(connection: &mut PgConnection, version_id: Uuid, role: Option<&str>) -> Result<Vec<VersionFileRow>> {
     sqlx::query_as!(
-        AttachmentRow,
-        "select f.file_id, f.role, f.title, x.file_name, x.content_type, b.size_bytes
+        VersionFileRow,
+        r#"select f.file_id, f.role, f.title, f.language, f.chapters as "chapters: Json<Vec<Chapter>>", x.file_name, x.content_type, b.size_bytes
          from lesson_version_files f join files x on x.id = f.file_id join file_blobs b on b.sha256 = x.sha256
-         where f.lesson_version_id = $1 and ($2::text is null or f.role = $2) order by f.position, f.file_id",
+         where f.lesson_version_id = $1 and ($2::text is null or f.role = $2) order by f.position, f.file_id"#,
         version_id,
         role
     )

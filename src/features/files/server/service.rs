@@ -5,6 +5,7 @@ use super::queries::{self, FileRow, PictureRow};
 use super::video;
 use crate::features::files::model::{Film, LessonFile};
 use crate::features::files::rules::Role;
+use crate::features::files::rules::chapters::Chapter;
 use crate::features::learning::server::access;
 use crate::server::authz::{self, Administer, ReadFile};
 use crate::server::ctx::Ctx;
@@ -181,36 +182,47 @@ pub async fn by_link(ctx: &Ctx, id: Uuid, link: &Link) -> Result<Download> {
     Ok(whole(row.ok_or(ServiceError::NotFound)?, FOR_A_WHILE))
 }
 
+/// A file as it stands in a lesson version.
+#[derive(Debug)]
+pub struct VersionFile {
+    /// What it is.
+    pub file: LessonFile,
+    /// Of captions: a BCP 47 code, or nothing.
+    pub language: String,
+    /// Of a video.
+    pub chapters: Vec<Chapter>,
+}
+
 /// The files of a lesson version, in order; with a role only those. The caller has asked the policy.
-pub async fn of_version(connection: &mut PgConnection, version_id: Uuid, role: Option<Role>) -> Result<Vec<LessonFile>> {
+pub async fn of_version(connection: &mut PgConnection, version_id: Uuid, role: Option<Role>) -> Result<Vec<VersionFile>> {
     let rows = queries::of_version(connection, version_id, role.map(Role::code)).await?;
     Ok(rows
         .into_iter()
         .filter_map(|row| {
-            Some(LessonFile {
+            let file = LessonFile {
                 file_id: row.file_id,
                 role: Role::from_code(&row.role)?,
                 title: row.title,
                 name: row.file_name,
                 content_type: row.content_type,
                 size: row.size_bytes,
-            })
+            };
+            Some(VersionFile { file, language: row.language, chapters: row.chapters.0 })
         })
         .collect())
 }
 
 /// What a lesson version has to download, and its video. The caller has asked the policy.
 pub async fn of_lesson(connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid) -> Result<(Vec<LessonFile>, Option<Film>)> {
-    let mut files = of_version(connection, version_id, None).await?;
+    let files = of_version(connection, version_id, None).await?;
     let film = video::film(connection, ctx, &files).await?;
-    files.retain(|file| file.role == Role::Attachment);
-    Ok((files, film))
+    Ok((files.into_iter().map(|row| row.file).filter(|file| file.role == Role::Attachment).collect(), film))
 }
 
 /// What the readers of a lesson may download now. The caller has asked the policy.
 pub async fn attachments(connection: &mut PgConnection, lesson_id: Uuid) -> Result<Vec<LessonFile>> {
     match queries::published_version(connection, lesson_id).await? {
-        Some(version_id) => of_version(connection, version_id, Some(Role::Attachment)).await,
+        Some(version_id) => Ok(of_version(connection, version_id, Some(Role::Attachment)).await?.into_iter().map(|row| row.file).collect()),
         None => Ok(Vec::new()),
     }
 }

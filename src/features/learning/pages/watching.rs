@@ -1,6 +1,7 @@
 //! Keeps where a video's player is and what was played: every few seconds while it plays, and at once when it stops, jumps or the page is
 //! left. What could not be told is told with the next time, since each time tells all of this visit.
 
+use crate::features::files::pages::whole;
 use crate::features::learning::api::save_watched;
 use crate::features::learning::model::Watched;
 use crate::features::learning::rules::watched::Stretch;
@@ -109,12 +110,6 @@ impl Watcher {
 #[expect(clippy::cast_possible_truncation, reason = "a moment of our days fits")]
 fn unix_ms() -> i64 {
     Date::now() as i64
-}
-
-/// Whole seconds, as the server counts them.
-#[expect(clippy::cast_possible_truncation, reason = "cast to i32 keeps to its bounds")]
-fn whole(seconds: f64) -> i32 {
-    seconds as i32
 }
 
 /// What was played in this visit. A second counts when most of it was.

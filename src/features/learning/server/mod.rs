@@ -11,6 +11,7 @@ mod outline;
 pub mod progress;
 mod progress_queries;
 mod queries;
+pub mod resets;
 mod sequence;
 pub mod service;
 mod text_queries;

@@ -104,6 +104,53 @@ pub(super) async fn complete_lesson(connection: &mut PgConnection, user_id: Uuid
     Ok(done.rows_affected() == 1)
 }
 
+/// A lesson that a person completed.
+#[derive(Debug)]
+pub struct CompletedRow {
+    /// `lessons.id`.
+    pub lesson_id: Uuid,
+    /// Name.
+    pub title: String,
+    /// `courses.id`.
+    pub course_id: Uuid,
+    /// Name of its course.
+    pub course_title: String,
+    /// When.
+    pub completed_at: DateTime<Utc>,
+}
+
+/// Lessons that a person completed, of the versions that their running enrolments follow.
+pub(super) async fn completed_lessons(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<CompletedRow>> {
+    sqlx::query_as!(
+        CompletedRow,
+        r#"select p.lesson_id, l.title, c.id as course_id, c.title as course_title, p.completed_at as "completed_at!"
+           from lesson_progress p join lessons l on l.id = p.lesson_id
+           join course_enrollments e on e.user_id = p.user_id and e.state in ('active', 'paused', 'completed')
+               and (e.expires_at is null or e.expires_at > $2)
+           join course_version_lessons v on v.course_version_id = e.course_version_id and v.lesson_id = p.lesson_id
+           join courses c on c.id = e.course_id
+           where p.user_id = $1 and p.state = 'completed' order by p.completed_at desc, p.lesson_id limit 500"#,
+        user_id,
+        now
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Makes a completed lesson one that was begun; returns whether it was completed.
+pub(super) async fn reset_lesson(connection: &mut PgConnection, user_id: Uuid, lesson_id: Uuid) -> Result<bool> {
+    let done = sqlx::query!(
+        "update lesson_progress set state = 'in_progress', completed_at = null, completed_by = null, marked_read_at = null,
+                                    watched_ranges = '[]', video_position_seconds = 0, video_position_at = null
+         where user_id = $1 and lesson_id = $2 and state = 'completed'",
+        user_id,
+        lesson_id
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub(super) struct CountRow {
     pub completed: i32,
     pub required: i32,

@@ -21,6 +21,8 @@ pub enum Notice {
     LessonOpened { slug: String, lesson_id: Uuid, lesson: String },
     /// Staff took that back.
     OpeningTakenBack { slug: String, lesson: String },
+    /// Staff took their completion of a lesson back.
+    LessonReset { slug: String, lesson_id: Uuid, lesson: String },
     /// The moment came for which a lesson waited.
     LessonCameOpen { slug: String, lesson_id: Uuid, lesson: String },
     /// The moment came for which several lessons of a course waited.
@@ -63,6 +65,7 @@ impl Notice {
             Self::CourseCompleted { .. } => "course_completed",
             Self::LessonOpened { .. } => "lesson_opened",
             Self::OpeningTakenBack { .. } => "opening_taken_back",
+            Self::LessonReset { .. } => "lesson_reset",
             Self::LessonCameOpen { .. } => "lesson_came_open",
             Self::LessonsCameOpen { .. } => "lessons_came_open",
             Self::AttemptGraded { .. } => "attempt_graded",
@@ -89,6 +92,7 @@ impl Notice {
             | Self::CourseCompleted { .. }
             | Self::LessonOpened { .. }
             | Self::OpeningTakenBack { .. }
+            | Self::LessonReset { .. }
             | Self::LessonCameOpen { .. }
             | Self::LessonsCameOpen { .. } => Topic::Courses,
             Self::AttemptGraded { .. } => Topic::Grades,
@@ -121,6 +125,7 @@ impl Notice {
             Self::CourseCompleted { .. } => texts::course_completed(locale),
             Self::LessonOpened { .. } => texts::lesson_opened(locale),
             Self::OpeningTakenBack { .. } => texts::opening_taken_back(locale),
+            Self::LessonReset { .. } => texts::lesson_reset(locale),
             Self::LessonCameOpen { .. } => texts::lesson_came_open(locale),
             Self::LessonsCameOpen { .. } => texts::lessons_came_open(locale),
             Self::AttemptGraded { .. } => texts::attempt_graded(locale),
@@ -144,7 +149,10 @@ impl Notice {
     pub fn text(&self, locale: Locale) -> String {
         match self {
             Self::Enrolled { course, .. } | Self::CourseCompleted { course, .. } => course.clone(),
-            Self::LessonOpened { lesson, .. } | Self::OpeningTakenBack { lesson, .. } | Self::LessonCameOpen { lesson, .. } => lesson.clone(),
+            Self::LessonOpened { lesson, .. }
+            | Self::OpeningTakenBack { lesson, .. }
+            | Self::LessonReset { lesson, .. }
+            | Self::LessonCameOpen { lesson, .. } => lesson.clone(),
             Self::LessonsCameOpen { course, count, .. } => texts::lessons_in_course(locale, *count, course),
             Self::AttemptGraded { test, points, max_points, .. } => {
                 match points.and_then(|(numerator, denominator)| Fraction::new(numerator, denominator)) {
@@ -183,7 +191,9 @@ impl Notice {
             | Self::CourseCompleted { slug, .. }
             | Self::OpeningTakenBack { slug, .. }
             | Self::LessonsCameOpen { slug, .. } => href::outline(slug),
-            Self::LessonOpened { slug, lesson_id, .. } | Self::LessonCameOpen { slug, lesson_id, .. } => href::lesson(slug, *lesson_id),
+            Self::LessonOpened { slug, lesson_id, .. } | Self::LessonReset { slug, lesson_id, .. } | Self::LessonCameOpen { slug, lesson_id, .. } => {
+                href::lesson(slug, *lesson_id)
+            }
             Self::AttemptGraded { attempt_id, .. } => href::attempt(*attempt_id),
             Self::QuestionAsked { thread_id, .. } | Self::ReplyPosted { thread_id, .. } => href::thread(*thread_id),
             Self::Announced { announcement_id, .. } => href::announcement(*announcement_id),

@@ -54,6 +54,7 @@ fn concerns_people(kind: &str) -> bool {
         "course_completed",
         "lesson_opened",
         "lesson_opening_taken_back",
+        "lesson_reset",
         "lessons_came_open",
         "attempt_graded",
         "attempt_submitted",
@@ -125,7 +126,7 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
     Ok(match event.kind.as_str() {
         "enrolled" => course_news(connection, event, id_in(event, "course_id")?, |slug, course| Notice::Enrolled { slug, course }).await?,
         "course_completed" => course_news(connection, event, subject, |slug, course| Notice::CourseCompleted { slug, course }).await?,
-        "lesson_opened" | "lesson_opening_taken_back" => lesson_news(connection, event, &[subject]).await?,
+        "lesson_opened" | "lesson_opening_taken_back" | "lesson_reset" => lesson_news(connection, event, &[subject]).await?,
         "lessons_came_open" => lesson_news(connection, event, &ids_in(event, "lesson_ids")).await?,
         "attempt_graded" => match attempt_facts::of_attempt(connection, subject).await? {
             Some(facts) => {
@@ -200,7 +201,7 @@ async fn course_news(
     Ok(facts.map(|facts| (user_id, notice(facts.slug, facts.title))).into_iter().collect())
 }
 
-/// News for the learner for whom lessons of a course opened, or one was closed again.
+/// News for the learner for whom lessons of a course opened, or one was closed again, or begins anew.
 async fn lesson_news(connection: &mut PgConnection, event: &Moved, lessons: &[Uuid]) -> Result<Vec<(Uuid, Notice)>> {
     let facts = course_facts::of_course(connection, id_in(event, "course_id")?).await?;
     let titles = course_facts::lesson_titles(connection, lessons).await?;
@@ -209,6 +210,7 @@ async fn lesson_news(connection: &mut PgConnection, event: &Moved, lessons: &[Uu
     let notice = match (event.kind.as_str(), titles.len()) {
         ("lesson_opened", _) => Notice::LessonOpened { slug, lesson_id, lesson },
         ("lesson_opening_taken_back", _) => Notice::OpeningTakenBack { slug, lesson },
+        ("lesson_reset", _) => Notice::LessonReset { slug, lesson_id, lesson },
         (_, 1) => Notice::LessonCameOpen { slug, lesson_id, lesson },
         (_, count) => Notice::LessonsCameOpen { slug, course: facts.title, count: i64::try_from(count).unwrap_or(i64::MAX) },
     };

@@ -42,7 +42,7 @@ fn Search(query: String, kind: Option<Kind>, is_further: bool, found: Found) -> 
             <header class="head">
                 <h1>{texts::title(locale)}</h1>
             </header>
-            <form class="search-form" action="/search" role="search">
+            <form class="search-form" method="get" action="/search" role="search">
                 <label class="hush" for="q">{texts::words(locale)}</label>
                 <input class="input" type="search" id="q" name="q" value=query.clone() autocomplete="off" enterkeyhint="search"/>
                 <button class="button">

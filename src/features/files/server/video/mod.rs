@@ -7,6 +7,7 @@ mod queries;
 use super::keeping;
 use super::queries::file_by_id;
 use crate::features::authoring::server::lesson_files;
+use crate::features::files::model::VideoWork;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::jobs::{self, Job};
@@ -31,26 +32,14 @@ pub async fn seconds(connection: &mut PgConnection, file_id: Uuid) -> Result<Opt
     Ok(queries::video(connection, file_id).await?.and_then(|row| row.seconds))
 }
 
-/// How far the work on a video is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Work {
-    /// `files.id`.
-    pub file_id: Uuid,
-    /// Per cent while it goes on; `None` afterwards.
-    pub progress: Option<i32>,
-    /// It can't be read, or not be made smaller.
-    pub is_failed: bool,
-}
-
-/// The work on some videos, for their author.
-pub async fn work(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<Work>> {
-    let rows = queries::states(connection, files).await?;
-    let work = |row: queries::StateRow| Work {
-        file_id: row.file_id,
-        progress: matches!(row.state.as_str(), "waiting" | "running").then_some(row.progress),
-        is_failed: row.state == "failed",
-    };
-    Ok(rows.into_iter().map(work).collect())
+/// The work on a video, for its author; nothing when it is done.
+pub async fn work(connection: &mut PgConnection, file_id: Uuid) -> Result<Option<VideoWork>> {
+    let row = queries::state(connection, file_id).await?;
+    Ok(row.and_then(|row| match row.state.as_str() {
+        "waiting" | "running" => Some(VideoWork::Going(row.progress)),
+        "failed" => Some(VideoWork::Failed),
+        _ => None,
+    }))
 }
 
 /// A folder of ours that goes away with what is in it.

@@ -1,9 +1,9 @@
 //! Playing a video: the links that a player gets, and what they lead to. All of them are signed together, for the session and an evening.
 
 use super::queries;
-use crate::features::files::model::{Film, FilmWords, LessonFile};
-use crate::features::files::rules::Role;
-use crate::features::files::server::service::{self, Download, Link};
+use crate::features::files::model::{Film, FilmWords};
+use crate::features::files::rules::{Role, language_name};
+use crate::features::files::server::service::{self, Download, Link, VersionFile};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use sqlx::PgConnection;
@@ -11,16 +11,16 @@ use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// What a player needs of the video among a lesson's files, if there is one. The caller has asked the policy.
-pub async fn film(connection: &mut PgConnection, ctx: &Ctx, files: &[LessonFile]) -> Result<Option<Film>> {
-    let Some(file) = files.iter().find(|file| file.role == Role::Video) else { return Ok(None) };
+pub async fn film(connection: &mut PgConnection, ctx: &Ctx, files: &[VersionFile]) -> Result<Option<Film>> {
+    let Some(VersionFile { file, chapters, .. }) = files.iter().find(|row| row.file.role == Role::Video) else { return Ok(None) };
     let row = queries::video(connection, file.file_id).await?;
     let query = service::signed_query(ctx, file.file_id)?;
     let at = |part: &str| format!("/files/{}{part}?{query}", file.file_id);
     let has = |is: fn(&queries::VideoRow) -> bool| row.as_ref().is_some_and(is);
     let mut words = Vec::new();
-    for captions in files.iter().filter(|file| file.role == Role::Captions) {
-        let source = service::player_link(ctx, captions.file_id)?;
-        words.push(FilmWords { source, title: captions.shown_name().trim_end_matches(".vtt").to_owned() });
+    for captions in files.iter().filter(|row| row.file.role == Role::Captions) {
+        let source = service::player_link(ctx, captions.file.file_id)?;
+        words.push(FilmWords { source, title: captions_title(ctx, captions), language: captions.language.clone() });
     }
     Ok(Some(Film {
         title: file.title.clone(),
@@ -30,7 +30,16 @@ pub async fn film(connection: &mut PgConnection, ctx: &Ctx, files: &[LessonFile]
         size: row.as_ref().and_then(|row| row.width.zip(row.height)),
         seconds: row.and_then(|row| row.seconds),
         words,
+        chapters: chapters.clone(),
     }))
+}
+
+/// What their author called them, else their language, else their file's name.
+fn captions_title(ctx: &Ctx, captions: &VersionFile) -> String {
+    match language_name(ctx.locale(), &captions.language) {
+        Some(name) if captions.file.title.is_empty() => name.to_owned(),
+        _ => captions.file.shown_name().trim_end_matches(".vtt").to_owned(),
+    }
 }
 
 /// A playlist of a video by a player's link: of one size, or, without a height, of all of them.

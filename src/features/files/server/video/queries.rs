@@ -28,13 +28,12 @@ pub(super) async fn video(connection: &mut PgConnection, file_id: Uuid) -> Resul
 }
 
 pub(super) struct StateRow {
-    pub file_id: Uuid,
     pub state: String,
     pub progress: i32,
 }
 
-pub(super) async fn states(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<StateRow>> {
-    sqlx::query_as!(StateRow, "select file_id, state, progress from file_videos where file_id = any($1)", files).fetch_all(connection).await
+pub(super) async fn state(connection: &mut PgConnection, file_id: Uuid) -> Result<Option<StateRow>> {
+    sqlx::query_as!(StateRow, "select state, progress from file_videos where file_id = $1", file_id).fetch_optional(connection).await
 }
 
 pub(super) async fn insert(connection: &mut PgConnection, file_id: Uuid, now: DateTime<Utc>) -> Result<()> {
