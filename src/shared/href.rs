@@ -87,6 +87,11 @@ pub fn statistics(course: Uuid, test: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}/statistics")
 }
 
+/// A course's bank of questions.
+pub fn bank(course: Uuid) -> String {
+    format!("/admin/courses/{course}/bank")
+}
+
 /// A question of a test, for its authors.
 pub fn edit_question(course: Uuid, test: Uuid, question: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}/questions/{question}")

@@ -1,6 +1,7 @@
 //! Server functions of tests and their review.
 
 use super::model::author::{QuestionEditor, TestEditor};
+use super::model::bank::BankPage;
 use super::model::correction::{CorrectionPage, Proposal};
 use super::model::scoring::{QuestionToScore, ScoringPage};
 use super::model::statistics::TestStatistics;
@@ -56,6 +57,12 @@ pub async fn get_answer_to_score(test_id: Uuid, question_id: Uuid, attempt_id: O
 #[server(endpoint = "tests/editor", input = Json, output = Json)]
 pub async fn get_test_editor(course_id: Uuid, test_id: Uuid) -> Result<TestEditor, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::authoring::test(&ctx, course_id, test_id).await }).await
+}
+
+/// A page of a course's bank, of a tag and with these words where they are given.
+#[server(endpoint = "tests/bank", input = Json, output = Json)]
+pub async fn get_bank(course_id: Uuid, tag: String, words: String, page: u32) -> Result<BankPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::bank::bank(&ctx, course_id, &tag, &words, page).await }).await
 }
 
 /// A question to be changed, or the form of a new one of a kind.

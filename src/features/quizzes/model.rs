@@ -10,6 +10,7 @@ pub use sign::{Sign, SignKind};
 
 mod answer;
 pub mod author;
+pub mod bank;
 pub mod correction;
 mod review;
 pub mod scoring;

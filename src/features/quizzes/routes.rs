@@ -1,7 +1,8 @@
 //! Routes of tests and of their review.
 
 use super::pages::{
-    AttemptPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage, StatisticsPage, TestPage,
+    AttemptPage, BankPage, CorrectKeyPage, EditQuestionPage, EditTestPage, QueuePage, ReviewPage, ScoreAnswerPage, ScoreQuestionsPage,
+    StatisticsPage, TestPage,
 };
 use crate::app::area;
 use leptos::prelude::*;
@@ -40,6 +41,7 @@ pub fn TestAuthoringRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin/courses/:id/tests/:test") view=EditArea::Test ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=EditArea::Statistics ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/bank") view=EditArea::Bank ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=EditArea::CorrectKey ssr=SsrMode::Async/>
     }
@@ -102,6 +104,8 @@ enum EditArea {
     Question,
     /// `/admin/courses/{id}/tests/{test}/questions/{question}/key`.
     CorrectKey,
+    /// `/admin/courses/{id}/bank`.
+    Bank,
 }
 
 area::chooses!(EditArea, edit_area, edit_area_code);
@@ -113,5 +117,6 @@ fn edit_area(page: EditArea) -> Result<AnyView, SplitLoaderError> {
         EditArea::Statistics => view! { <StatisticsPage/> }.into_any(),
         EditArea::Question => view! { <EditQuestionPage/> }.into_any(),
         EditArea::CorrectKey => view! { <CorrectKeyPage/> }.into_any(),
+        EditArea::Bank => view! { <BankPage/> }.into_any(),
     })
 }

@@ -1,9 +1,9 @@
 //! `lectern questions`.
 
 use crate::features::quizzes::formats::FileFormat;
-use crate::features::quizzes::formats::report::Outcome;
-use crate::features::quizzes::server::exchange;
+use crate::features::quizzes::server::{exchange, report_words};
 use crate::server::ctx::Ctx;
+use crate::shared::i18n::Locale;
 use anyhow::{Context as _, anyhow};
 use clap::{Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -56,19 +56,17 @@ pub async fn run(ctx: &Ctx, command: &Command) -> anyhow::Result<()> {
         Command::Import { test, file, format } => {
             let by_name = if file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("xml")) { Format::MoodleXml } else { Format::Gift };
             let bytes = std::fs::read(file).with_context(|| format!("{} can't be read", file.display()))?;
-            let import = exchange::import(ctx, *test, format.unwrap_or(by_name).into(), &bytes).await.context("the questions can't be taken")?;
-            let import = import.map_err(|problem| anyhow!("{} can't be read: {problem:?}", file.display()))?;
+            let source = exchange::source_of_test(ctx, *test).await.context("there is no such test")?;
+            let import = exchange::import(ctx, source, format.unwrap_or(by_name).into(), bytes).await.context("the questions can't be taken")?;
+            let import = import.map_err(|problem| anyhow!("{}: {}", file.display(), report_words::file_problem(Locale::En, &problem)))?;
             for remark in &import.report {
-                let (what, why) = match &remark.outcome {
-                    Outcome::NotTaken(reason) => ("not taken", format!("{reason:?}")),
-                    Outcome::Changed(change) => ("taken otherwise", format!("{change:?}")),
-                };
-                println!("line {}: {what}: {why}: {}", remark.line, remark.name);
+                println!("line {}: {}: {}", remark.line, remark.name, report_words::outcome(Locale::En, &remark.outcome));
             }
             println!("{} questions are in the test's draft.", import.questions.len());
         }
         Command::Export { test, format } => {
-            let (file, left_out) = exchange::export(ctx, *test, (*format).into()).await.context("the questions can't be written")?;
+            let source = exchange::source_of_test(ctx, *test).await.context("there is no such test")?;
+            let (file, left_out) = exchange::export(ctx, source, (*format).into()).await.context("the questions can't be written")?;
             print!("{file}");
             for name in left_out {
                 eprintln!("left out, the format has no form for it: {name}");

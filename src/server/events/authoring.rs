@@ -25,6 +25,8 @@ pub enum AuthoringEvent {
     TestPublished { test_id: Uuid, course_id: Uuid, version_id: Uuid },
     /// A test's draft was thrown away.
     TestDraftDiscarded { test_id: Uuid, course_id: Uuid },
+    /// Questions of a course's bank were imported, tagged or archived.
+    BankChanged { course_id: Uuid, deed: &'static str, count: u64 },
     /// One learner has more time or attempts, or another closing moment.
     TestExceptionGranted { test_id: Uuid, course_id: Uuid, user_id: Uuid, extra_seconds: i32, extra_attempts: i32 },
 }
@@ -47,6 +49,9 @@ impl AuthoringEvent {
                 record("test_published", ("test", *test_id), Some(json!({ "course_id": course_id, "version_id": version_id })))
             }
             Self::TestDraftDiscarded { test_id, course_id } => record("test_draft_discarded", ("test", *test_id), of(course_id)),
+            Self::BankChanged { course_id, deed, count } => {
+                record("question_bank_changed", ("course", *course_id), Some(json!({ "deed": deed, "count": count })))
+            }
             Self::TestExceptionGranted { test_id, course_id, user_id, extra_seconds, extra_attempts } => record(
                 "test_exception_granted",
                 ("test", *test_id),

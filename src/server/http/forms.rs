@@ -90,9 +90,9 @@ pub async fn finish<T>(ctx: Ctx, form: &str, fields: &Fields, page: &str, result
 }
 
 /// Shows `page` with what a form brought, where that must stand in no address.
-pub async fn show(mut ctx: Ctx, form: &str, page: &str, values: BTreeMap<String, String>) -> Response {
+pub async fn show(mut ctx: Ctx, form: &str, page: &str, values: BTreeMap<String, String>, status: StatusCode) -> Response {
     ctx.viewer.form = FormState { form: form.to_owned(), values, problems: Vec::new() };
-    render::page_with_status(ctx, page, StatusCode::OK).await
+    render::page_with_status(ctx, page, status).await
 }
 
 /// Shows `page` again with the form's problems, or the page that the error asks for.

@@ -53,6 +53,7 @@ pub fn router(state: AppState) -> Router {
         .merge(accounts::server::http::upload_routes())
         .merge(files::server::http::upload_routes())
         .merge(authoring::server::http::upload_routes())
+        .merge(quizzes::server::http::upload_routes())
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| panicked(panic.as_ref())))
         .layer(middleware::from_fn_with_state(state.clone(), session::middleware))

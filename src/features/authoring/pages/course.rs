@@ -8,7 +8,7 @@ use crate::features::authoring::api::get_course;
 use crate::features::authoring::model::{CoursePage as Course, LessonLine, ModuleLine};
 use crate::shared::error::parse_id;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, admin, authoring as texts, learning};
+use crate::shared::i18n::{Locale, admin, authoring as texts, exchange, learning};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
 use leptos::prelude::*;
@@ -44,6 +44,7 @@ fn Outline(course: Course) -> impl IntoView {
                         {word}
                     </span>
                     <a href=href::outline(&course.slug)>{texts::as_learner(locale)}</a>
+                    <a href=href::bank(id)>{exchange::title(locale)}</a>
                 </p>
             </header>
             {course.pending.map(|pending| view! { <Draft course=id pending/> })}

@@ -53,7 +53,7 @@ async fn connect_telegram(ctx: Ctx) -> Response {
     match telegram::connect(&ctx).await {
         Ok(invitation) => {
             let shown = [("link", invitation.link), ("bot", invitation.bot), ("command", invitation.command)];
-            forms::show(ctx, "telegram", SETTINGS, shown.map(|(name, value)| (name.to_owned(), value)).into()).await
+            forms::show(ctx, "telegram", SETTINGS, shown.map(|(name, value)| (name.to_owned(), value)).into(), StatusCode::OK).await
         }
         Err(error) => forms::refuse(ctx, "telegram", &Fields::default(), SETTINGS, error).await,
     }

@@ -31,6 +31,17 @@ pub enum FileFormat {
     MoodleXml,
 }
 
+impl FileFormat {
+    /// The format of a code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        match code {
+            "gift" => Some(Self::Gift),
+            "moodle_xml" => Some(Self::MoodleXml),
+            _ => None,
+        }
+    }
+}
+
 /// What holds for a file as a whole.
 struct Run<'a> {
     /// What true and false are called.

@@ -22,6 +22,8 @@ pub struct TestEditor {
     pub settings: TestSettings,
     /// In order.
     pub questions: Vec<QuestionLine>,
+    /// What is drawn out of the bank beside them.
+    pub draws: Vec<DrawLine>,
     /// Learners who have more.
     pub exceptions: Vec<ExceptionLine>,
     /// The author's time zone, in which moments are typed.
@@ -66,6 +68,19 @@ pub struct QuestionLine {
     pub weight: i32,
     /// There are changes that nobody gets yet.
     pub is_draft: bool,
+}
+
+/// So many random questions of a tag.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DrawLine {
+    /// Which.
+    pub tag: String,
+    /// How many are drawn.
+    pub wanted: i32,
+    /// How many there are.
+    pub available: i64,
+    /// Points of each.
+    pub weight: i32,
 }
 
 /// What one learner has more.

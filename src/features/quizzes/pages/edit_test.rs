@@ -1,6 +1,8 @@
 //! `/admin/courses/{id}/tests/{test}`: what is set of a test, its questions, exceptions for single learners.
 
+use super::draws::Draws;
 use super::exceptions::Exceptions;
+use super::import::Import;
 use crate::features::admin::pages::Sections;
 use crate::features::quizzes::api::get_test_editor;
 use crate::features::quizzes::model::QuestionKind;
@@ -8,7 +10,7 @@ use crate::features::quizzes::model::author::{QuestionLine, TestEditor, TestSett
 use crate::shared::error::parse_id;
 use crate::shared::form::FormState;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, admin, authoring, learning, quizzes, statistics, test_author as texts};
+use crate::shared::i18n::{Locale, admin, authoring, exchange, learning, quizzes, statistics, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Field, FieldError, FormAlert, Glyph, Icon, Loaded, TextArea};
 use leptos::prelude::*;
@@ -84,6 +86,8 @@ fn Editor(editor: TestEditor) -> impl IntoView {
                     }
                 })}
             <Questions here=here.clone() questions=editor.questions/>
+            <Draws here=here.clone() draws=editor.draws/>
+            <Import here=here.clone() hint=exchange::import_into_test(locale)/>
             <Settings here=here.clone() settings=editor.settings zone=editor.time_zone.clone()/>
             <Exceptions here exceptions=editor.exceptions zone=editor.time_zone/>
         </main>

@@ -1,13 +1,16 @@
 //! Pages of tests and of their review.
 
 mod attempt;
+mod bank;
 mod before_submit;
 mod correct_key;
 mod desk;
+mod draws;
 mod edit_question;
 mod edit_test;
 mod exceptions;
 mod fields;
+mod import;
 mod kept;
 mod noticing;
 mod question;
@@ -22,6 +25,7 @@ mod test;
 mod unsent;
 
 pub use attempt::AttemptPage;
+pub use bank::BankPage;
 pub use correct_key::CorrectKeyPage;
 pub use desk::{DeskSections, span_text};
 pub use edit_question::EditQuestionPage;

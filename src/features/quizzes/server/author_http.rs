@@ -1,6 +1,7 @@
 //! Plain routes of authors and of staff who take an attempt back.
 
 use super::authoring::{self, Arrange};
+use super::draws;
 use super::exceptions::{self, Grant};
 use super::question_authoring::{self, SaveQuestion};
 use super::test_settings::read_moment;
@@ -81,6 +82,15 @@ pub(super) async fn discard(ctx: Ctx, Path((course, test)): Ids, fields: Fields)
         Err(error) => Err(error),
     };
     finish(ctx, "discard", &fields, ids(&course, &test), result, Flash::DraftDiscarded).await
+}
+
+pub(super) async fn draw(ctx: Ctx, Path((course, test)): Ids, fields: Fields) -> Response {
+    let result = match (ids(&course, &test), fields.get("remove")) {
+        (Ok((course, test)), "") => draws::add(&ctx, course, test, (fields.get("tag"), fields.get("wanted"), fields.get("weight"))).await,
+        (Ok((course, test)), tag) => draws::remove(&ctx, course, test, tag).await,
+        (Err(error), _) => Err(error),
+    };
+    finish(ctx, "draw", &fields, ids(&course, &test), result, Flash::DraftSaved).await
 }
 
 pub(super) async fn grant(ctx: Ctx, Path((course, test)): Ids, fields: Fields) -> Response {

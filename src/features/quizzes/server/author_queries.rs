@@ -206,19 +206,24 @@ pub(super) async fn publish(connection: &mut PgConnection, test_id: Uuid, versio
     Ok(())
 }
 
-/// Throws a draft away, with the drafts of its questions, and questions that were never published.
+/// Throws a draft away, with the drafts of its questions, and questions that were never published; but not of those that another
+/// test's draft holds.
 pub(super) async fn discard(connection: &mut PgConnection, version_id: Uuid) -> Result<()> {
     sqlx::query!(
         "delete from question_versions v using test_version_questions q, questions i
          where q.test_version_id = $1 and v.question_id = q.question_id and i.id = q.question_id and v.is_draft
-           and i.published_version_id is not null",
+           and i.published_version_id is not null
+           and not exists (select from test_version_questions o join test_versions v2 on v2.id = o.test_version_id
+                           where o.question_id = i.id and o.test_version_id <> $1 and v2.published_at is null)",
         version_id
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
         "delete from questions i using test_version_questions q
-         where q.test_version_id = $1 and i.id = q.question_id and i.published_version_id is null",
+         where q.test_version_id = $1 and i.id = q.question_id and i.published_version_id is null
+           and not exists (select from test_version_questions o join test_versions v2 on v2.id = o.test_version_id
+                           where o.question_id = i.id and o.test_version_id <> $1 and v2.published_at is null)",
         version_id
     )
     .execute(&mut *connection)

@@ -1,11 +1,11 @@
 //! Use cases of authors: a test is changed in a draft, looked at, and published whole. Attempts keep what they began with (T1).
 
 use super::author_queries::{self as queries, WorkingRow};
-use super::exception_queries;
 use super::service::kind_of;
 use super::test_settings;
+use super::{draw_queries, draws, exception_queries};
 use crate::features::learning::server::versions;
-use crate::features::quizzes::model::author::{ExceptionLine, QuestionLine, TestEditor, TestSettings};
+use crate::features::quizzes::model::author::{DrawLine, ExceptionLine, QuestionLine, TestEditor, TestSettings};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -35,11 +35,15 @@ pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestEdito
         questions: questions
             .into_iter()
             .map(|row| {
-                let words = if row.name.is_empty() { row.prompt_md } else { row.name };
-                let label = shortened(words.lines().next().unwrap_or_default());
+                let label = label(&row.name, &row.prompt_md);
                 Ok(QuestionLine { id: row.question_id, kind: kind_of(&row.kind)?, label, weight: row.weight, is_draft: row.is_draft })
             })
             .collect::<Result<_>>()?,
+        draws: draw_queries::list_draws(&mut connection, version.id, course_id)
+            .await?
+            .into_iter()
+            .map(|row| DrawLine { tag: row.tag, wanted: row.wanted, available: row.available, weight: row.weight })
+            .collect(),
         exceptions: exceptions
             .into_iter()
             .map(|row| ExceptionLine {
@@ -53,6 +57,12 @@ pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestEdito
             .collect(),
         time_zone: ctx.zone.name().to_owned(),
     })
+}
+
+/// What a question is called in a list: its name, else its first words.
+pub(super) fn label(name: &str, prompt: &str) -> String {
+    let words = if name.is_empty() { prompt } else { name };
+    shortened(words.lines().next().unwrap_or_default())
 }
 
 /// A transaction that holds the test.
@@ -73,6 +83,7 @@ pub(super) async fn draft(connection: &mut PgConnection, ctx: &Ctx, test_id: Uui
     }
     let id = ctx.new_id();
     queries::insert_draft(connection, test_id, version.id, id, ctx.now()).await?;
+    draw_queries::copy_draws(connection, version.id, id).await?;
     Ok(id)
 }
 
@@ -146,7 +157,8 @@ pub async fn publish(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<()> {
     if !version.is_draft {
         return Ok(());
     }
-    if queries::questions(&mut tx, version.id).await?.is_empty() {
+    let drawn = draws::check(&mut tx, version.id, course_id).await?;
+    if drawn == 0 && queries::questions(&mut tx, version.id).await?.is_empty() {
         return Err(ServiceError::field("", Problem::TooFew(1)));
     }
     queries::publish(&mut tx, test_id, version.id, ctx.now()).await?;

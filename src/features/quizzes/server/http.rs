@@ -2,7 +2,7 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{author_http, finishing, key_http, review_http, service, signs};
+use super::{author_http, bank_http, finishing, key_http, review_http, service, signs};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind, SignKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -12,10 +12,10 @@ use crate::server::state::AppState;
 use crate::shared::href;
 use crate::shared::viewer::Flash;
 use axum::Router;
-use axum::extract::Path;
+use axum::extract::{DefaultBodyLimit, Path};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
+use axum::routing::{get, post};
 use uuid::Uuid;
 
 /// Forms of tests and of their review.
@@ -34,9 +34,21 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/tests/{test}/arrange", post(author_http::arrange))
         .route("/admin/courses/{id}/tests/{test}/publish", post(author_http::publish))
         .route("/admin/courses/{id}/tests/{test}/discard", post(author_http::discard))
+        .route("/admin/courses/{id}/tests/{test}/draws", post(author_http::draw))
         .route("/admin/courses/{id}/tests/{test}/exceptions", post(author_http::grant))
         .route("/admin/courses/{id}/tests/{test}/questions/{question}", post(author_http::save_question))
         .route("/admin/courses/{id}/tests/{test}/questions/{question}/key", post(key_http::correct))
+        .route("/admin/courses/{id}/tests/{test}/export", get(bank_http::export_test))
+        .route("/admin/courses/{id}/bank", post(bank_http::act))
+        .route("/admin/courses/{id}/bank/export", get(bank_http::export_bank))
+}
+
+/// Files of questions, with a limit of their own.
+pub fn upload_routes() -> Router<AppState> {
+    Router::new()
+        .route("/admin/courses/{id}/bank/files", post(bank_http::import_into_bank))
+        .route("/admin/courses/{id}/tests/{test}/files", post(bank_http::import_into_test))
+        .layer(DefaultBodyLimit::max(bank_http::BODY_MAX))
 }
 
 async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -10,6 +10,7 @@ use crate::server::http::session::path_id;
 use crate::shared::href;
 use crate::shared::viewer::Flash;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use uuid::Uuid;
 
@@ -55,7 +56,7 @@ pub(super) async fn correct(ctx: Ctx, Path((course, test, question)): Path<(Stri
         // A key is too long for an address.
         Ok(()) => {
             let values = fields.iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-            forms::show(ctx, "key", &page, values).await
+            forms::show(ctx, "key", &page, values, StatusCode::OK).await
         }
         Err(error) => forms::refuse(ctx, "key", &fields, &page, error).await,
     }

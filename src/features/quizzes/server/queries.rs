@@ -27,7 +27,8 @@ pub(super) async fn tests_of_lesson(
     sqlx::query_as!(
         LessonTestRow,
         r#"select t.id, tv.title, vt.must_pass,
-                  (select count(*) from asked_questions q where q.test_version_id = tv.id) as "questions!",
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id)
+                      + coalesce((select sum(d.wanted) from test_version_draws d where d.test_version_id = tv.id), 0) as "questions!",
                   coalesce(a.is_passed, false) as "is_passed!", coalesce(a.is_running, false) as "is_running!",
                   coalesce(a.is_waiting, false) as "is_waiting!", coalesce(a.is_graded, false) as "is_graded!"
            from course_version_tests vt
@@ -80,7 +81,8 @@ pub(super) async fn test_by_id(connection: &mut PgConnection, test_id: Uuid, use
                   tv.time_limit_seconds, tv.shuffle_questions, tv.shuffle_answers, coalesce(x.closes_at, tv.closes_at) as closes_at,
                   coalesce(x.extra_seconds, 0) as "extra_seconds!", tv.show_score, tv.show_answers, tv.show_key, tv.show_explanations,
                   c.id as course_id, c.slug as course_slug, c.title as course_title, l.id as lesson_id, l.title as lesson_title,
-                  (select count(*) from asked_questions q where q.test_version_id = tv.id) as "questions!",
+                  (select count(*) from asked_questions q where q.test_version_id = tv.id)
+                      + coalesce((select sum(d.wanted) from test_version_draws d where d.test_version_id = tv.id), 0) as "questions!",
                   (select count(*) from asked_questions q where q.test_version_id = tv.id and q.kind = 'open') as "open_questions!"
            from tests t
            join test_versions tv on tv.id = t.published_version_id

@@ -207,7 +207,7 @@ const fn field_of(place: Place) -> &'static str {
     }
 }
 
-fn problem_of(fault: Fault) -> Problem {
+pub(super) fn problem_of(fault: Fault) -> Problem {
     let count = |count: usize| u32::try_from(count).unwrap_or(u32::MAX);
     match fault {
         Fault::Empty => Problem::Required,

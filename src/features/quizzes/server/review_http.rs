@@ -11,6 +11,7 @@ use crate::server::http::session::path_id;
 use crate::shared::href;
 use crate::shared::viewer::Flash;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use std::collections::BTreeMap;
 use uuid::Uuid;
@@ -59,7 +60,7 @@ pub(super) async fn score(ctx: Ctx, Path((test, question)): Ids, fields: Fields)
         Step::Forget(id) => phrases::forget(&ctx, id).await,
     };
     match done {
-        Ok(()) => forms::show(ctx, "answer", &page, values).await,
+        Ok(()) => forms::show(ctx, "answer", &page, values, StatusCode::OK).await,
         Err(error) => forms::refuse(ctx, "answer", &fields, &page, error).await,
     }
 }

@@ -1,7 +1,7 @@
 //! Use cases of learners at tests: the front page, the start, the attempt's page.
 
 use super::attempt_queries::{self as attempts, AttemptRow, NewAttempt, NewAttemptQuestion};
-use super::{attempt_view, finishing, queries, question_queries as questions, signs};
+use super::{attempt_view, draws, finishing, queries, question_queries as questions, signs};
 use crate::features::learning::model::{InReview, LessonTest, TestState};
 use crate::features::learning::server::access;
 use crate::features::quizzes::content::Body;
@@ -164,6 +164,7 @@ pub async fn start(ctx: &Ctx, test_id: Uuid) -> Result<Uuid> {
         return Err(Refusal::Closed(ClosedReason::TestClosed(ctx.local(closing))).into());
     }
     let mut questions = queries::questions_of_version(&mut tx, test.test_version_id).await?;
+    draws::draw(&mut tx, (test.course_id, test.test_version_id), user_id, &mut questions).await?;
     if questions.is_empty() {
         return Err(ServiceError::NotFound);
     }

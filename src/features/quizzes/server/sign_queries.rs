@@ -23,13 +23,31 @@ pub(super) async fn insert_sign(connection: &mut PgConnection, id: Uuid, attempt
     Ok(())
 }
 
-/// Puts the mark of the present address in the place of another one; whether there was another one.
-pub(super) async fn replace_address_mark(connection: &mut PgConnection, attempt_id: Uuid, mark: &[u8]) -> Result<bool> {
-    let done =
-        sqlx::query!("update test_attempts set address_mark = $2 where id = $1 and state = 'in_progress' and address_mark <> $2", attempt_id, mark)
-            .execute(connection)
-            .await?;
-    Ok(done.rows_affected() == 1)
+/// Puts the mark of the present address in the place of another one, and adds a sign of it unless there are that many: one statement,
+/// whole or not at all.
+pub(super) async fn note_address(
+    connection: &mut PgConnection,
+    id: Uuid,
+    attempt_id: Uuid,
+    mark: &[u8],
+    most: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "with moved as (
+             update test_attempts set address_mark = $3 where id = $2 and state = 'in_progress' and address_mark <> $3 returning id
+         )
+         insert into test_attempt_signs (id, attempt_id, kind, noticed_at)
+         select $1, moved.id, 'moved', $5 from moved where (select count(*) from test_attempt_signs s where s.attempt_id = $2) < $4",
+        id,
+        attempt_id,
+        mark,
+        most,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 pub(super) struct SignRow {

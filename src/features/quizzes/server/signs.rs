@@ -18,13 +18,11 @@ const MOST: i64 = 200;
 /// Notes what the page of a running attempt noticed. What comes too often, or after the end, is passed over.
 pub async fn note(ctx: &Ctx, attempt_id: Uuid, kind: Option<SignKind>) -> Result<()> {
     let user_id = ctx.actor.signed_in()?;
+    let is_too_often = ctx.state.limits.take(limits::NOTE_SIGN, &user_id.to_string()).await > 0;
     let mut tx = ctx.begin().await?;
     let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
     let _permit = authz::permit(&ctx.actor, UseOwnAttempt { owner_id: row.user_id })?;
-    let Some(kind) = kind.filter(|kind| *kind != SignKind::Moved) else { return Ok(()) };
-    if ctx.state.limits.take(limits::NOTE_SIGN, &user_id.to_string()).await > 0 {
-        return Ok(());
-    }
+    let Some(kind) = kind.filter(|kind| *kind != SignKind::Moved && !is_too_often) else { return Ok(()) };
     queries::insert_sign(&mut tx, ctx.new_id(), attempt_id, kind.code(), MOST, ctx.now()).await?;
     note_address(&mut tx, ctx, attempt_id).await?;
     Ok(tx.commit().await?)
@@ -32,10 +30,8 @@ pub async fn note(ctx: &Ctx, attempt_id: Uuid, kind: Option<SignKind>) -> Result
 
 /// Notes that a running attempt is now used from another address than before.
 pub(super) async fn note_address(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
-    if queries::replace_address_mark(connection, attempt_id, &address_mark(ctx, attempt_id)).await? {
-        queries::insert_sign(connection, ctx.new_id(), attempt_id, SignKind::Moved.code(), MOST, ctx.now()).await?;
-    }
-    Ok(())
+    let mark = address_mark(ctx, attempt_id);
+    Ok(queries::note_address(connection, ctx.new_id(), attempt_id, &mark, MOST, ctx.now()).await?)
 }
 
 /// What is kept of an address: enough to see that it is another one, in this attempt only.

@@ -1,0 +1,1 @@
+drop table test_version_draws;
