@@ -35,6 +35,32 @@ test('a video goes on in another browser where it was', async ({ open, guard }) 
   await expect.poll(() => other.locator('video').evaluate((player: HTMLVideoElement) => player.currentTime), { timeout: 20_000 }).toBeGreaterThan(8);
 });
 
+test('chapters lead through a video, and a picture grows under two fingers', async ({ open, guard, t }) => {
+  guard.allow(/ERR_ABORTED|ERR_REQUEST_RANGE_NOT_SATISFIABLE/);
+  const page = await open(await learner('Зоя Лапина'));
+  await toFirstLesson(page);
+  const chapters = page.getByRole('navigation', { name: t('files.video_chapters') });
+  const third = chapters.getByRole('link').nth(2);
+  await expect.poll(() => page.locator('video').evaluate((player: HTMLVideoElement) => player.readyState), { timeout: 20_000 }).toBeGreaterThan(0);
+  await page.locator('video').evaluate((player: HTMLVideoElement) => void (player.muted = true));
+  await third.click();
+  await expect.poll(() => page.locator('video').evaluate((player: HTMLVideoElement) => player.currentTime)).toBeGreaterThanOrEqual(12);
+  await expect(third).toHaveAttribute('aria-current', 'true');
+  await page.locator('video').evaluate((player: HTMLVideoElement) => player.pause());
+
+  await page.locator('#reading figure > a').first().click();
+  const picture = page.locator('dialog[open] img');
+  await expect(picture).toBeVisible();
+  const browser = await page.context().newCDPSession(page);
+  await browser.send('Emulation.setTouchEmulationEnabled', { enabled: true, maxTouchPoints: 2 });
+  const fingers = (apart: number) => [-apart, apart].map((x, id) => ({ x: 300 + x, y: 300, id }));
+  await browser.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: fingers(20) });
+  for (let apart = 30; apart <= 120; apart += 10) await browser.send('Input.dispatchTouchEvent', { type: 'touchMove', touchPoints: fingers(apart) });
+  await browser.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+  await expect.poll(() => page.evaluate(() => window.visualViewport?.scale ?? 1)).toBeGreaterThan(1.5);
+  await expect(picture).toBeVisible();
+});
+
 test('the next lesson is fetched ahead and opens without a request of its own', async ({ open, t }) => {
   const who = await learner('Глеб Сомов');
   const page = await open(who);

@@ -24,6 +24,9 @@ search=$(scripts/bench.sh search)
 echo "Tests under load …"
 tests=$(scripts/bench.sh tests)
 
+echo "Large files …"
+files=$(scripts/bench.sh files)
+
 # ---- a school with a PostgreSQL of its own
 
 work=$(mktemp -d /tmp/lectern-proof.XXXXXX)
@@ -137,6 +140,7 @@ stop_server
     echo "$lessons"
     echo "$chaos"
     echo "$search"
+    echo "$files"
     echo "$tests"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"

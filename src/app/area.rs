@@ -1,8 +1,9 @@
-//! Areas: pages whose code is in the file `visitor`, `learner`, `talk` or `staff`, so that a first visit does not carry the pages of
+//! Areas: pages whose code is in the file `visitor`, `learner`, `talk`, `staff` or `author`, so that a first visit does not carry the pages of
 //! others (docs/decisions/0006).
 
 use crate::features::accounts::sign_in_area_code;
 use crate::features::admin::admin_area_code;
+use crate::features::authoring::authoring_area_code;
 use crate::features::learning::learning_area_code;
 use crate::features::talk::talk_area_code;
 use crate::shared::role::Role;
@@ -27,6 +28,7 @@ fn file_of(path: &str) -> Option<&'static str> {
             Some("talk")
         }
         ["learn" | "account", ..] => Some("learner"),
+        ["admin", "courses", ..] => Some("author"),
         ["curate" | "admin", ..] => Some("staff"),
         _ => None,
     }
@@ -91,6 +93,7 @@ pub async fn fetch_shown() -> Result<(), SplitLoaderError> {
         Some("learner") => learning_area_code().await,
         Some("talk") => talk_area_code().await,
         Some("staff") => admin_area_code().await,
+        Some("author") => authoring_area_code().await,
         _ => Ok(()),
     }
 }
@@ -106,6 +109,9 @@ pub fn prefetch(role: Role) {
                     let _ = talk_area_code().await;
                     if role.is_staff() {
                         let _ = admin_area_code().await;
+                    }
+                    if role == Role::Admin {
+                        let _ = authoring_area_code().await;
                     }
                 });
             },

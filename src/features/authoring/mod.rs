@@ -6,6 +6,7 @@ pub mod pages;
 mod routes;
 
 pub use routes::AuthoringRoutes;
+pub(crate) use routes::authoring_area_code;
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -20,7 +20,7 @@ pub fn AuthoringRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Pages whose code is in the file `staff` (docs/decisions/0006).
+/// Pages whose code is in the file `author` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum AuthoringArea {
     /// `/admin/courses`.
@@ -33,8 +33,8 @@ enum AuthoringArea {
 
 area::chooses!(AuthoringArea, authoring_area, authoring_area_code);
 
-#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(authoring_area_code))]
-fn authoring_area(page: AuthoringArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(authoring_area_code))]
+pub(crate) fn authoring_area(page: AuthoringArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         AuthoringArea::Courses => view! { <CoursesPage/> }.into_any(),
         AuthoringArea::Course => view! { <CoursePage/> }.into_any(),

@@ -38,10 +38,10 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
 #[component(transparent)]
 pub fn TestAuthoringRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin/courses/:id/tests/:test") view=ReviewArea::EditTest ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=ReviewArea::Statistics ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=ReviewArea::EditQuestion ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=ReviewArea::CorrectKey ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test") view=EditArea::Test ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=EditArea::Statistics ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=EditArea::CorrectKey ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -66,7 +66,7 @@ fn test_area(page: TestArea) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// Pages of curators and authors whose code is in the file `staff` (docs/decisions/0006).
+/// Pages of curators whose code is in the file `staff` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum ReviewArea {
     /// `/curate`.
@@ -77,14 +77,6 @@ enum ReviewArea {
     Questions,
     /// `/curate/tests/{test}/questions/{question}`.
     Answer,
-    /// `/admin/courses/{id}/tests/{test}`.
-    EditTest,
-    /// `/admin/courses/{id}/tests/{test}/statistics`.
-    Statistics,
-    /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
-    EditQuestion,
-    /// `/admin/courses/{id}/tests/{test}/questions/{question}/key`.
-    CorrectKey,
 }
 
 area::chooses!(ReviewArea, review_area, review_area_code);
@@ -96,9 +88,30 @@ fn review_area(page: ReviewArea) -> Result<AnyView, SplitLoaderError> {
         ReviewArea::Attempt => view! { <ReviewPage/> }.into_any(),
         ReviewArea::Questions => view! { <ScoreQuestionsPage/> }.into_any(),
         ReviewArea::Answer => view! { <ScoreAnswerPage/> }.into_any(),
-        ReviewArea::EditTest => view! { <EditTestPage/> }.into_any(),
-        ReviewArea::Statistics => view! { <StatisticsPage/> }.into_any(),
-        ReviewArea::EditQuestion => view! { <EditQuestionPage/> }.into_any(),
-        ReviewArea::CorrectKey => view! { <CorrectKeyPage/> }.into_any(),
+    })
+}
+
+/// Pages of authors whose code is in the file `author` (docs/decisions/0006).
+#[derive(Clone, Copy)]
+enum EditArea {
+    /// `/admin/courses/{id}/tests/{test}`.
+    Test,
+    /// `/admin/courses/{id}/tests/{test}/statistics`.
+    Statistics,
+    /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
+    Question,
+    /// `/admin/courses/{id}/tests/{test}/questions/{question}/key`.
+    CorrectKey,
+}
+
+area::chooses!(EditArea, edit_area, edit_area_code);
+
+#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(edit_area_code))]
+fn edit_area(page: EditArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        EditArea::Test => view! { <EditTestPage/> }.into_any(),
+        EditArea::Statistics => view! { <StatisticsPage/> }.into_any(),
+        EditArea::Question => view! { <EditQuestionPage/> }.into_any(),
+        EditArea::CorrectKey => view! { <CorrectKeyPage/> }.into_any(),
     })
 }

@@ -83,6 +83,7 @@ fn Text(editor: LessonEditor) -> impl IntoView {
     let described_by = if problem { "content-hint content-error" } else { "content-hint" };
     let text = editor.text;
     view! {
+        <div class="editor">
         <form class="form" method="post" action=href::edit_lesson(editor.course_id, editor.id) novalidate>
             <FormAlert form=form.clone()/>
             // Of the draft that stands now: who was refused has seen so, and may replace it.
@@ -95,7 +96,7 @@ fn Text(editor: LessonEditor) -> impl IntoView {
                 <TextArea
                     name="content"
                     id="content"
-                    rows=18
+                    rows=24
                     text=form.value("content").unwrap_or(text.content)
                     described_by=described_by
                     is_invalid=problem
@@ -107,10 +108,13 @@ fn Text(editor: LessonEditor) -> impl IntoView {
                 <button class="button">{texts::save(locale)}</button>
             </div>
         </form>
-        <section class="section" aria-labelledby="preview-title">
+        <section class="stack tight" aria-labelledby="preview-title">
             <h2 id="preview-title">{texts::preview(locale)}</h2>
-            <Preview html=editor.html/>
+            <div class="sheet" tabindex="0" role="region" aria-labelledby="preview-title">
+                <Preview html=editor.html/>
+            </div>
         </section>
+        </div>
     }
 }
 

@@ -36,7 +36,7 @@ pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestEdito
             .into_iter()
             .map(|row| {
                 let words = if row.name.is_empty() { row.prompt_md } else { row.name };
-                let label = words.lines().next().unwrap_or_default().chars().take(LABEL).collect();
+                let label = shortened(words.lines().next().unwrap_or_default());
                 Ok(QuestionLine { id: row.question_id, kind: kind_of(&row.kind)?, label, weight: row.weight, is_draft: row.is_draft })
             })
             .collect::<Result<_>>()?,
@@ -163,4 +163,25 @@ pub async fn discard(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<()> {
         events::record(&mut tx, ctx, Event::Authoring(AuthoringEvent::TestDraftDiscarded { test_id, course_id })).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// A line in at most so many characters, whole words of it.
+fn shortened(line: &str) -> String {
+    let Some((end, _)) = line.char_indices().nth(LABEL) else { return line.to_owned() };
+    let cut = line[..end].rfind(char::is_whitespace).filter(|at| *at > 0).unwrap_or(end);
+    format!("{}…", line[..cut].trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_line_ends_with_a_whole_word() {
+        assert_eq!(shortened("Короткая"), "Короткая");
+        let words = "слово ".repeat(40);
+        let short = shortened(&words);
+        assert!(short.ends_with("слово…") && short.chars().count() <= LABEL + 1, "{short}");
+        assert_eq!(shortened(&"ы".repeat(200)), format!("{}…", "ы".repeat(LABEL)));
+    }
 }

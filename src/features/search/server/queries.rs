@@ -113,7 +113,7 @@ pub(super) struct HitRow {
 
 /// Of so many documents that hold the words the best are told; of so many more, whose titles hold them, too. Ranking reads the whole
 /// vector of each, and who finds more than these asks on.
-const RANKED: i64 = 1_500;
+const RANKED: i64 = 500;
 
 /// Documents of a kind among these subjects, the best first.
 pub(super) async fn find_among(
