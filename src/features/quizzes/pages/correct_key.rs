@@ -37,8 +37,12 @@ pub fn CorrectKeyPage() -> impl IntoView {
 /// What the form holds.
 fn proposal(form: &FormState, version: String) -> Proposal {
     let value = |name: &str| form.value(name).unwrap_or_default();
+    // The way to another version keeps the page, and what was typed for this one.
+    if !version.is_empty() && version != value("version") {
+        return Proposal { version, ..Proposal::default() };
+    }
     Proposal {
-        version: form.value("version").unwrap_or(version),
+        version: value("version"),
         act: value("act"),
         key: QuestionText {
             answers: value("answers"),
@@ -65,6 +69,8 @@ const fn act_name(locale: Locale, act: Correction) -> (&'static str, &'static st
 fn Correct(page: CorrectionPage) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("key");
+    let is_other = form.value("version").is_some_and(|version| version != page.version.id.to_string());
+    let form = if is_other { FormState::default() } else { form };
     let here = href::correct_key(page.course_id, page.test_id, page.question_id);
     let question = href::edit_question(page.course_id, page.test_id, page.question_id);
     let versions = (page.versions.len() > 1).then(|| {

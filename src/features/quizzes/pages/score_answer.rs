@@ -25,8 +25,8 @@ pub fn ScoreAnswerPage() -> impl IntoView {
     let form = use_form("answer");
     let asked = move || {
         let part = |name: &str| params.read().get(name).unwrap_or_default();
-        // A refused form comes back to its own answer.
-        (part("test"), part("question"), form.value("attempt").or_else(|| query.read().get("attempt")))
+        // A refused form comes back to its own answer, at an address that names none.
+        (part("test"), part("question"), query.read().get("attempt").or_else(|| form.value("attempt")))
     };
     let page = Resource::new_blocking(asked, |(test, question, attempt)| async move {
         let attempt = attempt.and_then(|id| Uuid::try_parse(&id).ok());
@@ -76,7 +76,10 @@ fn Scoring(page: ScoringPage) -> impl IntoView {
 #[component]
 fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl IntoView {
     let locale = use_locale();
+    // What was typed for one answer is not for the next: the way between them keeps the page.
     let form = use_form("answer");
+    let is_this = form.value("attempt") == Some(answer.attempt_id.to_string());
+    let form = if is_this { form } else { FormState::default() };
     let text = if answer.text.trim().is_empty() { quizzes::no_answer(locale).to_owned() } else { answer.text };
     let attempt_id = answer.attempt_id;
     view! {
