@@ -1,0 +1,93 @@
+//! Every server function, called by everybody.
+
+use super::{ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
+use crate::support::school::{LESSONS, LIGHT, OPEN, STUDENT, TEST};
+use leptos::server_fn::axum::server_fn_paths;
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use uuid::Uuid;
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn every_server_function_answers_whom_it_should(pool: PgPool) {
+    let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
+    let readers: Expected = ["login", "200", "404", "404", "200", "200"];
+    let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
+    let text = json!({
+        "name": "", "prompt": "", "explanation": "", "model_answer": "", "tags": "", "answers": "", "unit": "", "all_or_nothing": false,
+        "has_bank": false, "distractors": ""
+    });
+    let no_proposal = json!({ "version": "", "act": "", "key": text });
+    let quote = json!({ "text": "", "before": "", "after": "" });
+    let empty_note = json!({ "id": Uuid::from_u128(7), "version": 0, "writer": Uuid::nil(), "step": 1, "quote": quote, "body": " " });
+    let letter = a_letter(&pool).await;
+    let table: Vec<(&str, Value, Expected)> = vec![
+        ("catalogue/courses", json!({}), EVERYBODY),
+        ("catalogue/course", json!({ "slug": "light" }), EVERYBODY),
+        ("catalogue/preview", json!({ "slug": "light", "lesson_id": LESSONS[0] }), EVERYBODY),
+        ("legal/text", json!({ "kind": "offer" }), EVERYBODY),
+        ("accounts/mine", json!({}), SIGNED_IN),
+        ("accounts/reset-link", json!({ "token": "none" }), EVERYBODY),
+        ("learning/home", json!({}), SIGNED_IN),
+        ("learning/outline", json!({ "slug": "light" }), READERS),
+        ("learning/lesson", lesson.clone(), READERS),
+        ("learning/peek", lesson.clone(), READERS),
+        ("learning/visit", lesson, READERS),
+        // There is no video in this lesson.
+        (
+            "learning/watched",
+            json!({ "slug": "light", "lesson_id": LESSONS[0], "watched": { "position": 1, "stretches": [], "at_unix_ms": 0 } }),
+            ["login", "404", "sales", "sales", "sales", "sales"],
+        ),
+        ("tests/front", json!({ "test_id": TEST }), READERS),
+        ("tests/attempt", json!({ "attempt_id": attempt }), OWNER),
+        ("tests/save", json!({ "attempt_id": attempt, "question_id": OPEN.id, "sequence": 9, "value": { "text": "a" } }), OWNER),
+        ("talk/questions", json!({ "slug": "light", "lesson_id": LESSONS[0], "after": null }), READERS),
+        ("notes/mine", json!({ "slug": "light", "after": null }), READERS),
+        ("notes/save", json!({ "slug": "light", "lesson_id": LESSONS[0], "note": empty_note }), instead_of_200(READERS, "422")),
+        ("search/find", json!({ "query": "урок", "kind": null, "after": null }), EVERYBODY),
+        ("talk/thread", json!({ "thread_id": thread, "before": null }), READERS),
+        ("announcements/mine", json!({ "announcement_id": announcement }), readers),
+        ("announcements/sent", json!({}), STAFF),
+        ("talk/waiting", json!({}), STAFF),
+        ("review/queue", json!({}), STAFF),
+        ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
+        ("review/questions", json!({}), STAFF),
+        ("review/question", json!({ "test_id": TEST, "question_id": OPEN.id, "attempt_id": attempt }), REVIEWERS),
+        ("notifications/mine", json!({ "after": null }), SIGNED_IN),
+        ("notifications/settings", json!({}), SIGNED_IN),
+        ("notifications/unsubscribe", json!({ "token": "rubbish" }), ["404"; 6]),
+        ("admin/activity", json!({ "action": "", "search": "", "after": null }), ADMINS),
+        ("admin/queue", json!({ "state": "", "after": null }), ADMINS),
+        ("admin/figures", json!({}), ADMINS),
+        ("admin/users", json!({ "search": "", "role": "", "after": null }), ADMINS),
+        ("admin/user", json!({ "user_id": STUDENT.0 }), ADMINS),
+        ("authoring/courses", json!({}), ADMINS),
+        ("authoring/course", json!({ "course_id": LIGHT }), ADMINS),
+        ("authoring/lesson", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
+        ("tests/editor", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
+        ("tests/question", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "kind": "open" }), ADMINS),
+        ("tests/statistics", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
+        ("tests/key", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "proposal": no_proposal }), ADMINS),
+        ("tests/bank", json!({ "course_id": LIGHT, "tag": "", "words": "", "page": 0 }), ADMINS),
+        ("authoring/preview", json!({ "content": "**a**" }), ADMINS),
+        ("authoring/files", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
+        ("authoring/remove-file", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil() }), instead_of_200(ADMINS, "404")),
+        (
+            "authoring/describe-file",
+            json!({ "course_id": LIGHT, "lesson_id": LESSONS[0], "file_id": Uuid::nil(), "words": { "title": "", "language": "", "chapters": "" } }),
+            instead_of_200(ADMINS, "404"),
+        ),
+        ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
+        ("mail/letter", json!({ "letter_id": letter }), ADMINS),
+        ("mail/templates", json!({}), ADMINS),
+    ];
+    assert_same(
+        table.iter().map(|row| format!("POST /api/{}", row.0)).collect(),
+        server_fn_paths().map(|(path, method)| format!("{method} {path}")).collect(),
+    );
+    let mut wrong = Vec::new();
+    for (endpoint, arguments, expected) in &table {
+        wrong.extend(walk(&pool, &app, endpoint, *expected, async |client| client.call(endpoint, arguments.clone()).await).await);
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+}
