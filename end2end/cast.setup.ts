@@ -41,6 +41,11 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
   await curator.scores(graded);
   const waiting = await student.takes(test, true);
   const running = await student.takes(test, false);
+  const byQuestion = first(await curator.get('/curate/tests'), /href="(\/curate\/tests\/[0-9a-f-]{36}\/questions\/[0-9a-f-]{36})/);
+  const editCourse = first(await admin.get('/admin/courses'), link(COURSE.title, '/admin/courses'));
+  const editLesson = first(await admin.get(editCourse), link(LESSONS[0], `${editCourse}/lessons`));
+  const editTest = first(await admin.get(editLesson), new RegExp(`href="(${editCourse}/tests/[0-9a-f-]{36})"`));
+  const editQuestion = first(await admin.get(editTest), new RegExp(`href="(${editTest}/questions/[0-9a-f-]{36})"`));
   for (const one of [student, admin, curator]) await one.leave();
   return {
     student: who,
@@ -57,6 +62,11 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
       questions,
       thread,
       announcement,
+      byQuestion,
+      editCourse,
+      editLesson,
+      editTest,
+      editQuestion,
     },
   };
 }

@@ -129,7 +129,7 @@ test('after signing out nothing is kept', async ({ open, guard }) => {
 /** A browser with a folder of its own, which may be killed. */
 async function start(folder: string): Promise<{ process: ChildProcess; browser: Browser; context: BrowserContext }> {
   const program = chromium.executablePath();
-  const process_ = spawn(process.env['CHROMIUM'] ?? program, ['--headless=new', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank']);
+  const process_ = spawn(process.env['CHROMIUM'] ?? program, ['--headless=new', '--no-sandbox', '--accept-lang=ru', '--remote-debugging-port=0', `--user-data-dir=${folder}`, 'about:blank']);
   const address = await new Promise<string>((done, fail) => {
     let said = '';
     process_.on('error', fail);
@@ -177,7 +177,8 @@ test('what the line did not take outlives the end of the browser', async ({ base
     await expect(openField(again)).toHaveValue(text);
   } finally {
     run.process.kill('SIGKILL');
-    rmSync(folder, { recursive: true, force: true });
+    // The browser's other processes end a moment later.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 });
   }
 });
 

@@ -1,5 +1,5 @@
 // Open answers question by question, a score that is changed later; authors look at statistics and at what another key would change.
-import { COURSE, OPEN_ANSWER, WINDOW_TEST } from './support/course';
+import { COURSE, LESSONS, OPEN_ANSWER, WINDOW_TEST } from './support/course';
 import { learner } from './support/http';
 import { DEMO } from './support/people';
 import { handIn, openField, saveLine, startTest } from './support/school';
@@ -80,6 +80,7 @@ test('an author sees statistics, and what another key would change', async ({ op
   const admin = await open(DEMO.admin);
   await admin.goto('/admin/courses');
   await admin.getByRole('link', { name: COURSE.title }).first().click();
+  await admin.getByRole('link', { name: LESSONS[0] }).first().click();
   await admin.getByRole('link', { name: WINDOW_TEST }).first().click();
   await admin.getByRole('link', { name: t('statistics.title') }).click();
   await expect(admin.getByRole('heading', { level: 1, name: t('statistics.title') })).toBeVisible();

@@ -101,6 +101,7 @@ export function places(locale: Locale): Place[] {
     { name: 'curate-refused', path: review(paths.waiting), who: 'curator', then: sendEmpty },
     { name: 'curate-scored', path: review(paths.graded), who: 'curator' },
     { name: 'curate-by-question', path: '/curate/tests', who: 'curator' },
+    { name: 'curate-answer', path: paths.byQuestion, who: 'curator' },
     { name: 'curate-questions', path: '/curate/questions', who: 'curator' },
     { name: 'admin', path: '/admin', who: 'admin' },
     { name: 'admin-users', path: '/admin/users', who: 'admin' },
@@ -113,6 +114,14 @@ export function places(locale: Locale): Place[] {
     { name: 'admin-queue', path: '/admin/queue?state=done', who: 'admin' },
     { name: 'admin-mail', path: '/admin/mail', who: 'admin' },
     { name: 'admin-mail-templates', path: '/admin/mail/templates', who: 'admin' },
+    { name: 'author-courses', path: '/admin/courses', who: 'admin' },
+    { name: 'author-course', path: paths.editCourse, who: 'admin' },
+    { name: 'author-lesson', path: paths.editLesson, who: 'admin' },
+    { name: 'author-test', path: paths.editTest, who: 'admin' },
+    { name: 'author-question', path: paths.editQuestion, who: 'admin' },
+    { name: 'author-key', path: `${paths.editQuestion}/key`, who: 'admin' },
+    { name: 'author-statistics', path: `${paths.editTest}/statistics`, who: 'admin' },
+    { name: 'author-bank', path: `${paths.editCourse}/bank`, who: 'admin' },
   ];
 }
 
