@@ -1,5 +1,6 @@
 //! What both sides of the wire share. Imports no feature and no server code.
 
+pub mod beacon;
 pub mod error;
 pub mod form;
 pub mod fraction;

@@ -2,12 +2,16 @@
 //! left. What could not be told is told with the next time, since each time tells all of this visit.
 
 use crate::features::files::pages::whole;
-use crate::features::learning::api::save_watched;
+use crate::features::learning::api::{SaveWatched, save_watched};
 use crate::features::learning::model::Watched;
 use crate::features::learning::rules::watched::Stretch;
+use crate::shared::beacon;
+use crate::shared::wire::JsonText;
 use leptos::html;
 use leptos::prelude::*;
+use leptos::server_fn::{ContentType as _, ServerFn as _};
 use leptos::task::spawn_local;
+use leptos::web_sys::HtmlVideoElement;
 use leptos::web_sys::js_sys::Date;
 use std::time::Duration;
 use uuid::Uuid;
@@ -68,8 +72,8 @@ impl Watcher {
     /// Tells when the page is hidden or left.
     pub(super) fn when_hidden(self) {
         Effect::new(move |_| {
-            let listener = window_event_listener(leptos::ev::visibilitychange, move |_| self.look(true));
-            let leaving = window_event_listener(leptos::ev::pagehide, move |_| self.look(true));
+            let listener = window_event_listener(leptos::ev::visibilitychange, move |_| self.leave());
+            let leaving = window_event_listener(leptos::ev::pagehide, move |_| self.leave());
             on_cleanup(move || {
                 listener.remove();
                 leaving.remove();
@@ -78,11 +82,27 @@ impl Watcher {
         on_cleanup(move || self.look(true));
     }
 
+    /// Tells in a way that outlives the page: what is asked for by a page that is left is broken off.
+    fn leave(self) {
+        let Some(player) = self.player.try_get_untracked().flatten() else { return };
+        let now = player.current_time();
+        if player.played().length() == 0 || (now - self.told.get_value()).abs() < 0.5 {
+            return;
+        }
+        let words = SaveWatched { slug: self.slug.get_value(), lesson_id: self.lesson, watched: watched(&player, now) };
+        let is_taken = serde_json::to_string(&words).is_ok_and(|words| beacon::send(SaveWatched::PATH, JsonText::CONTENT_TYPE, &words));
+        if is_taken {
+            self.told.set_value(now);
+        } else {
+            self.tell(now);
+        }
+    }
+
     fn tell(self, now: f64) {
         let Some(player) = self.player.try_get_untracked().flatten() else { return };
         self.told.set_value(now);
         let (slug, lesson) = (self.slug.get_value(), self.lesson);
-        let watched = Watched { position: whole(now), stretches: stretches(&player), at_unix_ms: unix_ms() };
+        let watched = watched(&player, now);
         spawn_local(async move {
             match save_watched(slug, lesson, watched).await {
                 Ok(state) => {
@@ -107,13 +127,17 @@ impl Watcher {
     }
 }
 
+fn watched(player: &HtmlVideoElement, now: f64) -> Watched {
+    Watched { position: whole(now), stretches: stretches(player), at_unix_ms: unix_ms() }
+}
+
 #[expect(clippy::cast_possible_truncation, reason = "a moment of our days fits")]
 fn unix_ms() -> i64 {
     Date::now() as i64
 }
 
 /// What was played in this visit. A second counts when most of it was.
-fn stretches(player: &leptos::web_sys::HtmlVideoElement) -> Vec<Stretch> {
+fn stretches(player: &HtmlVideoElement) -> Vec<Stretch> {
     let ranges = player.played();
     (0..ranges.length())
         .filter_map(|index| Some(Stretch(whole(ranges.start(index).ok()? + 0.4), whole(ranges.end(index).ok()? + 0.6))))
