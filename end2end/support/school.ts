@@ -43,8 +43,8 @@ export async function changeRole(admin: Page, t: Words, role: string): Promise<v
 }
 
 /** A learner opens the test about window light from its lesson and starts or continues. */
-export async function startTest(page: Page, t: Words): Promise<void> {
-  await page.goto(`/learn/${COURSE.slug}`);
+export async function startTest(page: Page, t: Words, at = ''): Promise<void> {
+  await page.goto(`${at}/learn/${COURSE.slug}`);
   await page.getByRole('main').getByRole('link', { name: LESSONS[0] }).first().click();
   await page.getByRole('main').getByRole('link', { name: WINDOW_TEST }).click();
   const button = page.getByRole('button', { name: new RegExp(`^(${t('quizzes.start')}|${t('quizzes.go_on')})$`) });

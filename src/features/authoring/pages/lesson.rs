@@ -108,12 +108,12 @@ fn Text(editor: LessonEditor) -> impl IntoView {
                 <button class="button">{texts::save(locale)}</button>
             </div>
         </form>
-        <section class="stack tight" aria-labelledby="preview-title">
+        <div class="stack tight">
             <h2 id="preview-title">{texts::preview(locale)}</h2>
             <div class="sheet" tabindex="0" role="region" aria-labelledby="preview-title">
                 <Preview html=editor.html/>
             </div>
-        </section>
+        </div>
         </div>
     }
 }

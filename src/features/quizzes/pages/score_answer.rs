@@ -85,13 +85,10 @@ fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl Int
     view! {
         <section class="reviewing">
             <div class="stack tight">
-                <p>
-                    <strong>{answer.learner}</strong>
-                    " · "
-                    <span class="small muted">
-                        {quizzes::attempt_number(locale, answer.number)} " · " <Moment at=answer.submitted/> " · " {texts::promised(locale)} " "
-                        <Moment at=answer.promised/>
-                    </span>
+                <h2>{answer.learner}</h2>
+                <p class="small muted">
+                    {quizzes::attempt_number(locale, answer.number)} " · " <Moment at=answer.submitted/> " · " {texts::promised(locale)} " "
+                    <Moment at=answer.promised/>
                 </p>
                 <MarkdownView html=answer.prompt_html class="prompt"/>
             </div>
