@@ -86,7 +86,7 @@ fn Questions(tag: String, words: String, bank: Bank) -> impl IntoView {
                 }
                     .into_any()
             }}
-            <Import here hint=texts::bank_hint(locale)/>
+            <Import here/>
         </main>
     }
 }

@@ -13,8 +13,9 @@ const FORMATS: [(&str, &str); 2] = [("gift", "GIFT"), ("moodle_xml", "Moodle XML
 pub(super) fn Import(
     /// The page's address: `files` and `export` lie under it.
     here: String,
-    /// Where the questions go.
-    hint: &'static str,
+    /// Where the questions go, unless the page says so.
+    #[prop(optional)]
+    hint: Option<&'static str>,
 ) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("import");
@@ -47,7 +48,7 @@ pub(super) fn Import(
             {more}
             <form class="form" method="post" enctype="multipart/form-data" action=format!("{here}/files")>
                 <FormAlert form=form.clone()/>
-                <p class="muted">{hint}</p>
+                {hint.map(|hint| view! { <p class="muted">{hint}</p> })}
                 <div class="field">
                     <label for="format">{texts::format(locale)}</label>
                     <select class="input" id="format" name="format">

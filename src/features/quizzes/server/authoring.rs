@@ -62,7 +62,8 @@ pub async fn test(ctx: &Ctx, course_id: Uuid, test_id: Uuid) -> Result<TestEdito
 /// What a question is called in a list: its name, else its first words.
 pub(super) fn label(name: &str, prompt: &str) -> String {
     let words = if name.is_empty() { prompt } else { name };
-    shortened(words.lines().next().unwrap_or_default())
+    // Of Markdown, what makes words bold is no part of them.
+    shortened(&words.lines().next().unwrap_or_default().replace("**", ""))
 }
 
 /// A transaction that holds the test.

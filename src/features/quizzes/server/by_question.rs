@@ -1,5 +1,6 @@
 //! Use cases of curators who score one question across learners.
 
+use super::authoring::label;
 use super::review::{self, Verdict};
 use super::scoring_queries::{self as queries, AnswerRow};
 use super::service::{fraction, promised, value_of};
@@ -15,8 +16,6 @@ use crate::shared::error::Problem;
 use anyhow::Context as _;
 use uuid::Uuid;
 
-const LABEL: usize = 90;
-
 /// The open questions of this person's courses with answers that wait, by promised moment.
 pub async fn questions(ctx: &Ctx) -> Result<Vec<QuestionToScore>> {
     let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
@@ -24,12 +23,11 @@ pub async fn questions(ctx: &Ctx) -> Result<Vec<QuestionToScore>> {
     Ok(rows
         .into_iter()
         .map(|row| {
-            let words = if row.name.is_empty() { row.prompt_md } else { row.name };
             let due = promised(row.finished_at, row.review_hours);
             QuestionToScore {
                 test_id: row.test_id,
                 question_id: row.question_id,
-                label: words.lines().next().unwrap_or_default().chars().take(LABEL).collect(),
+                label: label(&row.name, &row.prompt_md),
                 course_title: row.course_title,
                 test_title: row.test_title,
                 waiting: row.waiting,

@@ -1,6 +1,7 @@
 //! Use cases of authors: how the questions of a test do.
 
 use super::author_queries;
+use super::authoring::label;
 use super::service::kind_of;
 use super::statistics_queries::{self as queries, FigureRow, ShareRow};
 use crate::features::quizzes::kind::QuestionKind;
@@ -13,7 +14,6 @@ use crate::server::error::{Result, ServiceError};
 use crate::shared::html::escape;
 use uuid::Uuid;
 
-const LABEL: usize = 90;
 /// Words of a field that are listed.
 const WORDS: usize = 6;
 /// Different spellings that are looked at.
@@ -73,10 +73,9 @@ fn question(row: FigureRow, shares: &[ShareRow]) -> Result<QuestionStatistics> {
     // Of one option, that the right one should be the most frequent is sure; of several ticks it is not.
     let most = |is_right: bool| shares.iter().filter(|share| share.is_right == Some(is_right)).map(|share| share.count).max();
     let is_outdrawn = kind == QuestionKind::SingleChoice && most(false) > most(true);
-    let words = if row.name.is_empty() { row.prompt_md } else { row.name };
     Ok(QuestionStatistics {
         question_id: row.question_id,
-        label: words.lines().next().unwrap_or_default().chars().take(LABEL).collect(),
+        label: label(&row.name, &row.prompt_md),
         kind,
         version: row.version,
         attempts: row.attempts,
