@@ -101,12 +101,13 @@ pub(super) fn FileLine(
             }}
             {in_text
                 .map(|markdown| {
-                    let words = markdown.clone();
+                    // A handler may be dropped by another thread of the server than made it: it holds nothing that is dropped.
+                    let words = StoredValue::new(markdown.clone());
                     view! {
                         <p class="under small">
                             <span class="muted">{texts::in_text(locale)}</span>
                             <code>{markdown}</code>
-                            <button type="button" class="button plain compact" on:click=move |_| on_insert.run(words.clone())>
+                            <button type="button" class="button plain compact" on:click=move |_| on_insert.run(words.get_value())>
                                 {texts::insert(locale)}
                             </button>
                         </p>
