@@ -129,12 +129,13 @@ fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, here: String, form:
     let lines: Vec<_> = phrases
         .into_iter()
         .map(|phrase| {
-            let words = phrase.text.clone();
+            // The handler may be dropped by another thread of the server than made it: it holds nothing that is dropped.
+            let words = StoredValue::new(phrase.text.clone());
             let insert = move |event: leptos::ev::MouseEvent| {
                 if let Some(field) = document().get_element_by_id("remark") {
                     event.prevent_default();
                     let field: &HtmlTextAreaElement = field.unchecked_ref();
-                    field.set_value(format!("{}\n{words}", field.value().trim_end()).trim_start());
+                    field.set_value(format!("{}\n{}", field.value().trim_end(), words.get_value()).trim_start());
                 }
             };
             view! {
