@@ -12,5 +12,6 @@ trap 'exit 143' TERM
 plain_settings
 openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -addext subjectAltName=DNS:localhost \
     -addext basicConstraints=critical,CA:FALSE -keyout "$work/key.pem" -out "$work/certificate.pem" 2>/dev/null
-LECTERN_DATA_DIR=$work/a "$program" init --demo >/dev/null 2>&1
+# The servers share their files.
+STORAGE_URL=file:$work/files LECTERN_DATA_DIR=$work/a "$program" init --demo >/dev/null 2>&1
 node bench/chaos.mjs "$program" "$work" || { tail -n 20 "$work/log" >&2; exit 1; }
