@@ -9,6 +9,7 @@ use crate::shared::href;
 use crate::shared::i18n::{Locale, error, files as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{FieldError, FormAlert, Glyph, Icon, problem_text};
+use leptos::__reexports::send_wrapper::SendWrapper;
 use leptos::ev::{DragEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -61,7 +62,8 @@ pub fn Uploader(
     let items = RwSignal::new(Vec::<Item>::new());
     let (over, role) = (RwSignal::new(false), RwSignal::new(Role::Attachment));
     let input = NodeRef::<html::Input>::new();
-    let queue = StoredValue::new_local(Vec::<(Item, File, Role)>::new());
+    // Each file is wrapped by itself: on the server, where another thread may drop the queue, there is none.
+    let queue = StoredValue::new(Vec::<SendWrapper<(Item, File, Role)>>::new());
     let running = StoredValue::new(false);
     let run = move || {
         if running.get_value() {
@@ -69,7 +71,9 @@ pub fn Uploader(
         }
         running.set_value(true);
         spawn_local(async move {
-            while let Some((item, file, role)) = queue.try_update_value(|queue| (!queue.is_empty()).then(|| queue.remove(0))).flatten() {
+            while let Some((item, file, role)) =
+                queue.try_update_value(|queue| (!queue.is_empty()).then(|| queue.remove(0))).flatten().map(SendWrapper::take)
+            {
                 let outcome = upload(file, Purpose { course, lesson, role }, item.shown).await;
                 match outcome {
                     Ok(true) => {
@@ -98,7 +102,7 @@ pub fn Uploader(
                 outcome: RwSignal::new(None),
             };
             items.update(|items| items.push(item.clone()));
-            queue.update_value(|queue| queue.push((item, file, role.get_untracked())));
+            queue.update_value(|queue| queue.push(SendWrapper::new((item, file, role.get_untracked()))));
         }
         run();
     };
