@@ -1,13 +1,13 @@
 //! `/admin/courses/{id}/bank`: the questions of a course with their tags, from and to files.
 
-use super::edit_test::kind_name;
+use super::edit_test::kind_cell;
 use super::import::Import;
 use crate::features::admin::pages::Sections;
 use crate::features::quizzes::api::get_bank;
 use crate::features::quizzes::model::bank::{BankLine, BankPage as Bank};
 use crate::shared::error::parse_id;
 use crate::shared::href::{self, percent_encode};
-use crate::shared::i18n::{Locale, admin, authoring, exchange as texts, learning, test_author};
+use crate::shared::i18n::{Locale, admin, exchange as texts, learning, test_author};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Empty, FieldError, FormAlert, Glyph, Icon, Loaded, NextPage};
 use leptos::prelude::*;
@@ -154,22 +154,7 @@ fn row(locale: Locale, line: BankLine) -> impl IntoView {
                     <span>{line.label}</span>
                 </label>
             </td>
-            <td data-label=test_author::kind(locale)>
-                <span>
-                    {kind_name(locale, line.kind)}
-                    {line
-                        .is_draft
-                        .then(|| {
-                            view! {
-                                " "
-                                <span class="chip due">
-                                    <Icon glyph=Glyph::Pencil/>
-                                    {authoring::draft(locale)}
-                                </span>
-                            }
-                        })}
-                </span>
-            </td>
+            {kind_cell(locale, line.kind, line.is_draft)}
             <td data-label=test_author::tags(locale)>
                 <span>{line.tags.join(", ")}</span>
             </td>

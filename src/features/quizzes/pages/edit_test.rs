@@ -40,6 +40,27 @@ pub(super) const fn kind_name(locale: Locale, kind: QuestionKind) -> &'static st
     }
 }
 
+/// The cell of a question's kind, and whether the question has a draft.
+pub(super) fn kind_cell(locale: Locale, kind: QuestionKind, is_draft: bool) -> impl IntoView {
+    view! {
+        <td data-label=texts::kind(locale)>
+            <span>
+                {kind_name(locale, kind)}
+                {is_draft
+                    .then(|| {
+                        view! {
+                            " "
+                            <span class="chip due">
+                                <Icon glyph=Glyph::Pencil/>
+                                {authoring::draft(locale)}
+                            </span>
+                        }
+                    })}
+            </span>
+        </td>
+    }
+}
+
 #[component]
 fn Editor(editor: TestEditor) -> impl IntoView {
     let locale = use_locale();
@@ -114,22 +135,7 @@ fn Questions(here: String, questions: Vec<QuestionLine>) -> impl IntoView {
                     <td class="main">
                         <a href=format!("{here}/questions/{id}")>{line.label}</a>
                     </td>
-                    <td data-label=texts::kind(locale)>
-                        <span>
-                            {kind_name(locale, line.kind)}
-                            {line
-                                .is_draft
-                                .then(|| {
-                                    view! {
-                                        " "
-                                        <span class="chip due">
-                                            <Icon glyph=Glyph::Pencil/>
-                                            {authoring::draft(locale)}
-                                        </span>
-                                    }
-                                })}
-                        </span>
-                    </td>
+                    {kind_cell(locale, line.kind, line.is_draft)}
                     <td data-label=texts::weight(locale)>
                         <span class="num">{line.weight}</span>
                     </td>

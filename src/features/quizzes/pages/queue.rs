@@ -85,17 +85,29 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
 }
 
 /// How long is left, or how late it is, in the largest fitting unit.
-pub(super) fn left_text(locale: Locale, minutes: i64) -> String {
+fn left_text(locale: Locale, minutes: i64) -> String {
     let span = span_text(locale, minutes.abs());
     if minutes < 0 { texts::late_by(locale, span) } else { texts::left(locale, span) }
 }
 
 /// The class of a chip by time left.
-pub(super) const fn left_class(minutes: i64) -> &'static str {
+const fn left_class(minutes: i64) -> &'static str {
     match minutes {
         i64::MIN..0 => "chip due",
         0..NEAR => "chip warn",
         _ => "chip ok",
+    }
+}
+
+/// The cell of the time left to a promised moment.
+pub(super) fn left_cell(locale: Locale, minutes: i64) -> impl IntoView {
+    view! {
+        <td data-label=texts::promised(locale)>
+            <span class=left_class(minutes)>
+                <Icon glyph=Glyph::Clock/>
+                {left_text(locale, minutes)}
+            </span>
+        </td>
     }
 }
 
@@ -116,12 +128,7 @@ fn row(locale: Locale, line: QueueLine) -> impl IntoView {
             <td data-label=texts::handed_in(locale)>
                 <Moment at=line.submitted/>
             </td>
-            <td data-label=texts::promised(locale)>
-                <span class=left_class(line.minutes_left)>
-                    <Icon glyph=Glyph::Clock/>
-                    {left_text(locale, line.minutes_left)}
-                </span>
-            </td>
+            {left_cell(locale, line.minutes_left)}
         </tr>
     }
 }

@@ -1,13 +1,13 @@
 //! `/curate/tests`: open questions with answers that wait, to be scored one question across learners.
 
 use super::DeskSections;
-use super::queue::{left_class, left_text};
+use super::queue::left_cell;
 use crate::features::quizzes::api::get_questions_to_score;
 use crate::features::quizzes::model::scoring::QuestionToScore;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, review as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded};
+use crate::ui::{Empty, Glyph, Loaded};
 use leptos::prelude::*;
 use leptos_meta::Title;
 
@@ -66,12 +66,7 @@ fn row(locale: Locale, line: QuestionToScore) -> impl IntoView {
             <td data-label=texts::answers(locale)>
                 <span class="num">{line.waiting}</span>
             </td>
-            <td data-label=texts::promised(locale)>
-                <span class=left_class(line.minutes_left)>
-                    <Icon glyph=Glyph::Clock/>
-                    {left_text(locale, line.minutes_left)}
-                </span>
-            </td>
+            {left_cell(locale, line.minutes_left)}
         </tr>
     }
 }
