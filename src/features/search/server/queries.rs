@@ -115,7 +115,8 @@ pub(super) struct HitRow {
 /// vector of each, and who finds more than these asks on.
 const RANKED: i64 = 500;
 
-/// Documents of a kind among these subjects, the best first.
+/// Documents of a kind among these subjects, the best first. `is true` makes of the subjects a set that each hit of the index is looked up
+/// in: otherwise ten thousand of them are joined first, each with its text, which takes twenty times as long.
 pub(super) async fn find_among(
     connection: &mut PgConnection,
     kind: &str,
@@ -127,13 +128,14 @@ pub(super) async fn find_among(
     let (rank, id) = after.unzip();
     sqlx::query_as!(
         HitRow,
-        r#"select subject_id, rank as "rank!"
+        r#"with open as materialized (select unnest($3::uuid[]) as subject_id)
+           select subject_id, rank as "rank!"
            from (select d.subject_id, ts_rank(d.vector, $2::text::tsquery, 1) as rank
                  from ((select subject_id from search_documents
-                        where kind = $1 and title_vector @@ $2::text::tsquery and subject_id = any($3) limit $7)
+                        where kind = $1 and title_vector @@ $2::text::tsquery and (subject_id in (select subject_id from open)) is true limit $7)
                        union
                        (select subject_id from search_documents
-                        where kind = $1 and vector @@ $2::text::tsquery and subject_id = any($3) limit $7)) candidates
+                        where kind = $1 and vector @@ $2::text::tsquery and (subject_id in (select subject_id from open)) is true limit $7)) candidates
                  join search_documents d on d.kind = $1 and d.subject_id = candidates.subject_id) found
            where $4::real is null or (rank, subject_id) < ($4, $5::uuid)
            order by rank desc, subject_id desc limit $6"#,
