@@ -57,6 +57,18 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::MarksMoved => texts::marks_moved(locale).to_owned(),
         Problem::ScoredElsewhere => texts::scored_elsewhere(locale).to_owned(),
         Problem::LastQuestion => texts::last_question(locale).to_owned(),
+        Problem::NothingHandedIn => texts::nothing_handed_in(locale).to_owned(),
+        Problem::StillUploading => texts::still_uploading(locale).to_owned(),
+        Problem::DateOver => texts::date_over(locale).to_owned(),
+        Problem::ExtendedAlready => texts::extended_already(locale).to_owned(),
+        Problem::HeldByOther => texts::held_by_other(locale).to_owned(),
+        Problem::ReasonNeeded => texts::reason_needed(locale).to_owned(),
+        Problem::MustFixOpen => texts::must_fix_open(locale).to_owned(),
+        Problem::NoRoundsLeft => texts::no_rounds_left(locale).to_owned(),
+        Problem::RoundsLeft => texts::rounds_left(locale).to_owned(),
+        Problem::NotPoints(most) => texts::not_points(locale, most),
+        Problem::NotADay => texts::not_a_day(locale).to_owned(),
+        Problem::NeverPublished => texts::never_published(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }
