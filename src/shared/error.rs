@@ -208,6 +208,10 @@ pub enum Problem {
     NotPoints(i64),
     /// No day from today on, within a year.
     NotADay,
+    /// Somebody else judged the work, or took it, meanwhile.
+    JudgedElsewhere,
+    /// The server did not take it; nothing is lost.
+    NotSent,
     /// It was never published.
     NeverPublished,
 }

@@ -68,6 +68,8 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::RoundsLeft => texts::rounds_left(locale).to_owned(),
         Problem::NotPoints(most) => texts::not_points(locale, most),
         Problem::NotADay => texts::not_a_day(locale).to_owned(),
+        Problem::JudgedElsewhere => texts::judged_elsewhere(locale).to_owned(),
+        Problem::NotSent => texts::not_sent(locale).to_owned(),
         Problem::NeverPublished => texts::never_published(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }

@@ -1,6 +1,6 @@
 //! Server functions of assignments.
 
-use super::model::{AssignmentEditor, DeskPage, Kept, NewRemark, Remark, WorkPage};
+use super::model::{AssignmentEditor, DeskPage, GivenVerdict, Kept, NewRemark, Remark, WorkPage};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -38,6 +38,12 @@ pub async fn add_remark(submission_id: Uuid, remark: NewRemark) -> Result<Remark
 #[server(endpoint = "works/delete-remark", input = Json, output = Json)]
 pub async fn delete_remark(submission_id: Uuid, remark_id: Uuid) -> Result<(), AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::desk::delete_remark(&ctx, submission_id, remark_id).await }).await
+}
+
+/// Gives a verdict on a round.
+#[server(endpoint = "works/verdict", input = Json, output = Json)]
+pub async fn give_verdict(submission_id: Uuid, verdict: GivenVerdict) -> Result<(), AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::verdicts::give(&ctx, submission_id, &verdict).await }).await
 }
 
 /// Those to whom I may hand my waiting works over.

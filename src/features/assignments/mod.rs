@@ -7,7 +7,8 @@ pub mod pages;
 mod routes;
 pub mod rules;
 
-pub use routes::{AssignmentAuthoringRoutes, DeskRoutes, WorkRoutes, desk_area_code, work_area_code};
+pub use routes::{AssignmentAuthoringRoutes, DeskRoutes, WorkRoutes};
+pub(crate) use routes::{desk_area_code, work_area_code};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

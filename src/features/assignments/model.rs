@@ -83,6 +83,23 @@ pub struct NewRemark {
     pub body: String,
 }
 
+/// A verdict as a curator typed it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenVerdict {
+    /// `accept`, `return`, `reject` or `reopen`.
+    pub act: String,
+    /// The round that was looked at.
+    pub round: i32,
+    /// In words.
+    pub reason: String,
+    /// The day of the next round, `2026-11-30`.
+    pub day: String,
+    /// Points.
+    pub points: String,
+    /// Accepted although remarks "must fix" are open.
+    pub is_confirmed: bool,
+}
+
 /// What a curator said of a round.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Verdict {

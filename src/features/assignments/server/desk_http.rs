@@ -1,9 +1,9 @@
 //! Plain routes of curators: holding a work, remarks, verdicts, handing works over.
 
 use super::desk;
-use super::verdicts::{self, Given};
-use crate::features::assignments::model::NewRemark;
-use crate::features::assignments::rules::{Act, Place, RemarkKind};
+use super::verdicts;
+use crate::features::assignments::model::{GivenVerdict, NewRemark};
+use crate::features::assignments::rules::{Place, RemarkKind};
 use crate::features::quizzes::server::phrases;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -87,32 +87,25 @@ pub(super) async fn delete_remark(ctx: Ctx, Path((id, remark)): Path<(String, St
 
 /// A verdict; the way goes on to the next work.
 pub(super) async fn verdict(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let act = match fields.get("verdict") {
-        "accept" => Ok(Act::Accept),
-        "return" => Ok(Act::Return),
-        "reject" => Ok(Act::Reject),
-        "reopen" => Ok(Act::Reopen),
-        _ => Err(ServiceError::field("", Problem::UnknownChoice)),
-    };
-    let given = |act| Given {
-        act,
+    let given = GivenVerdict {
+        act: fields.get("verdict").to_owned(),
         round: fields.get("round").parse().unwrap_or(0),
-        reason: fields.get("reason"),
-        day: fields.get("day"),
-        points: fields.get("points"),
+        reason: fields.get("reason").to_owned(),
+        day: fields.get("day").to_owned(),
+        points: fields.get("points").to_owned(),
         is_confirmed: fields.get("confirmed") == "yes",
     };
     let (mut next, mut result) = ("/curate".to_owned(), Err(ServiceError::NotFound));
     if let Ok(id) = path_id(&id) {
         // What comes next is asked before, for the verdict takes this one out of the queue; who may not see it is told so.
-        result = match (desk::page(&ctx, id).await, act) {
-            (Ok(page), Ok(act)) => {
+        result = match desk::page(&ctx, id).await {
+            Ok(page) => {
                 if let Some(id) = page.next {
                     next = href::desk(id);
                 }
-                verdicts::give(&ctx, id, given(act)).await
+                verdicts::give(&ctx, id, &given).await
             }
-            (Err(error), _) | (_, Err(error)) => Err(error),
+            Err(error) => Err(error),
         };
     }
     finish(ctx, "verdict", &fields, &id, result, Some((next.as_str(), Flash::VerdictGiven))).await

@@ -4,6 +4,7 @@ use super::desk_queries;
 use super::queries;
 use super::round_queries::{self as rounds, NewVerdict};
 use super::works::{self, Work};
+use crate::features::assignments::model::GivenVerdict;
 use crate::features::assignments::rules::{self, Act, Facts, REMARK_MAX, WorkState};
 use crate::features::learning::server::progress;
 use crate::server::ctx::Ctx;
@@ -14,24 +15,7 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use uuid::Uuid;
 
-/// A verdict as it was typed.
-#[derive(Clone, Copy, Debug)]
-pub struct Given<'a> {
-    /// Accept, return, reject or reopen.
-    pub act: Act,
-    /// The round that was looked at.
-    pub round: i32,
-    /// In words.
-    pub reason: &'a str,
-    /// The day of the next round, `2026-11-30`.
-    pub day: &'a str,
-    /// Points.
-    pub points: &'a str,
-    /// Accepted although remarks "must fix" are open.
-    pub is_confirmed: bool,
-}
-
-fn reason(given: &Given<'_>) -> Result<String> {
+fn reason(given: &GivenVerdict) -> Result<String> {
     let reason = given.reason.replace("\r\n", "\n").trim().to_owned();
     if reason.contains('\0') {
         return Err(ServiceError::field("reason", Problem::BadCharacters));
@@ -43,13 +27,13 @@ fn reason(given: &Given<'_>) -> Result<String> {
 }
 
 /// The mark of a verdict, and what of it is lost for coming late.
-fn mark(work: &Work, given: &Given<'_>) -> Result<Option<(Fraction, Fraction)>> {
+fn mark(work: &Work, given: &GivenVerdict, act: Act) -> Result<Option<(Fraction, Fraction)>> {
     let row = &work.assignment;
-    let mark = match (row.mark.as_str(), given.act) {
+    let mark = match (row.mark.as_str(), act) {
         ("points", Act::Accept) => {
             let most = i64::from(row.max_points);
             let problem = if given.points.trim().is_empty() { Problem::Required } else { Problem::NotPoints(most) };
-            let points = Fraction::parse_decimal(given.points).filter(|points| *points <= Fraction::whole(most));
+            let points = Fraction::parse_decimal(&given.points).filter(|points| *points <= Fraction::whole(most));
             points.ok_or_else(|| ServiceError::field("points", problem))?
         }
         ("points" | "pass", Act::Reject) => Fraction::ZERO,
@@ -63,8 +47,8 @@ fn mark(work: &Work, given: &Given<'_>) -> Result<Option<(Fraction, Fraction)>> 
 }
 
 /// The date of the next round.
-fn next_date(ctx: &Ctx, given: &Given<'_>) -> Result<DateTime<Utc>> {
-    works::end_of_day(ctx, given.day).ok_or_else(|| ServiceError::field("day", Problem::NotADay))
+fn next_date(ctx: &Ctx, given: &GivenVerdict) -> Result<DateTime<Utc>> {
+    works::end_of_day(ctx, &given.day).ok_or_else(|| ServiceError::field("day", Problem::NotADay))
 }
 
 /// How many days a date gives, at least one.
@@ -73,15 +57,23 @@ fn days_to(ctx: &Ctx, due: DateTime<Utc>) -> Option<i32> {
 }
 
 /// Gives a verdict. The second one on the same round is late, whoever sends it; access opens in this transaction.
-pub async fn give(ctx: &Ctx, id: Uuid, given: Given<'_>) -> Result<()> {
+pub async fn give(ctx: &Ctx, id: Uuid, given: &GivenVerdict) -> Result<()> {
+    let act = match given.act.as_str() {
+        "accept" => Some(Act::Accept),
+        "return" => Some(Act::Return),
+        "reject" => Some(Act::Reject),
+        "reopen" => Some(Act::Reopen),
+        _ => None,
+    };
     let mut tx = ctx.begin().await?;
     let work = works::reviewed(&mut tx, ctx, id).await?;
+    let act = act.ok_or_else(|| ServiceError::field("", Problem::UnknownChoice))?;
     if given.round != work.row.round {
         return Err(ServiceError::Conflict);
     }
-    let reason = reason(&given)?;
-    if given.act == Act::Reopen {
-        return reopen(tx, ctx, &work, &given, &reason).await;
+    let reason = reason(given)?;
+    if act == Act::Reopen {
+        return reopen(tx, ctx, &work, given, &reason).await;
     }
     let must_fix = rounds::must_fix(&mut tx, id, work.row.round_id).await?;
     let facts = Facts {
@@ -92,12 +84,12 @@ pub async fn give(ctx: &Ctx, id: Uuid, given: Given<'_>) -> Result<()> {
         ..work.facts(ctx)
     };
     // What the rules refuse is said before what is wrong in the fields.
-    rules::next(work.state, given.act, facts).map_err(works::refusal)?;
-    let mark = mark(&work, &given)?;
-    let due = if given.act == Act::Return { Some(next_date(ctx, &given)?) } else { None };
+    rules::next(work.state, act, facts).map_err(works::refusal)?;
+    let mark = mark(&work, given, act)?;
+    let due = if act == Act::Return { Some(next_date(ctx, given)?) } else { None };
     let work = works::take(&mut tx, ctx, work).await?;
     let more = json!({ "reason": reason, "mark": mark.map(|(mark, _)| mark), "deduction": mark.map(|(_, lost)| lost), "due_at": due });
-    let after = works::step(&mut tx, ctx, &work, given.act, Facts { is_held_by_other: false, ..facts }, more).await?;
+    let after = works::step(&mut tx, ctx, &work, act, Facts { is_held_by_other: false, ..facts }, more).await?;
     let verdict = NewVerdict {
         round_id: work.row.round_id,
         submission_id: id,
@@ -122,7 +114,7 @@ async fn reopen(
     mut tx: sqlx::Transaction<'static, sqlx::Postgres>,
     ctx: &Ctx,
     work: &Work,
-    given: &Given<'_>,
+    given: &GivenVerdict,
     reason: &str,
 ) -> Result<()> {
     let facts = Facts { has_reason: !reason.is_empty(), ..work.facts(ctx) };
