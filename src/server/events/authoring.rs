@@ -56,11 +56,9 @@ impl AuthoringEvent {
             }
             Self::TestDraftDiscarded { test_id, course_id } => record("test_draft_discarded", ("test", *test_id), of(course_id)),
             Self::AssignmentEdited { assignment_id, course_id } => record("assignment_edited", ("assignment", *assignment_id), of(course_id)),
-            Self::AssignmentPublished { assignment_id, course_id, version_id } => record(
-                "assignment_published",
-                ("assignment", *assignment_id),
-                Some(json!({ "course_id": course_id, "version_id": version_id })),
-            ),
+            Self::AssignmentPublished { assignment_id, course_id, version_id } => {
+                record("assignment_published", ("assignment", *assignment_id), Some(json!({ "course_id": course_id, "version_id": version_id })))
+            }
             Self::AssignmentDraftDiscarded { assignment_id, course_id } => {
                 record("assignment_draft_discarded", ("assignment", *assignment_id), of(course_id))
             }

@@ -2,7 +2,9 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, announcements, assignments, authoring, catalogue, files, learning, legal, messages, notes, notifications, quizzes, talk};
+use crate::features::{
+    accounts, admin, announcements, assignments, authoring, catalogue, files, learning, legal, messages, notes, notifications, quizzes, talk,
+};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;

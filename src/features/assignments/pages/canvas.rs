@@ -47,7 +47,8 @@ fn spot_of(event: &PointerEvent) -> Option<[i32; 2]> {
 /// The box between two corners; none where they are as good as one.
 fn box_of([x1, y1]: [i32; 2], [x2, y2]: [i32; 2]) -> Option<Vec<i32>> {
     let (width, height) = ((x2 - x1).abs(), (y2 - y1).abs());
-    (width > STEADY || height > STEADY).then(|| vec![x1.min(x2), y1.min(y2), width.max(1).min(WHOLE - x1.min(x2)), height.max(1).min(WHOLE - y1.min(y2))])
+    (width > STEADY || height > STEADY)
+        .then(|| vec![x1.min(x2), y1.min(y2), width.max(1).min(WHOLE - x1.min(x2)), height.max(1).min(WHOLE - y1.min(y2))])
 }
 
 /// The photograph.
@@ -89,7 +90,8 @@ pub(super) fn Canvas(
             return;
         }
         if tool.get_untracked() == Tool::Hand {
-            let canvas = event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|glass| glass.closest(".canvas").ok().flatten());
+            let canvas =
+                event.target().and_then(|target| target.dyn_into::<Element>().ok()).and_then(|glass| glass.closest(".canvas").ok().flatten());
             if let Some(canvas) = canvas {
                 canvas.set_scroll_left(canvas.scroll_left() - event.movement_x());
                 canvas.set_scroll_top(canvas.scroll_top() - event.movement_y());

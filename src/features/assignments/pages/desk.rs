@@ -166,21 +166,18 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
 
 /// The photographs, the remarks, and the form of a new one.
 #[component]
-fn Look(
-    photos: Vec<Photo>,
-    remarks: RwSignal<Vec<Remark>>,
-    id: Uuid,
-    waits: bool,
-    phrases: Vec<ReadyPhrase>,
-    learner: String,
-) -> impl IntoView {
+fn Look(photos: Vec<Photo>, remarks: RwSignal<Vec<Remark>>, id: Uuid, waits: bool, phrases: Vec<ReadyPhrase>, learner: String) -> impl IntoView {
     let locale = use_locale();
     let (tool, is_full, spot) = (RwSignal::new(Tool::Mark), RwSignal::new(false), RwSignal::new(None::<Spot>));
     let all: Signal<Vec<Numbered>> = Signal::derive(move || remarks.with(|remarks| numbered(remarks)));
     let focus = Callback::new(move |()| focus_on("remark"));
     let form = RwSignal::new(use_form("remark"));
     let shown = StoredValue::new(photos.clone());
-    let tools = [(Tool::Mark, texts::tool_mark(locale), "tool-mark"), (Tool::Line, texts::tool_line(locale), "tool-line"), (Tool::Hand, texts::tool_hand(locale), "tool-hand")];
+    let tools = [
+        (Tool::Mark, texts::tool_mark(locale), "tool-mark"),
+        (Tool::Line, texts::tool_line(locale), "tool-line"),
+        (Tool::Hand, texts::tool_hand(locale), "tool-hand"),
+    ];
     let remove = move |event: SubmitEvent, remark: Uuid| {
         event.prevent_default();
         spawn_local(async move {

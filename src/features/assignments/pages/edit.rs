@@ -18,7 +18,8 @@ use leptos_router::hooks::use_params_map;
 pub fn EditAssignmentPage() -> impl IntoView {
     let params = use_params_map();
     let ids = move || (params.read().get("id").unwrap_or_default(), params.read().get("assignment").unwrap_or_default());
-    let editor = Resource::new_blocking(ids, |(course, assignment)| async move { get_assignment_editor(parse_id(&course)?, parse_id(&assignment)?).await });
+    let editor =
+        Resource::new_blocking(ids, |(course, assignment)| async move { get_assignment_editor(parse_id(&course)?, parse_id(&assignment)?).await });
     view! { <Loaded resource=editor page=|editor| view! { <Editor editor/> }.into_any()/> }
 }
 

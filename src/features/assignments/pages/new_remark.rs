@@ -51,7 +51,9 @@ pub(super) fn NewRemarkForm(
         let chosen = spot.get_untracked();
         let whole = Uuid::try_parse(&on.get_untracked()).ok();
         let remark = match (chosen, whole) {
-            (Some(Spot { file_id, place, points }), _) => NewRemark { kind: kind.get_untracked(), place, file_id: Some(file_id), points, body: area.value() },
+            (Some(Spot { file_id, place, points }), _) => {
+                NewRemark { kind: kind.get_untracked(), place, file_id: Some(file_id), points, body: area.value() }
+            }
             (None, file_id) => {
                 let place = match (file_id, on.get_untracked() == "text") {
                     (Some(_), _) => Place::File,
@@ -117,9 +119,10 @@ pub(super) fn NewRemarkForm(
             .collect()
     });
     let chosen_place = move || {
-        spot.get().map(|spot| {
-            let number = photos.with_value(|photos| photos.iter().zip(1_i64..).find(|(photo, _)| photo.file_id == spot.file_id).map_or(1, |(_, number)| number));
-            let place = match spot.place {
+        spot.get().map(|chosen| {
+            let number = photos
+                .with_value(|photos| photos.iter().zip(1_i64..).find(|(photo, _)| photo.file_id == chosen.file_id).map_or(1, |(_, number)| number));
+            let place = match chosen.place {
                 Place::Box => texts::place_box(locale),
                 Place::Line => texts::place_line(locale),
                 _ => texts::place_point(locale),

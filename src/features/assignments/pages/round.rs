@@ -109,7 +109,7 @@ pub(super) fn RemarkLine(
                     <span class=class>{kind_text(locale, remark.kind)}</span>
                     <span class="small muted">{place}</span>
                 </p>
-                <p class="own">{remark.body}</p>
+                <p class="words">{remark.body}</p>
                 {remark
                     .done
                     .map(|at| {
@@ -156,7 +156,7 @@ pub(super) fn Said(
                 <span class="small muted">{verdict.reviewer} " · " <Moment at=verdict.at/></span>
                 {mark.map(|mark| view! { <strong>{mark}</strong> })}
             </p>
-            {(!verdict.reason.is_empty()).then(|| view! { <p class="own">{verdict.reason}</p> })}
+            {(!verdict.reason.is_empty()).then(|| view! { <p class="words">{verdict.reason}</p> })}
         </div>
     }
 }

@@ -67,12 +67,7 @@ fn Page(work: Work) -> impl IntoView {
 /// Rounds, the newest first, each with the one before it.
 pub(super) fn rounds_view(rounds: Vec<Round>, most: Option<i32>, learner: Option<Uuid>) -> impl IntoView {
     let befores: Vec<Option<Round>> = std::iter::once(None).chain(rounds.iter().cloned().map(Some)).collect();
-    rounds
-        .into_iter()
-        .zip(befores)
-        .rev()
-        .map(|(round, before)| view! { <RoundView round before most learner/> })
-        .collect_view()
+    rounds.into_iter().zip(befores).rev().map(|(round, before)| view! { <RoundView round before most learner/> }).collect_view()
 }
 
 /// What may be handed in, by when, how often.
@@ -155,6 +150,6 @@ fn Standing(id: Uuid, work: MyWork) -> impl IntoView {
         <FormAlert form=use_form("mark")/>
         {(work.state == WorkState::Expired).then(|| view! { <Alert tone=Tone::Warn title=texts::expired_hint(locale)/> })}
         {(work.state == WorkState::Returned && !work.reason.is_empty())
-            .then(|| view! { <Alert tone=Tone::Warn title=texts::returned_because(locale)><p class="own">{work.reason}</p></Alert> })}
+            .then(|| view! { <Alert tone=Tone::Warn title=texts::returned_because(locale)><p class="words">{work.reason}</p></Alert> })}
     }
 }

@@ -130,9 +130,13 @@ fn files_are_taken_as_what_they_may_be() {
 #[test]
 fn links_are_links() {
     assert_eq!(links(" https://a.example/x?y=1 \n\nhttp://б.рф/"), Ok(vec!["https://a.example/x?y=1".to_owned(), "http://б.рф/".to_owned()]));
-    for (typed, line) in
-        [("javascript:alert(1)", 1), ("https://a.example\nftp://a.example", 2), ("https://a b.example", 1), ("https:///x", 1), ("https://\"><script>.x", 1)]
-    {
+    for (typed, line) in [
+        ("javascript:alert(1)", 1),
+        ("https://a.example\nftp://a.example", 2),
+        ("https://a b.example", 1),
+        ("https:///x", 1),
+        ("https://\"><script>.x", 1),
+    ] {
         assert_eq!(links(typed), Err(line), "{typed}");
     }
     assert_eq!(links(&"https://a.example\n".repeat(LINKS_MAX + 1)), Err(21));

@@ -21,7 +21,12 @@ pub(super) struct QueueRow {
 }
 
 /// Works that wait, of a curator's courses or of all, by promised moment; never the reader's own.
-pub(super) async fn queue(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>, now: DateTime<Utc>) -> Result<Vec<QueueRow>> {
+pub(super) async fn queue(
+    connection: &mut PgConnection,
+    curator_id: Option<Uuid>,
+    reader_id: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Vec<QueueRow>> {
     sqlx::query_as!(
         QueueRow,
         r#"with waiting as (
@@ -90,7 +95,13 @@ pub(super) async fn next(
 }
 
 /// Lets a curator hold a work until a moment, unless another one does; whether it did.
-pub(super) async fn hold(connection: &mut PgConnection, submission_id: Uuid, curator_id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool> {
+pub(super) async fn hold(
+    connection: &mut PgConnection,
+    submission_id: Uuid,
+    curator_id: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<bool> {
     let done = sqlx::query!(
         "insert into assignment_holds (submission_id, curator_id, taken_at, held_until) values ($1, $2, $3, $4)
          on conflict on constraint assignment_holds_pkey do update set curator_id = excluded.curator_id, held_until = excluded.held_until,

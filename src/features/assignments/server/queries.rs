@@ -10,7 +10,6 @@ type Result<T> = std::result::Result<T, sqlx::Error>;
 /// An assignment as it is published, and its place.
 #[derive(Clone, Debug)]
 pub(super) struct AssignmentRow {
-    pub id: Uuid,
     pub version_id: Uuid,
     pub course_id: Uuid,
     pub course_slug: String,
@@ -36,7 +35,7 @@ pub(super) struct AssignmentRow {
 pub(super) async fn assignment(connection: &mut PgConnection, id: Uuid, version_id: Option<Uuid>) -> Result<Option<AssignmentRow>> {
     sqlx::query_as!(
         AssignmentRow,
-        r#"select a.id, v.id as version_id, c.id as course_id, c.slug as course_slug, c.title as course_title, a.lesson_id, c.review_hours, v.title,
+        r#"select v.id as version_id, c.id as course_id, c.slug as course_slug, c.title as course_title, a.lesson_id, c.review_hours, v.title,
                   v.task_html, v.takes_text, v.takes_photos, v.takes_files, v.takes_links, v.days, v.rounds, v.mark, v.max_points, v.late_days,
                   v.late_percent, v.late_floor
            from assignments a
@@ -215,15 +214,9 @@ pub(super) async fn submit(
     )
     .execute(&mut *connection)
     .await?;
-    sqlx::query!(
-        "update assignment_submissions set submitted_at = $2, due_at = $3, owner_id = $4 where id = $1",
-        work.id,
-        now,
-        due_at,
-        owner_id
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("update assignment_submissions set submitted_at = $2, due_at = $3, owner_id = $4 where id = $1", work.id, now, due_at, owner_id)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

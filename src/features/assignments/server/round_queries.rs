@@ -141,13 +141,12 @@ pub(super) async fn save(connection: &mut PgConnection, round_id: Uuid, text: Ro
 pub(super) struct PartsRow {
     pub has_words: bool,
     pub files: i64,
-    pub sequence: i64,
 }
 
 pub(super) async fn parts(connection: &mut PgConnection, round_id: Uuid) -> Result<PartsRow> {
     sqlx::query_as!(
         PartsRow,
-        r#"select btrim(text_md, E' \n\t\r') <> '' or cardinality(links) > 0 as "has_words!", sequence,
+        r#"select btrim(text_md, E' \n\t\r') <> '' or cardinality(links) > 0 as "has_words!",
                   (select count(*) from assignment_round_files f where f.round_id = r.id) as "files!"
            from assignment_rounds r where id = $1"#,
         round_id
@@ -171,8 +170,7 @@ pub(super) async fn insert_file(connection: &mut PgConnection, round_id: Uuid, f
 
 /// Takes a file out of a round; whether it was there.
 pub(super) async fn delete_file(connection: &mut PgConnection, round_id: Uuid, file_id: Uuid) -> Result<bool> {
-    let done =
-        sqlx::query!("delete from assignment_round_files where round_id = $1 and file_id = $2", round_id, file_id).execute(connection).await?;
+    let done = sqlx::query!("delete from assignment_round_files where round_id = $1 and file_id = $2", round_id, file_id).execute(connection).await?;
     Ok(done.rows_affected() > 0)
 }
 
@@ -311,13 +309,7 @@ pub(super) async fn judge(connection: &mut PgConnection, row: NewVerdict<'_>) ->
 }
 
 /// Opens a work again: reason and date; the mark is not given any more.
-pub(super) async fn reopen(
-    connection: &mut PgConnection,
-    submission_id: Uuid,
-    reason: &str,
-    due_at: DateTime<Utc>,
-    days: Option<i32>,
-) -> Result<()> {
+pub(super) async fn reopen(connection: &mut PgConnection, submission_id: Uuid, reason: &str, due_at: DateTime<Utc>, days: Option<i32>) -> Result<()> {
     sqlx::query!(
         "update assignment_submissions set reason = $2, learner_due_at = $3, days = $4, extended_at = null, mark_numerator = null,
                 mark_denominator = null, deduction_numerator = null, deduction_denominator = null

@@ -110,13 +110,7 @@ pub async fn give(ctx: &Ctx, id: Uuid, given: &GivenVerdict) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-async fn reopen(
-    mut tx: sqlx::Transaction<'static, sqlx::Postgres>,
-    ctx: &Ctx,
-    work: &Work,
-    given: &GivenVerdict,
-    reason: &str,
-) -> Result<()> {
+async fn reopen(mut tx: sqlx::Transaction<'static, sqlx::Postgres>, ctx: &Ctx, work: &Work, given: &GivenVerdict, reason: &str) -> Result<()> {
     let facts = Facts { has_reason: !reason.is_empty(), ..work.facts(ctx) };
     rules::next(work.state, Act::Reopen, facts).map_err(works::refusal)?;
     let due = next_date(ctx, given)?;

@@ -153,8 +153,15 @@ pub async fn page(ctx: &Ctx, assignment_id: Uuid) -> Result<WorkPage> {
         draft = None;
     } else if draft.is_none() {
         let number = work.as_ref().map_or(1, |work: &MyWork| work.rounds.last().map_or(1, |round| round.number + 1));
-        draft =
-            Some(Draft { number, text: String::new(), links: String::new(), sequence: 0, photos: Vec::new(), files: Vec::new(), unfinished: Vec::new() });
+        draft = Some(Draft {
+            number,
+            text: String::new(),
+            links: String::new(),
+            sequence: 0,
+            photos: Vec::new(),
+            files: Vec::new(),
+            unfinished: Vec::new(),
+        });
     }
     Ok(WorkPage {
         id: assignment_id,

@@ -146,7 +146,8 @@ async fn tell(
     more: Value,
 ) -> Result<()> {
     let row = &work.row;
-    let event = WorkEvent { submission_id: row.id, assignment_id: row.assignment_id, user_id: row.user_id, round: row.round, act, before, after, more };
+    let event =
+        WorkEvent { submission_id: row.id, assignment_id: row.assignment_id, user_id: row.user_id, round: row.round, act, before, after, more };
     events::record(connection, ctx, Event::Work(event)).await
 }
 

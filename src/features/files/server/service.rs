@@ -3,10 +3,10 @@
 use super::detect;
 use super::queries::{self, FileRow, PictureRow};
 use super::video;
+use crate::features::assignments::server as works;
 use crate::features::files::model::{Film, LessonFile};
 use crate::features::files::rules::Role;
 use crate::features::files::rules::chapters::Chapter;
-use crate::features::assignments::server as works;
 use crate::features::learning::server::access;
 use crate::server::authz::{self, Administer, ReadFile};
 use crate::server::ctx::Ctx;

@@ -99,9 +99,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
             _ => queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?,
         };
         let works = match user_id {
-            Some(user_id) if !assignments.is_empty() => {
-                assignments::server::view::lines(&mut connection, ctx, user_id, Some(lesson_id)).await?
-            }
+            Some(user_id) if !assignments.is_empty() => assignments::server::view::lines(&mut connection, ctx, user_id, Some(lesson_id)).await?,
             _ => Vec::new(),
         };
         let (files, video) = if lesson.row.has_files {

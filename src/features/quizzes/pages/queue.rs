@@ -1,8 +1,8 @@
 //! `/curate`: an airport board of what waits.
 
 use super::{DeskSections, span_text};
-use crate::features::quizzes::api::get_review_queue;
 use crate::features::assignments::pages::HandOver;
+use crate::features::quizzes::api::get_review_queue;
 use crate::features::quizzes::model::{QueueLine, Waiting};
 use crate::shared::href;
 use crate::shared::i18n::{Locale, desk, review as texts, works};
