@@ -1,8 +1,9 @@
-//! Areas: pages whose code is in the file `visitor`, `learner`, `talk`, `staff` or `author`, so that a first visit does not carry the pages of
+//! Areas: pages whose code is in the file `visitor`, `learner`, `talk`, `works`, `staff`, `desk` or `author`, so that a first visit does not carry the pages of
 //! others (docs/decisions/0006).
 
 use crate::features::accounts::sign_in_area_code;
 use crate::features::admin::admin_area_code;
+use crate::features::assignments::{desk_area_code, work_area_code};
 use crate::features::authoring::authoring_area_code;
 use crate::features::learning::learning_area_code;
 use crate::features::talk::talk_area_code;
@@ -27,7 +28,9 @@ fn file_of(path: &str) -> Option<&'static str> {
         ["notifications" | "unsubscribe" | "search", ..] | ["learn", "threads" | "announcements", ..] | ["learn", _, "lessons", _, "questions"] => {
             Some("talk")
         }
+        ["learn", "assignments", ..] => Some("works"),
         ["learn" | "account", ..] => Some("learner"),
+        ["curate", "submissions", ..] | ["admin", "courses", _, "assignments", ..] => Some("desk"),
         ["admin", "courses", ..] => Some("author"),
         ["curate" | "admin", ..] => Some("staff"),
         _ => None,
@@ -92,6 +95,8 @@ pub async fn fetch_shown() -> Result<(), SplitLoaderError> {
         Some("visitor") => sign_in_area_code().await,
         Some("learner") => learning_area_code().await,
         Some("talk") => talk_area_code().await,
+        Some("works") => work_area_code().await,
+        Some("desk") => desk_area_code().await,
         Some("staff") => admin_area_code().await,
         Some("author") => authoring_area_code().await,
         _ => Ok(()),
@@ -107,8 +112,10 @@ pub fn prefetch(role: Role) {
                 spawn_local(async move {
                     let _ = learning_area_code().await;
                     let _ = talk_area_code().await;
+                    let _ = work_area_code().await;
                     if role.is_staff() {
                         let _ = admin_area_code().await;
+                        let _ = desk_area_code().await;
                     }
                     if role == Role::Admin {
                         let _ = authoring_area_code().await;

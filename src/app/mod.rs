@@ -9,6 +9,7 @@ mod toasts;
 use crate::features::accounts::AccountRoutes;
 use crate::features::admin::AdminRoutes;
 use crate::features::announcements::{AnnouncementRoutes, SentRoutes};
+use crate::features::assignments::{AssignmentAuthoringRoutes, DeskRoutes, WorkRoutes};
 use crate::features::authoring::AuthoringRoutes;
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
@@ -122,13 +123,16 @@ pub fn App() -> impl IntoView {
                             <AccountRoutes/>
                             <NotificationRoutes/>
                             <TestRoutes/>
+                            <WorkRoutes/>
                             <TalkRoutes/>
                             <NoteRoutes/>
                             <SearchRoutes/>
                             <AnnouncementRoutes/>
                             <LearningRoutes/>
                             <ReviewRoutes/>
+                            <DeskRoutes/>
                             <TestAuthoringRoutes/>
+                            <AssignmentAuthoringRoutes/>
                             <BoardRoutes/>
                             <SentRoutes/>
                             <AdminRoutes/>

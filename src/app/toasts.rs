@@ -38,6 +38,8 @@ pub fn Toasts() -> impl IntoView {
                         Flash::Withdrawn => texts::withdrawn(locale),
                         Flash::LessonOpened => texts::lesson_opened(locale),
                         Flash::BothKept => texts::both_kept(locale),
+                        Flash::WorkSubmitted => texts::work_submitted(locale),
+                        Flash::VerdictGiven => texts::verdict_given(locale),
                         Flash::Announced => texts::announced(locale),
                         Flash::DraftSaved => texts::draft_saved(locale),
                         Flash::LessonPublished => texts::lesson_published(locale),

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod admin;
 pub mod announcements;
+pub mod assignments;
 pub mod authoring;
 pub mod catalogue;
 pub mod demo;

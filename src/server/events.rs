@@ -5,11 +5,13 @@ mod authoring;
 mod files;
 mod lessons;
 mod marks;
+mod works;
 
 pub use authoring::AuthoringEvent;
 pub use files::FileEvent;
 pub use lessons::LessonEvent;
 pub use marks::MarkEvent;
+pub use works::{WorkEvent, WorkMoved};
 
 use super::ctx::Ctx;
 use super::error::Result;
@@ -113,6 +115,12 @@ pub enum Event {
     Lesson(LessonEvent),
     /// Files of lessons.
     File(FileEvent),
+    /// A learner's work on an assignment moved.
+    Work(WorkEvent),
+    /// Somebody else is to answer it.
+    WorkMoved(WorkMoved),
+    /// The promise to answer it came near, or is broken.
+    WorkReminder { submission_id: Uuid, reminder: Reminder },
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -248,6 +256,11 @@ impl Event {
             Self::Mark(event) => event.record(),
             Self::Lesson(event) => event.record(),
             Self::File(event) => event.record(),
+            Self::Work(event) => event.record(),
+            Self::WorkMoved(event) => event.record(),
+            Self::WorkReminder { submission_id, reminder } => {
+                record("work_reminder", ("submission", *submission_id), None, Some(json!({ "reminder": reminder.code() })))
+            }
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }

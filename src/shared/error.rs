@@ -186,6 +186,34 @@ pub enum Problem {
     ScoredElsewhere,
     /// A test would ask nothing any more.
     LastQuestion,
+    /// A round has nothing in it.
+    NothingHandedIn,
+    /// Files are still on their way.
+    StillUploading,
+    /// The date is past.
+    DateOver,
+    /// More time was given already, or there is no date.
+    ExtendedAlready,
+    /// Another curator holds the work.
+    HeldByOther,
+    /// A reason or a remark "must fix" is needed.
+    ReasonNeeded,
+    /// Remarks "must fix" are open: to be confirmed.
+    MustFixOpen,
+    /// The assignment allows no round after this one.
+    NoRoundsLeft,
+    /// Rounds are left: the work can be returned.
+    RoundsLeft,
+    /// No number of points from 0 to this, with two decimals at most.
+    NotPoints(i64),
+    /// No day from today on, within a year.
+    NotADay,
+    /// Somebody else judged the work, or took it, meanwhile.
+    JudgedElsewhere,
+    /// The server did not take it; nothing is lost.
+    NotSent,
+    /// It was never published.
+    NeverPublished,
 }
 
 /// A problem beside its field.
@@ -210,6 +238,7 @@ impl FieldProblem {
             Problem::NotAPicture | Problem::WrongFileType => 415,
             Problem::Throttled(_) | Problem::TooManyUploads(_) => 429,
             Problem::TelegramAway => 503,
+            Problem::HeldByOther => 409,
             _ => 422,
         }
     }

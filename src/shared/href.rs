@@ -32,6 +32,21 @@ pub fn attempt(attempt: Uuid) -> String {
     format!("/learn/attempts/{attempt}")
 }
 
+/// An assignment, with one's own work on it.
+pub fn assignment(assignment: Uuid) -> String {
+    format!("/learn/assignments/{assignment}")
+}
+
+/// A work, for a curator.
+pub fn desk(submission: Uuid) -> String {
+    format!("/curate/submissions/{submission}")
+}
+
+/// An assignment, for its authors.
+pub fn edit_assignment(course: Uuid, assignment: Uuid) -> String {
+    format!("/admin/courses/{course}/assignments/{assignment}")
+}
+
 /// Open answers of an attempt, for a curator.
 pub fn review(attempt: Uuid) -> String {
     format!("/curate/attempts/{attempt}")

@@ -112,6 +112,10 @@ pub enum Flash {
     LessonOpened,
     /// A note had been changed elsewhere: both texts are kept.
     BothKept,
+    /// A round was handed in.
+    WorkSubmitted,
+    /// A verdict reached its learner.
+    VerdictGiven,
 }
 
 /// Everything about the reader that every page needs.

@@ -62,3 +62,7 @@ mod versions;
 mod videos;
 mod watching;
 mod worker;
+mod works;
+mod works_desk;
+mod works_files;
+mod works_rules;

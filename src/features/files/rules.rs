@@ -4,6 +4,7 @@ pub mod chapters;
 
 use crate::shared::i18n::{Locale, languages};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 /// What a file of a lesson is there for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -75,6 +76,38 @@ impl Role {
     /// The same, in bytes.
     pub const fn max_bytes(self) -> i64 {
         self.max_megabytes() as i64 * MEGABYTE
+    }
+}
+
+/// What a file is uploaded into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadPlace {
+    /// A lesson's draft: `courses.id`, `lessons.id`.
+    Lesson {
+        /// `courses.id`.
+        course_id: Uuid,
+        /// `lessons.id`.
+        lesson_id: Uuid,
+    },
+    /// One's own work on an assignment.
+    Work {
+        /// `assignments.id`.
+        assignment_id: Uuid,
+    },
+}
+
+impl UploadPlace {
+    /// The largest file, in megabytes: photographs that are handed in come as the camera wrote them.
+    pub const fn max_megabytes(self, role: Role) -> u32 {
+        match (self, role) {
+            (Self::Work { .. }, Role::Picture) => 100,
+            _ => role.max_megabytes(),
+        }
+    }
+
+    /// The same, in bytes.
+    pub const fn max_bytes(self, role: Role) -> i64 {
+        self.max_megabytes(role) as i64 * MEGABYTE
     }
 }
 

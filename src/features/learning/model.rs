@@ -2,6 +2,8 @@
 
 use super::rules::watched::Stretch;
 use crate::features::announcements::model::AnnouncementLine;
+use crate::features::assignments::model::WorkLine;
+use crate::features::assignments::rules::WorkState;
 use crate::features::files::model::{Film, LessonFile};
 use crate::features::notes::model::LessonNotes;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
@@ -49,6 +51,8 @@ pub struct Home {
     pub courses: Vec<MyCourse>,
     /// What I handed in and a curator scores.
     pub in_review: Vec<InReview>,
+    /// My works that wait for me or for a curator.
+    pub works: Vec<WorkLine>,
     /// What staff announced in my courses, unread first.
     pub announcements: Vec<AnnouncementLine>,
     /// My discussions with replies that I have not seen.
@@ -313,4 +317,6 @@ pub struct LessonAssignment {
     pub title: String,
     /// Safe HTML.
     pub task_html: String,
+    /// How far my work on it is; nothing where there is none.
+    pub state: Option<WorkState>,
 }

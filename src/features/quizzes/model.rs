@@ -4,7 +4,7 @@
 pub use super::kind::QuestionKind;
 pub use answer::AnswerValue;
 pub use correction::Correction;
-pub use review::{OpenAnswer, QueueLine, ReviewPage};
+pub use review::{OpenAnswer, QueueLine, ReviewPage, Waiting};
 pub use showing::{Showing, Standing, Visibility};
 pub use sign::{Sign, SignKind};
 

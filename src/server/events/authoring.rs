@@ -25,6 +25,12 @@ pub enum AuthoringEvent {
     TestPublished { test_id: Uuid, course_id: Uuid, version_id: Uuid },
     /// A test's draft was thrown away.
     TestDraftDiscarded { test_id: Uuid, course_id: Uuid },
+    /// The draft of an assignment was saved.
+    AssignmentEdited { assignment_id: Uuid, course_id: Uuid },
+    /// An assignment's draft is what learners get from now on.
+    AssignmentPublished { assignment_id: Uuid, course_id: Uuid, version_id: Uuid },
+    /// An assignment's draft was thrown away.
+    AssignmentDraftDiscarded { assignment_id: Uuid, course_id: Uuid },
     /// Questions of a course's bank were imported, tagged or archived.
     BankChanged { course_id: Uuid, deed: &'static str, count: u64 },
     /// One learner has more time or attempts, or another closing moment.
@@ -49,6 +55,13 @@ impl AuthoringEvent {
                 record("test_published", ("test", *test_id), Some(json!({ "course_id": course_id, "version_id": version_id })))
             }
             Self::TestDraftDiscarded { test_id, course_id } => record("test_draft_discarded", ("test", *test_id), of(course_id)),
+            Self::AssignmentEdited { assignment_id, course_id } => record("assignment_edited", ("assignment", *assignment_id), of(course_id)),
+            Self::AssignmentPublished { assignment_id, course_id, version_id } => {
+                record("assignment_published", ("assignment", *assignment_id), Some(json!({ "course_id": course_id, "version_id": version_id })))
+            }
+            Self::AssignmentDraftDiscarded { assignment_id, course_id } => {
+                record("assignment_draft_discarded", ("assignment", *assignment_id), of(course_id))
+            }
             Self::BankChanged { course_id, deed, count } => {
                 record("question_bank_changed", ("course", *course_id), Some(json!({ "deed": deed, "count": count })))
             }

@@ -2,7 +2,9 @@
 
 use super::{health, render, session};
 use crate::app::{App, shell};
-use crate::features::{accounts, admin, announcements, authoring, catalogue, files, learning, legal, messages, notes, notifications, quizzes, talk};
+use crate::features::{
+    accounts, admin, announcements, assignments, authoring, catalogue, files, learning, legal, messages, notes, notifications, quizzes, talk,
+};
 use crate::server::state::AppState;
 use axum::Router;
 use axum::body::Body;
@@ -46,6 +48,7 @@ pub fn router(state: AppState) -> Router {
         .merge(notes::server::http::routes())
         .merge(announcements::server::http::routes())
         .merge(authoring::server::http::routes())
+        .merge(assignments::server::http::routes())
         .merge(files::server::http::routes())
         .fallback(page_not_found)
         .method_not_allowed_fallback(wrong_method)
@@ -53,6 +56,7 @@ pub fn router(state: AppState) -> Router {
         .merge(accounts::server::http::upload_routes())
         .merge(files::server::http::upload_routes())
         .merge(authoring::server::http::upload_routes())
+        .merge(assignments::server::http::upload_routes())
         .merge(quizzes::server::http::upload_routes())
         .layer(DefaultBodyLimit::disable())
         .layer(CatchPanicLayer::custom(|panic: Box<dyn Any + Send>| panicked(panic.as_ref())))

@@ -49,6 +49,8 @@ pub enum Job {
     },
     /// Looks which promises of review came near.
     RemindOfReviews,
+    /// Ends dates and holds of works, finds owners, looks which promises came near.
+    TendWorks,
     /// Looks for which lessons the moment came.
     TellOfOpenedLessons,
     /// Renders texts of the school again that an older renderer made.
@@ -108,6 +110,7 @@ impl Job {
             Self::TellInTelegram { .. } => "tell_in_telegram",
             Self::AnswerInTelegram { .. } => "answer_in_telegram",
             Self::RemindOfReviews => "remind_of_reviews",
+            Self::TendWorks => "tend_works",
             Self::TellOfOpenedLessons => "tell_of_opened_lessons",
             Self::RenderAgain => "render_again",
             Self::RefreshSearch => "refresh_search",
@@ -141,7 +144,7 @@ impl Job {
             Self::MailDigest { .. } | Self::TelegramDigest { .. } => policy(8, Duration::from_mins(1), 6),
             Self::StartDigests => policy(3, Duration::from_mins(1), 6),
             Self::TellOfOpenedLessons => policy(3, Duration::from_mins(9), 6),
-            Self::RemindOfReviews => policy(3, Duration::from_mins(1), 5),
+            Self::RemindOfReviews | Self::TendWorks => policy(3, Duration::from_mins(1), 5),
             Self::RenderAgain => policy(5, Duration::from_mins(10), 9),
             Self::RefreshSearch => policy(5, Duration::from_mins(10), 8),
             // One at a time: it takes memory.
@@ -173,6 +176,7 @@ impl Job {
             // Each notification is told of in one message.
             Self::TellInTelegram { notification_ids, .. } => notification_ids.first().map(Uuid::to_string),
             Self::RemindOfReviews
+            | Self::TendWorks
             | Self::TellOfOpenedLessons
             | Self::StartDigests
             | Self::RenderAgain

@@ -19,7 +19,7 @@ use crate::features::messages::server::mail;
 use crate::features::notifications::rules::Outside;
 use crate::features::notifications::server::{delivery, reactions, service as notifications, telegram};
 use crate::features::quizzes::server::reminders;
-use crate::features::{announcements, files, learning, notes, quizzes, search};
+use crate::features::{announcements, assignments, files, learning, notes, quizzes, search};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
@@ -44,6 +44,7 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::TellInTelegram { user_id, text, notification_ids } => telegram::tell(ctx, user_id, &text, &notification_ids).await,
         Job::AnswerInTelegram { chat_id, text } => telegram::answer(ctx, chat_id, &text).await,
         Job::RemindOfReviews => reminders::remind(ctx).await,
+        Job::TendWorks => assignments::server::upkeep::tend(ctx).await,
         Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
         Job::RenderAgain => render_again(ctx).await,
         Job::RefreshSearch => search::server::index::refresh(ctx, false).await.map(|_| ()),

@@ -15,8 +15,9 @@ struct Schedule {
     job: Job,
 }
 
-const SCHEDULES: [Schedule; 6] = [
+const SCHEDULES: [Schedule; 7] = [
     Schedule { name: "remind_of_reviews", cron: "* * * * *", job: Job::RemindOfReviews },
+    Schedule { name: "tend_works", cron: "* * * * *", job: Job::TendWorks },
     Schedule { name: "tell_of_opened_lessons", cron: "*/10 * * * *", job: Job::TellOfOpenedLessons },
     Schedule { name: "start_digests", cron: "*/10 * * * *", job: Job::StartDigests },
     // A belt: whoever publishes indexes too.

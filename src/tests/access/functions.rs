@@ -1,7 +1,9 @@
 //! Every server function, called by everybody.
 
 use super::{ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
+use crate::support::database::one;
 use crate::support::school::{LESSONS, LIGHT, OPEN, STUDENT, TEST};
+use crate::support::works::WORK;
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
 use sqlx::PgPool;
@@ -20,6 +22,10 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let quote = json!({ "text": "", "before": "", "after": "" });
     let empty_note = json!({ "id": Uuid::from_u128(7), "version": 0, "writer": Uuid::nil(), "step": 1, "quote": quote, "body": " " });
     let letter = a_letter(&pool).await;
+    let work: Uuid = one(&pool, "select id from assignment_submissions").await;
+    let no_remark = json!({ "kind": "praise", "place": "work", "file_id": null, "points": [], "body": "" });
+    let no_verdict = json!({ "act": "", "round": 0, "reason": "", "day": "", "points": "", "is_confirmed": false });
+    let learner: Expected = ["login", "409", "sales", "sales", "sales", "sales"];
     let table: Vec<(&str, Value, Expected)> = vec![
         ("catalogue/courses", json!({}), EVERYBODY),
         ("catalogue/course", json!({ "slug": "light" }), EVERYBODY),
@@ -49,6 +55,15 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("announcements/mine", json!({ "announcement_id": announcement }), readers),
         ("announcements/sent", json!({}), STAFF),
         ("talk/waiting", json!({}), STAFF),
+        ("works/mine", json!({ "assignment_id": WORK }), READERS),
+        // What was handed in is not written to.
+        ("works/save", json!({ "assignment_id": WORK, "sequence": 9, "text": "", "links": "" }), learner),
+        ("works/desk", json!({ "submission_id": work }), REVIEWERS),
+        ("works/remark", json!({ "submission_id": work, "remark": no_remark }), instead_of_200(REVIEWERS, "422")),
+        ("works/delete-remark", json!({ "submission_id": work, "remark_id": Uuid::nil() }), instead_of_200(REVIEWERS, "404")),
+        ("works/verdict", json!({ "submission_id": work, "verdict": no_verdict }), instead_of_200(REVIEWERS, "422")),
+        ("works/colleagues", json!({}), STAFF),
+        ("works/editor", json!({ "course_id": LIGHT, "assignment_id": WORK }), ADMINS),
         ("review/queue", json!({}), STAFF),
         ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
         ("review/questions", json!({}), STAFF),

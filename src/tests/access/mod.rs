@@ -8,6 +8,7 @@ mod plain_routes;
 use crate::support::database::{contents, one};
 use crate::support::quiz::{save, start, submit, text};
 use crate::support::school::{self, ADMIN, CURATOR, LESSONS, OPEN, OTHER, STRANGER, STUDENT, TEST};
+use crate::support::works;
 use crate::support::{Answer, Client, TestApp};
 use axum::http::Method;
 use serde_json::json;
@@ -59,7 +60,9 @@ fn outcome(answer: &Answer) -> String {
 /// The school with an attempt of the student's that waits for review, and a photograph of theirs.
 async fn prepared(pool: &PgPool) -> (TestApp, Uuid, Uuid, Talk) {
     let app = school::open(pool).await;
+    works::set(pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
+    works::hand_in(&mut student, pool, "Круг").await;
     // Opened before, so that a form refused on its page does not remember a first visit.
     assert_eq!(student.get(&school::lesson_path(LESSONS[0])).await.status, 200);
     let attempt = start(&mut student, TEST).await;

@@ -1,7 +1,9 @@
 //! Every page, walked by everybody.
 
 use super::{ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
+use crate::support::database::one;
 use crate::support::school::{self, LESSONS, LIGHT, OPEN, STUDENT, TEST};
+use crate::support::works::WORK;
 use lectern::server::http::router::page_routes;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -11,6 +13,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
     let (app, attempt, _, Talk { thread, announcement, .. }) = prepared(&pool).await;
     let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let letter = a_letter(&pool).await;
+    let work: Uuid = one(&pool, "select id from assignment_submissions").await;
     let correct_key = format!("/admin/courses/{LIGHT}/tests/{TEST}/questions/{}/key", OPEN.id);
     let table: Vec<(&str, String, Expected)> = vec![
         ("/", "/".into(), EVERYBODY),
@@ -28,6 +31,9 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/learn/{slug}/lessons/{id}", school::lesson_path(LESSONS[1]), READERS),
         ("/learn/tests/{id}", format!("/learn/tests/{TEST}"), READERS),
         ("/learn/attempts/{id}", format!("/learn/attempts/{attempt}"), OWNER),
+        ("/learn/assignments/{id}", format!("/learn/assignments/{WORK}"), READERS),
+        ("/curate/submissions/{id}", format!("/curate/submissions/{work}"), REVIEWERS),
+        ("/admin/courses/{id}/assignments/{assignment}", format!("/admin/courses/{LIGHT}/assignments/{WORK}"), ADMINS),
         ("/learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), READERS),
         ("/learn/{slug}/notes", "/learn/light/notes".into(), READERS),
         ("/search", "/search?q=%D1%83%D1%80%D0%BE%D0%BA".into(), EVERYBODY),
@@ -63,6 +69,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/learn/attempts/{id}", format!("/learn/attempts/{}", Uuid::nil()), ["login", "404", "404", "404", "404", "404"]),
         ("/admin/mail/{id}", format!("/admin/mail/{}", Uuid::nil()), instead_of_200(ADMINS, "404")),
         ("/curate/attempts/{id}", format!("/curate/attempts/{}", Uuid::nil()), ["login", "403", "403", "404", "404", "404"]),
+        ("/curate/submissions/{id}", format!("/curate/submissions/{}", Uuid::nil()), ["login", "403", "403", "404", "404", "404"]),
     ];
     assert_same(table.iter().map(|row| row.0.to_owned()).collect(), page_routes().iter().map(|route| route.path().to_owned()).collect());
     let mut wrong = Vec::new();

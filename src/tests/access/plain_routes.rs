@@ -1,9 +1,11 @@
 //! Every plain route, asked by everybody.
 
-use super::{ADMINS, EVERYBODY, Expected, OWNER, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
+use super::{ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
 use crate::support::Client;
+use crate::support::database::one;
 use crate::support::school::{self, ADMIN, LESSONS, LIGHT, OPEN, OTHER, TEST};
 use crate::support::upload::patch;
+use crate::support::works::WORK;
 use sqlx::PgPool;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -37,6 +39,9 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let moderator: Expected = ["login", "403", "sales", "sales", "done", "done"];
     let on_reply = |action: &str| format!("/learn/threads/{thread}/posts/{reply}/{action}");
     let letter = a_letter(&pool).await;
+    let work: Uuid = one(&pool, "select id from assignment_submissions").await;
+    let (on_work, on_desk) = (|what: &str| format!("/learn/assignments/{WORK}{what}"), |what: &str| format!("/curate/submissions/{work}/{what}"));
+    let own_work: Expected = ["login", "409", "404", "404", "404", "404"];
     let edit_test = format!("/admin/courses/{LIGHT}/tests/{TEST}");
     let edit_lesson = format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]);
     let table: Vec<(&str, String, Expected)> = vec![
@@ -87,6 +92,32 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /learn/threads/{id}/posts/{post}/withdraw", on_reply("withdraw"), ["login", "done", "sales", "sales", "403", "403"]),
         ("POST /admin/announcements", "/admin/announcements".into(), instead_of_200(STAFF, "422")),
         ("POST /learn/announcements/{id}/withdraw", format!("/learn/announcements/{announcement}/withdraw"), instead_of_200(REVIEWERS, "done")),
+        ("POST /learn/assignments/{id}", on_work(""), ["login", "409", "sales", "sales", "sales", "sales"]),
+        ("POST /learn/assignments/{id}/files", on_work("/files"), instead_of_200(READERS, "422")),
+        ("POST /learn/assignments/{id}/extend", on_work("/extend"), own_work),
+        ("POST /learn/assignments/{id}/files/{file}/remove", on_work(&format!("/files/{nobody}/remove")), own_work),
+        (
+            "POST /learn/assignments/{id}/uploads/{upload}/drop",
+            on_work(&format!("/uploads/{nobody}/drop")),
+            ["login", "404", "404", "404", "404", "404"],
+        ),
+        ("POST /learn/assignments/{id}/remarks/{remark}", on_work(&format!("/remarks/{nobody}")), ["login", "404", "404", "404", "404", "404"]),
+        ("POST /curate/hand-over", "/curate/hand-over".into(), instead_of_200(STAFF, "422")),
+        ("POST /curate/submissions/{id}/remarks", on_desk("remarks"), instead_of_200(REVIEWERS, "422")),
+        ("POST /curate/submissions/{id}/remarks/{remark}/delete", on_desk(&format!("remarks/{nobody}/delete")), instead_of_200(REVIEWERS, "404")),
+        ("POST /curate/submissions/{id}/verdict", on_desk("verdict"), instead_of_200(REVIEWERS, "422")),
+        ("POST /admin/courses/{id}/lessons/{lesson}/assignments", format!("{edit_lesson}/assignments"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/courses/{id}/assignments/{assignment}", format!("/admin/courses/{LIGHT}/assignments/{WORK}"), instead_of_200(ADMINS, "422")),
+        (
+            "POST /admin/courses/{id}/assignments/{assignment}/publish",
+            format!("/admin/courses/{LIGHT}/assignments/{WORK}/publish"),
+            instead_of_200(ADMINS, "done"),
+        ),
+        (
+            "POST /admin/courses/{id}/assignments/{assignment}/discard",
+            format!("/admin/courses/{LIGHT}/assignments/{WORK}/discard"),
+            instead_of_200(ADMINS, "done"),
+        ),
         ("POST /curate/attempts/{id}/score", format!("/curate/attempts/{attempt}/score"), instead_of_200(REVIEWERS, "422")),
         (
             "POST /curate/attempts/{id}/questions/{question}/score",
@@ -156,6 +187,9 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/queue/{id}/retry", format!("/admin/queue/{nobody}/retry"), instead_of_200(ADMINS, "404")),
         // After the file, for now the photograph goes.
         ("POST /account/photo/remove", "/account/photo/remove".into(), own_act),
+        // After the others, for they move the work: each role begins with it as it was left.
+        ("POST /learn/assignments/{id}/withdraw", on_work("/withdraw"), ["login", "done", "404", "404", "404", "404"]),
+        ("POST /curate/submissions/{id}/hold", on_desk("hold"), instead_of_200(REVIEWERS, "409")),
         ("GET /robots.txt", "/robots.txt".into(), EVERYBODY),
         ("GET /sitemap.xml", "/sitemap.xml".into(), EVERYBODY),
         ("GET /courses", "/courses".into(), ["done"; 6]),

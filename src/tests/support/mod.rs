@@ -14,6 +14,7 @@ pub mod search;
 pub mod talk;
 pub mod telegram;
 pub mod upload;
+pub mod works;
 
 pub use app::TestApp;
 pub use client::{Answer, Client};

@@ -38,6 +38,7 @@ fn job_name(locale: Locale, kind: &str) -> String {
     match kind {
         "purge" => texts::job_purge(locale),
         "remind_of_reviews" => texts::job_remind_of_reviews(locale),
+        "tend_works" => texts::job_tend_works(locale),
         "tell_of_opened_lessons" => texts::job_tell_of_opened_lessons(locale),
         "react" => texts::job_react(locale),
         "send_letter" => texts::job_send_letter(locale),

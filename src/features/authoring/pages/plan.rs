@@ -43,6 +43,17 @@ pub(super) fn Plan(
             }
         })
         .collect();
+    let works: Vec<_> = plan
+        .assignments
+        .iter()
+        .map(|work| {
+            view! {
+                <li>
+                    <a href=href::edit_assignment(course, work.id)>{work.title.clone()}</a>
+                </li>
+            }
+        })
+        .collect();
     let (passed, handed_in) = (["passed", "nothing"], ["sent", "accepted", "nothing"]);
     let tests = plan
         .tests
@@ -87,6 +98,14 @@ pub(super) fn Plan(
                 <Field form=use_form("new_test") name="test_title" label=texts::new_test(locale)/>
                 <div class="actions">
                     <button class="button quiet">{texts::add_test(locale)}</button>
+                </div>
+            </form>
+            <h3>{texts::assignments(locale)}</h3>
+            <ul>{works}</ul>
+            <form class="form" method="post" action=format!("{}/assignments", href::edit_lesson(course, lesson)) novalidate>
+                <Field form=use_form("new_assignment") name="assignment_title" label=texts::new_assignment(locale)/>
+                <div class="actions">
+                    <button class="button quiet">{texts::add_assignment(locale)}</button>
                 </div>
             </form>
         </section>

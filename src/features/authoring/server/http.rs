@@ -4,7 +4,7 @@ use super::lesson_files;
 use super::lessons::{self, SaveLesson};
 use super::plans::{self, SavePlan};
 use crate::features::authoring::model::{FileWords, Opening};
-use crate::features::files::rules::Role;
+use crate::features::files::rules::{Role, UploadPlace};
 use crate::features::files::server::uploads::{self, NewUploadInput};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -146,7 +146,7 @@ async fn read_file(ctx: &Ctx, course_id: Uuid, lesson_id: Uuid, mut upload: Mult
                 if name.is_empty() {
                     break;
                 }
-                let input = NewUploadInput { role, course_id, lesson_id, name, size: role.max_bytes() };
+                let input = NewUploadInput { role, place: UploadPlace::Lesson { course_id, lesson_id }, name, size: role.max_bytes() };
                 return uploads::receive(ctx, input, Box::pin(field.map_err(axum::Error::new))).await;
             }
             _ => {}

@@ -4,8 +4,10 @@ mod attachments;
 mod chapters;
 mod film;
 mod sending;
+mod sent_files;
 mod uploader;
 
 pub use attachments::{Attachments, facts_text};
 pub use film::{FilmView, PlayerEvent, whole};
+pub use sent_files::{Sending, SentFiles};
 pub use uploader::{Uploader, role_text};

@@ -1,7 +1,7 @@
 //! The browser's side of a resumable upload (tus 1.0): a file goes in slices; after a broken line, or in a tab opened anew, from where
 //! the server has it.
 
-use crate::features::files::rules::Role;
+use crate::features::files::rules::{Role, UploadPlace};
 use crate::shared::error::{AppError, ErrorKind};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::closure::Closure;
@@ -20,8 +20,7 @@ const LONGEST_PAUSE: i32 = 15_000;
 /// What a file is uploaded for.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Purpose {
-    pub course: Uuid,
-    pub lesson: Uuid,
+    pub place: UploadPlace,
     pub role: Role,
 }
 
@@ -105,7 +104,8 @@ struct Memory {
 
 impl Memory {
     fn of(file: &File, purpose: Purpose) -> Self {
-        let key = format!("upload {} {} {} {} {}", purpose.lesson, purpose.role.code(), whole(file.size()), whole(file.last_modified()), file.name());
+        let (UploadPlace::Lesson { lesson_id: id, .. } | UploadPlace::Work { assignment_id: id }) = purpose.place;
+        let key = format!("upload {id} {} {} {} {}", purpose.role.code(), whole(file.size()), whole(file.last_modified()), file.name());
         Self { storage: window().local_storage().ok().flatten(), key }
     }
 
@@ -153,8 +153,12 @@ fn step_of(answer: Result<Answer, JsValue>) -> Step {
 async fn begin(file: &File, purpose: Purpose) -> Result<String, Step> {
     let encoded = |text: &str| window().btoa(&bytes_as_letters(text)).unwrap_or_default();
     let (name, role) = (encoded(&file.name()), encoded(purpose.role.code()));
-    let (course, lesson) = (encoded(&purpose.course.to_string()), encoded(&purpose.lesson.to_string()));
-    let metadata = format!("filename {name},role {role},course {course},lesson {lesson}");
+    let id = |id: Uuid| encoded(&id.to_string());
+    let place = match purpose.place {
+        UploadPlace::Lesson { course_id, lesson_id } => format!("course {},lesson {}", id(course_id), id(lesson_id)),
+        UploadPlace::Work { assignment_id } => format!("assignment {}", id(assignment_id)),
+    };
+    let metadata = format!("filename {name},role {role},{place}");
     let headers = [("upload-length", whole(file.size()).to_string()), ("upload-metadata", metadata)];
     let Ok(answer) = request("POST", "/uploads", &headers, None, |_| ()).await else { return Err(Step::Later) };
     match (answer.status(), answer.header("location")) {

@@ -5,7 +5,7 @@ use super::service::{self, Download, Link};
 use super::uploads::{self, NewUploadInput};
 use super::video::playing;
 use super::{detect, tus};
-use crate::features::files::rules::Role;
+use crate::features::files::rules::{Role, UploadPlace};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::http::forms::{self, Fields};
@@ -52,11 +52,15 @@ async fn create(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
     }
     let metadata = tus::metadata(&headers);
     let id = |name: &str| metadata.get(name).and_then(|id| Uuid::try_parse(id).ok());
-    let (Some(size), Some(role), Some(course_id), Some(lesson_id)) = (tus::length(&headers), tus::role(&metadata), id("course"), id("lesson")) else {
+    let place = match (id("course").zip(id("lesson")), id("assignment")) {
+        (Some((course_id, lesson_id)), _) => Some(UploadPlace::Lesson { course_id, lesson_id }),
+        (None, assignment) => assignment.map(|assignment_id| UploadPlace::Work { assignment_id }),
+    };
+    let (Some(size), Some(role), Some(place)) = (tus::length(&headers), tus::role(&metadata), place) else {
         return tus::bad(&ctx, StatusCode::BAD_REQUEST);
     };
     let name = metadata.get("filename").or_else(|| metadata.get("name")).cloned().unwrap_or_default();
-    let standing = match uploads::create(&ctx, NewUploadInput { role, course_id, lesson_id, name, size }).await {
+    let standing = match uploads::create(&ctx, NewUploadInput { role, place, name, size }).await {
         Ok(standing) => standing,
         Err(error) => return tus::service_error(&ctx, error),
     };

@@ -189,6 +189,7 @@ pub(super) async fn delete_unused_files(connection: &mut PgConnection, before: D
              select f.id from files f where f.created_at < $1
                and not exists (select from users u where u.photo_file_id = f.id)
                and not exists (select from lesson_version_files l where l.file_id = f.id)
+               and not exists (select from assignment_round_files r where r.file_id = f.id)
              order by f.id limit 500 for update skip locked)",
         before
     )

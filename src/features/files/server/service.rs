@@ -3,6 +3,7 @@
 use super::detect;
 use super::queries::{self, FileRow, PictureRow};
 use super::video;
+use crate::features::assignments::server as works;
 use crate::features::files::model::{Film, LessonFile};
 use crate::features::files::rules::Role;
 use crate::features::files::rules::chapters::Chapter;
@@ -81,8 +82,8 @@ fn whole(row: FileRow, caching: &'static str) -> Download {
     Download { is_shown, caching, ..Download::made(&row.file_name, &row.content_type, row.sha256, row.size_bytes, row.parts, row.part_bytes) }
 }
 
-/// A file, for those who may have it. A picture is shown without what its camera wrote into it; only who may change the lesson gets
-/// the original.
+/// A file, for those who may have it. A picture of a lesson is shown without what its camera wrote into it; only who may change the lesson
+/// gets the original. Of a work its learner and who reviews it get it as well.
 pub async fn download(ctx: &Ctx, id: Uuid, is_original: bool) -> Result<Download> {
     let mut connection = ctx.connection().await?;
     let row = queries::file_by_id(&mut connection, id).await?.ok_or(ServiceError::NotFound)?;
@@ -91,18 +92,19 @@ pub async fn download(ctx: &Ctx, id: Uuid, is_original: bool) -> Result<Download
         return Ok(whole(row, FOR_EVER));
     }
     let is_author = authz::permit(&ctx.actor, Administer).is_ok();
-    if !is_author {
+    let has_original = is_author || works::reads_file(&mut connection, ctx, id).await?;
+    if !has_original {
         reads(&mut connection, ctx, id).await?;
     }
     if row.kind != Role::Picture.code() {
         return Ok(whole(row, FOR_A_WHILE));
     }
-    if is_author && is_original {
+    if has_original && is_original {
         return Ok(whole(row, NOT_AT_ALL));
     }
     match size(&mut connection, &row, id, None).await {
         // It is being made.
-        Err(ServiceError::NotFound) if is_author => Ok(whole(row, NOT_AT_ALL)),
+        Err(ServiceError::NotFound) if has_original => Ok(whole(row, NOT_AT_ALL)),
         found => found,
     }
 }
@@ -111,7 +113,7 @@ pub async fn download(ctx: &Ctx, id: Uuid, is_original: bool) -> Result<Download
 pub async fn picture(ctx: &Ctx, id: Uuid, width: i32) -> Result<Download> {
     let mut connection = ctx.connection().await?;
     let row = queries::file_by_id(&mut connection, id).await?.ok_or(ServiceError::NotFound)?;
-    if authz::permit(&ctx.actor, Administer).is_err() {
+    if authz::permit(&ctx.actor, Administer).is_err() && !works::reads_file(&mut connection, ctx, id).await? {
         reads(&mut connection, ctx, id).await?;
     }
     size(&mut connection, &row, id, Some(width)).await

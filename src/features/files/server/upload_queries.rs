@@ -10,7 +10,8 @@ pub(super) struct NewUpload<'a> {
     pub id: Uuid,
     pub owner_id: Uuid,
     pub kind: &'a str,
-    pub lesson_id: Uuid,
+    pub lesson_id: Option<Uuid>,
+    pub submission_id: Option<Uuid>,
     pub file_name: &'a str,
     pub size_bytes: i64,
     pub hash_state: &'a [u8],
@@ -20,12 +21,13 @@ pub(super) struct NewUpload<'a> {
 
 pub(super) async fn insert(connection: &mut PgConnection, upload: NewUpload<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into uploads (id, owner_id, kind, lesson_id, file_name, size_bytes, hash_state, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into uploads (id, owner_id, kind, lesson_id, submission_id, file_name, size_bytes, hash_state, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
         upload.id,
         upload.owner_id,
         upload.kind,
         upload.lesson_id,
+        upload.submission_id,
         upload.file_name,
         upload.size_bytes,
         upload.hash_state,
@@ -49,7 +51,8 @@ pub(super) struct UploadRow {
     pub id: Uuid,
     pub owner_id: Uuid,
     pub kind: String,
-    pub lesson_id: Uuid,
+    pub lesson_id: Option<Uuid>,
+    pub submission_id: Option<Uuid>,
     pub file_name: String,
     pub size_bytes: i64,
     pub received_bytes: i64,
@@ -64,7 +67,8 @@ pub(super) struct UploadRow {
 pub(super) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Option<UploadRow>> {
     sqlx::query_as!(
         UploadRow,
-        "select id, owner_id, kind, lesson_id, file_name, size_bytes, received_bytes, hash_state, parts, leased_until, file_id, finished_at, expires_at
+        "select id, owner_id, kind, lesson_id, submission_id, file_name, size_bytes, received_bytes, hash_state, parts, leased_until, file_id,
+                finished_at, expires_at
          from uploads where id = $1 for update",
         id
     )

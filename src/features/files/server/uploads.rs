@@ -5,8 +5,9 @@ use super::detect;
 use super::keeping::{self, Kept, NewFile};
 use super::upload_queries::{self as queries, NewUpload, UploadRow};
 use super::writer::{Writer, hash_of};
+use crate::features::assignments::server::drafts;
 use crate::features::authoring::server::lesson_files::{self, NewLessonFile};
-use crate::features::files::rules::{self, Role};
+use crate::features::files::rules::{self, Role, UploadPlace};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, FileEvent};
@@ -59,10 +60,8 @@ impl<E: Into<ServiceError>> From<E> for Refused {
 pub struct NewUploadInput {
     /// For what.
     pub role: Role,
-    /// `courses.id`.
-    pub course_id: Uuid,
-    /// In whose draft.
-    pub lesson_id: Uuid,
+    /// Into what.
+    pub place: UploadPlace,
     /// As the sender says.
     pub name: String,
     /// Bytes.
@@ -93,13 +92,19 @@ pub enum Checksum {
     Sha256(Vec<u8>),
 }
 
-/// Begins an upload for a lesson's draft.
+/// Begins an upload for a lesson's draft, or for one's own work.
 pub async fn create(ctx: &Ctx, input: NewUploadInput) -> Result<Standing> {
     let owner_id = ctx.actor.signed_in()?;
     let mut tx = ctx.begin().await?;
-    lesson_files::may_add(&mut tx, ctx, input.course_id, input.lesson_id).await?;
-    if input.size > input.role.max_bytes() {
-        return Err(ServiceError::field("file", Problem::FileTooLarge(input.role.max_megabytes())));
+    let (lesson_id, submission_id) = match input.place {
+        UploadPlace::Lesson { course_id, lesson_id } => {
+            lesson_files::may_add(&mut tx, ctx, course_id, lesson_id).await?;
+            (Some(lesson_id), None)
+        }
+        UploadPlace::Work { assignment_id } => (None, Some(drafts::may_upload(&mut tx, ctx, assignment_id, input.role).await?)),
+    };
+    if input.size > input.place.max_bytes(input.role) {
+        return Err(ServiceError::field("file", Problem::FileTooLarge(input.place.max_megabytes(input.role))));
     }
     if input.size == 0 {
         return Err(ServiceError::field("file", Problem::EmptyFile));
@@ -116,7 +121,8 @@ pub async fn create(ctx: &Ctx, input: NewUploadInput) -> Result<Standing> {
         id: ctx.new_id(),
         owner_id,
         kind: input.role.code(),
-        lesson_id: input.lesson_id,
+        lesson_id,
+        submission_id,
         file_name: &name,
         size_bytes: input.size,
         hash_state: &Sha256::new().serialize(),
@@ -199,10 +205,10 @@ pub async fn receive<B>(ctx: &Ctx, input: NewUploadInput, body: B) -> Result<()>
 where
     B: Stream<Item = Result<Bytes, axum::Error>> + Send + Unpin,
 {
-    let role = input.role;
+    let most = input.place.max_megabytes(input.role);
     let begun = create(ctx, input).await?;
     let mut tx = ctx.begin().await?;
-    let row = own(&mut tx, ctx, begun.id).await.map_err(|refused| in_form(refused, role))?;
+    let row = own(&mut tx, ctx, begun.id).await.map_err(|refused| in_form(refused, most))?;
     let lease_id = ctx.new_id();
     queries::lease(&mut tx, begun.id, lease_id, ctx.now() + LEASE).await?;
     tx.commit().await?;
@@ -223,19 +229,24 @@ where
         let ended = terminate(ctx, begun.id).await;
         tracing::debug!(?ended, "an upload that failed is taken away");
     }
-    outcome.map_err(|refused| in_form(refused, role))
+    outcome.map_err(|refused| in_form(refused, most))
 }
 
 /// A refusal beside the form's field.
-fn in_form(refused: Refused, role: Role) -> ServiceError {
+fn in_form(refused: Refused, most: u32) -> ServiceError {
     match refused {
         Refused::Service(error) => error,
-        Refused::TooMuch => ServiceError::field("file", Problem::FileTooLarge(role.max_megabytes())),
+        Refused::TooMuch => ServiceError::field("file", Problem::FileTooLarge(most)),
         _ => ServiceError::Conflict,
     }
 }
 
-/// Makes the file of an upload that is whole, and puts it into its lesson's draft. What may not stand there is thrown away.
+/// Gives an upload of one's own up, for who asks by a form.
+pub async fn give_up(ctx: &Ctx, id: Uuid) -> Result<()> {
+    terminate(ctx, id).await.map_err(|refused| in_form(refused, 0))
+}
+
+/// Makes the file of an upload that is whole, and puts it where it belongs. What may not stand there is thrown away.
 async fn finish(ctx: &Ctx, id: Uuid) -> Result<Standing, Refused> {
     let mut tx = ctx.begin().await?;
     let row = own(&mut tx, ctx, id).await?;
@@ -271,9 +282,13 @@ async fn finish(ctx: &Ctx, id: Uuid) -> Result<Standing, Refused> {
     let file_id = ctx.new_id();
     let file = NewFile { id: file_id, owner_id: row.owner_id, kind: role.code(), name: &row.file_name, content_type };
     let unneeded = keeping::insert(&mut tx, ctx, file, &kept).await?;
-    lesson_files::add(&mut tx, ctx, row.lesson_id, NewLessonFile { file_id, role }).await?;
-    events::record(&mut tx, ctx, Event::File(FileEvent::Uploaded { file_id, lesson_id: row.lesson_id, role: role.code(), size: row.size_bytes }))
-        .await?;
+    match (row.lesson_id, row.submission_id) {
+        (Some(lesson_id), _) => lesson_files::add(&mut tx, ctx, lesson_id, NewLessonFile { file_id, role }).await?,
+        (None, Some(submission_id)) => drafts::add_file(&mut tx, ctx, submission_id, file_id, role).await?,
+        (None, None) => return Err(anyhow::anyhow!("an upload for nothing").into()),
+    }
+    let event = FileEvent::Uploaded { file_id, lesson_id: row.lesson_id, submission_id: row.submission_id, role: role.code(), size: row.size_bytes };
+    events::record(&mut tx, ctx, Event::File(event)).await?;
     super::prepare(&mut tx, ctx, role, file_id).await?;
     queries::finish(&mut tx, id, file_id, ctx.now()).await?;
     tx.commit().await?;

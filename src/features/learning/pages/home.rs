@@ -2,6 +2,7 @@
 
 use super::course_state::AwaitedLesson;
 use crate::features::announcements::pages::MyAnnouncements;
+use crate::features::assignments::pages::MyWorks;
 use crate::features::catalogue::pages::Cover;
 use crate::features::learning::api::get_home;
 use crate::features::learning::model::{Home, InReview, MyCourse, NextStep};
@@ -43,6 +44,7 @@ fn Learning(home: Home) -> impl IntoView {
             {home.awaited.map(|lesson| view! { <AwaitedLesson lesson/> })}
             {all_done
                 .then(|| view! { <Empty glyph=Glyph::Check title=texts::all_done_title(locale) text=texts::all_done_text(locale)/> })}
+            <MyWorks works=home.works/>
             <MyAnnouncements lines=home.announcements/>
             <UnreadReplies threads=home.unread/>
             {(!home.in_review.is_empty())

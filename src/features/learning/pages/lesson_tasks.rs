@@ -1,8 +1,9 @@
 //! The tests and assignments of a lesson, as its steps.
 
+use crate::features::assignments::pages::state_text;
 use crate::features::learning::model::{LessonAssignment, LessonPage as Lesson, LessonTest, TestState};
 use crate::shared::href;
-use crate::shared::i18n::{Locale, learning as texts};
+use crate::shared::i18n::{Locale, learning as texts, works};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Glyph, Icon, MarkdownView};
 use leptos::prelude::*;
@@ -59,6 +60,12 @@ fn assignment(locale: Locale, task: LessonAssignment) -> impl IntoView {
             </summary>
             <div class="inside">
                 <MarkdownView html=task.task_html/>
+                <p class="actions">
+                    <a class="button" href=href::assignment(task.id)>
+                        {if task.state.is_some() { works::open_work(locale) } else { works::begin_work(locale) }}
+                    </a>
+                    {task.state.map(|state| view! { <span class="chip">{state_text(locale, state)}</span> })}
+                </p>
             </div>
         </details>
     }

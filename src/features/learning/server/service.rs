@@ -9,7 +9,7 @@ use crate::features::files::model::Film;
 use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, LessonVideo, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
 use crate::features::learning::rules::watched::share;
-use crate::features::{announcements, files, notes, quizzes, talk};
+use crate::features::{announcements, assignments, files, notes, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, Permit, ReadCourse, ReadLesson, UseOwnAccount};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
@@ -49,6 +49,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
         waits = waits.or_else(|| awaited(&lessons));
     }
     let in_review = quizzes::server::service::my_attempts_in_review(&mut connection, ctx, user_id).await?;
+    let works = assignments::server::view::lines(&mut connection, ctx, user_id, None).await?;
     let unread = talk::server::service::unread(&mut connection, ctx, user_id).await?;
     let announcements = announcements::server::service::mine(&mut connection, ctx, user_id).await?;
     let courses = rows
@@ -64,7 +65,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
         })
         .collect();
     let awaited = waits.filter(|_| next.is_none());
-    Ok(Home { next, awaited, courses, in_review, announcements, unread })
+    Ok(Home { next, awaited, courses, in_review, works, announcements, unread })
 }
 
 /// A course's outline with my progress, and what a newer version would change in it.
@@ -97,6 +98,10 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
             [] => Vec::new(),
             _ => queries::assignments_of_lesson(&mut connection, course.version_id, lesson_id).await?,
         };
+        let works = match user_id {
+            Some(user_id) if !assignments.is_empty() => assignments::server::view::lines(&mut connection, ctx, user_id, Some(lesson_id)).await?,
+            _ => Vec::new(),
+        };
         let (files, video) = if lesson.row.has_files {
             files::server::service::of_lesson(&mut connection, ctx, lesson.row.text_id).await?
         } else {
@@ -106,11 +111,11 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
             Some(_) => lesson_queries::watched(&mut connection, user_id, lesson_id).await?,
             None => None,
         };
-        Ok((html, tests, assignments, files, video.map(|film| lesson_video(film, watched))))
+        Ok((html, tests, (assignments, works), files, video.map(|film| lesson_video(film, watched))))
     };
     let questions = async { talk::server::service::of_lesson(&mut *ctx.connection().await?, ctx, &course, lesson_id, &permit).await };
     let notes = async { notes::server::service::of_lesson(&mut *ctx.connection().await?, ctx, &course, lesson_id, &permit).await };
-    let ((html, tests, assignments, files, video), questions, notes) = tokio::try_join!(text, questions, notes)?;
+    let ((html, tests, (assignments, works), files, video), questions, notes) = tokio::try_join!(text, questions, notes)?;
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
     let visited = outline.modules.iter_mut().flat_map(|module| &mut module.lessons).find(|lesson| lesson.id == lesson_id);
     let state = visited.map_or(LessonState::NotStarted, |lesson| {
@@ -135,7 +140,15 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
         state,
         is_marked: lesson.fact.is_marked,
         tests,
-        assignments: assignments.into_iter().map(|row| LessonAssignment { id: row.id, title: row.title, task_html: row.task_html }).collect(),
+        assignments: assignments
+            .into_iter()
+            .map(|row| LessonAssignment {
+                state: works.iter().find(|work| work.assignment_id == row.id).map(|work| work.state),
+                id: row.id,
+                title: row.title,
+                task_html: row.task_html,
+            })
+            .collect(),
         files,
         video,
         questions,

@@ -11,3 +11,4 @@ pub mod service;
 pub mod telegram;
 mod telegram_queries;
 pub mod unsubscribe;
+mod work_news;

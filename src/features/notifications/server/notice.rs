@@ -47,6 +47,22 @@ pub enum Notice {
     PromiseDueSoon { attempt_id: Uuid, test: String, learner: String },
     /// The promised moment is past.
     PromiseBroken { attempt_id: Uuid, test: String, learner: String },
+    /// Their work comes back.
+    WorkReturned { assignment_id: Uuid, work: String },
+    /// Their work is accepted.
+    WorkAccepted { assignment_id: Uuid, work: String },
+    /// Their work is refused for good.
+    WorkRejected { assignment_id: Uuid, work: String },
+    /// The date of their work passed.
+    WorkExpired { assignment_id: Uuid, work: String },
+    /// A learner's work waits.
+    WorkWaiting { submission_id: Uuid, work: String, learner: String },
+    /// Half of the promised time is gone.
+    WorkHalfGone { submission_id: Uuid, work: String, learner: String },
+    /// The promised moment is near.
+    WorkDueSoon { submission_id: Uuid, work: String, learner: String },
+    /// The promised moment is past.
+    WorkBroken { submission_id: Uuid, work: String, learner: String },
     /// A job was given up.
     JobFailed { job: String },
     /// The password was changed.
@@ -82,6 +98,14 @@ impl Notice {
             Self::PromiseHalfGone { .. } => "promise_half_gone",
             Self::PromiseDueSoon { .. } => "promise_due_soon",
             Self::PromiseBroken { .. } => "promise_broken",
+            Self::WorkReturned { .. } => "work_returned",
+            Self::WorkAccepted { .. } => "work_accepted",
+            Self::WorkRejected { .. } => "work_rejected",
+            Self::WorkExpired { .. } => "work_expired",
+            Self::WorkWaiting { .. } => "work_waiting",
+            Self::WorkHalfGone { .. } => "work_half_gone",
+            Self::WorkDueSoon { .. } => "work_due_soon",
+            Self::WorkBroken { .. } => "work_broken",
             Self::JobFailed { .. } => "job_failed",
             Self::PasswordChanged => "password_changed",
             Self::SessionReuse => "session_reuse",
@@ -101,11 +125,21 @@ impl Notice {
             | Self::LessonReset { .. }
             | Self::LessonCameOpen { .. }
             | Self::LessonsCameOpen { .. } => Topic::Courses,
-            Self::AttemptGraded { .. } | Self::MarkChanged { .. } => Topic::Grades,
+            Self::AttemptGraded { .. }
+            | Self::MarkChanged { .. }
+            | Self::WorkReturned { .. }
+            | Self::WorkAccepted { .. }
+            | Self::WorkRejected { .. }
+            | Self::WorkExpired { .. } => Topic::Grades,
             Self::QuestionAsked { .. } | Self::ReplyPosted { .. } => Topic::Talk,
             Self::Announced { .. } => Topic::Announcements,
-            Self::ReviewWaiting { .. } | Self::PassLost { .. } => Topic::Reviews,
-            Self::PromiseHalfGone { .. } | Self::PromiseDueSoon { .. } | Self::PromiseBroken { .. } => Topic::Promises,
+            Self::ReviewWaiting { .. } | Self::PassLost { .. } | Self::WorkWaiting { .. } => Topic::Reviews,
+            Self::PromiseHalfGone { .. }
+            | Self::PromiseDueSoon { .. }
+            | Self::PromiseBroken { .. }
+            | Self::WorkHalfGone { .. }
+            | Self::WorkDueSoon { .. }
+            | Self::WorkBroken { .. } => Topic::Promises,
             Self::JobFailed { .. } => Topic::System,
             Self::PasswordChanged | Self::SessionReuse | Self::RoleChanged { .. } | Self::TelegramLinked | Self::TelegramUnlinked { .. } => {
                 Topic::Security
@@ -140,10 +174,14 @@ impl Notice {
             Self::QuestionAsked { .. } => texts::question_asked(locale),
             Self::ReplyPosted { .. } => texts::reply_posted(locale),
             Self::Announced { .. } => texts::announced(locale),
-            Self::ReviewWaiting { .. } => texts::review_waiting(locale),
-            Self::PromiseHalfGone { .. } => texts::promise_half_gone(locale),
-            Self::PromiseDueSoon { .. } => texts::promise_due_soon(locale),
-            Self::PromiseBroken { .. } => texts::promise_broken(locale),
+            Self::WorkReturned { .. } => texts::work_returned(locale),
+            Self::WorkAccepted { .. } => texts::work_accepted(locale),
+            Self::WorkRejected { .. } => texts::work_rejected(locale),
+            Self::WorkExpired { .. } => texts::work_expired(locale),
+            Self::ReviewWaiting { .. } | Self::WorkWaiting { .. } => texts::review_waiting(locale),
+            Self::PromiseHalfGone { .. } | Self::WorkHalfGone { .. } => texts::promise_half_gone(locale),
+            Self::PromiseDueSoon { .. } | Self::WorkDueSoon { .. } => texts::promise_due_soon(locale),
+            Self::PromiseBroken { .. } | Self::WorkBroken { .. } => texts::promise_broken(locale),
             Self::JobFailed { .. } => texts::job_failed(locale),
             Self::PasswordChanged => texts::password_changed(locale),
             Self::SessionReuse => texts::session_reuse(locale),
@@ -175,6 +213,13 @@ impl Notice {
             | Self::PromiseHalfGone { test, learner, .. }
             | Self::PromiseDueSoon { test, learner, .. }
             | Self::PromiseBroken { test, learner, .. } => texts::learner_and_test(locale, learner, test),
+            Self::WorkReturned { work, .. } | Self::WorkAccepted { work, .. } | Self::WorkRejected { work, .. } | Self::WorkExpired { work, .. } => {
+                work.clone()
+            }
+            Self::WorkWaiting { work, learner, .. }
+            | Self::WorkHalfGone { work, learner, .. }
+            | Self::WorkDueSoon { work, learner, .. }
+            | Self::WorkBroken { work, learner, .. } => texts::learner_and_test(locale, learner, work),
             Self::JobFailed { job } => job.clone(),
             Self::PasswordChanged => texts::password_changed_text(locale).to_owned(),
             Self::SessionReuse => texts::session_reuse_text(locale).to_owned(),
@@ -211,6 +256,14 @@ impl Notice {
             | Self::PromiseHalfGone { attempt_id, .. }
             | Self::PromiseDueSoon { attempt_id, .. }
             | Self::PromiseBroken { attempt_id, .. } => href::review(*attempt_id),
+            Self::WorkReturned { assignment_id, .. }
+            | Self::WorkAccepted { assignment_id, .. }
+            | Self::WorkRejected { assignment_id, .. }
+            | Self::WorkExpired { assignment_id, .. } => href::assignment(*assignment_id),
+            Self::WorkWaiting { submission_id, .. }
+            | Self::WorkHalfGone { submission_id, .. }
+            | Self::WorkDueSoon { submission_id, .. }
+            | Self::WorkBroken { submission_id, .. } => href::desk(*submission_id),
             Self::JobFailed { .. } => String::from("/admin/queue"),
             Self::PasswordChanged | Self::SessionReuse => String::from("/account"),
             Self::RoleChanged { .. } => String::from("/"),

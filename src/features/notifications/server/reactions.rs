@@ -3,6 +3,7 @@
 use super::delivery;
 use super::notice::Notice;
 use super::queries::{self, NewNotification};
+use super::work_news::work_news;
 use crate::features::accounts::server::readers;
 use crate::features::announcements::server::service as announcements;
 use crate::features::learning::server::facts as course_facts;
@@ -60,6 +61,14 @@ fn concerns_people(kind: &str) -> bool {
         "attempt_regraded",
         "attempt_submitted",
         "review_reminder",
+        "work_submitted",
+        "work_returned",
+        "work_accepted",
+        "work_rejected",
+        "work_reopened",
+        "work_expired",
+        "work_handed_over",
+        "work_reminder",
         "question_asked",
         "reply_posted",
         "announcement_published",
@@ -117,7 +126,7 @@ fn ids_in(event: &Moved, key: &str) -> Vec<Uuid> {
     ids.into_iter().flatten().filter_map(Value::as_str).filter_map(|id| Uuid::try_parse(id).ok()).collect()
 }
 
-fn text_in<'a>(event: &'a Moved, key: &str) -> &'a str {
+pub(super) fn text_in<'a>(event: &'a Moved, key: &str) -> &'a str {
     event.after.as_ref().and_then(|after| after.get(key)).and_then(Value::as_str).unwrap_or_default()
 }
 
@@ -171,6 +180,7 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
             }
             None => Vec::new(),
         },
+        kind if kind.starts_with("work_") => work_news(connection, event, subject).await?,
         "question_asked" => {
             talk_news(connection, event, subject, |lesson, author| Notice::QuestionAsked { thread_id: subject, lesson, author }).await?
         }

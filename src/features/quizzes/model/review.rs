@@ -6,19 +6,30 @@ use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+/// What waits in a line of the review queue.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Waiting {
+    /// So many open answers of an attempt: `test_attempts.id`.
+    Answers(Uuid, i64),
+    /// A round of a work, with so many photographs: `assignment_submissions.id`.
+    Work(Uuid, i32, i64),
+}
+
 /// A line of the review queue.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct QueueLine {
-    /// `test_attempts.id`.
-    pub attempt_id: Uuid,
+    /// What waits.
+    pub waiting: Waiting,
     /// Who handed in.
     pub learner: String,
     /// Course.
     pub course_title: String,
-    /// Test.
-    pub test_title: String,
-    /// How many open answers wait.
-    pub waiting: i64,
+    /// Test or assignment.
+    pub title: String,
+    /// Of a work: who holds it, until when.
+    pub holder: Option<(String, LocalTime)>,
+    /// Of a work: who is to answer.
+    pub owner: Option<String>,
     /// When it was handed in.
     pub submitted: LocalTime,
     /// Until when the school promised to answer.

@@ -1,10 +1,11 @@
 //! `/curate`: an airport board of what waits.
 
 use super::{DeskSections, span_text};
+use crate::features::assignments::pages::HandOver;
 use crate::features::quizzes::api::get_review_queue;
-use crate::features::quizzes::model::QueueLine;
+use crate::features::quizzes::model::{QueueLine, Waiting};
 use crate::shared::href;
-use crate::shared::i18n::{Locale, review as texts};
+use crate::shared::i18n::{Locale, desk, review as texts, works};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
 use leptos::prelude::*;
@@ -25,7 +26,7 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
     let locale = use_locale();
     let overdue = lines.iter().filter(|line| line.minutes_left < 0).count();
     let near = lines.iter().filter(|line| (0..NEAR).contains(&line.minutes_left)).count();
-    let first = lines.first().map(|line| href::review(line.attempt_id));
+    let first = lines.iter().find(|line| line.holder.is_none()).map(address);
     let count = lines.len();
     view! {
         <Title text=texts::title(locale)/>
@@ -58,10 +59,11 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
                             <thead>
                                 <tr>
                                     <th scope="col">{texts::learner(locale)}</th>
-                                    <th scope="col">{texts::test(locale)}</th>
-                                    <th scope="col">{texts::answers(locale)}</th>
+                                    <th scope="col">{desk::work(locale)}</th>
+                                    <th scope="col">{desk::what_waits(locale)}</th>
                                     <th scope="col">{texts::handed_in(locale)}</th>
                                     <th scope="col">{texts::promised(locale)}</th>
+                                    <th scope="col">{desk::who(locale)}</th>
                                 </tr>
                             </thead>
                             <tbody>{lines.into_iter().map(|line| row(locale, line)).collect_view()}</tbody>
@@ -80,7 +82,16 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
                 }
                     .into_any()
             }}
+            <HandOver/>
         </main>
+    }
+}
+
+/// Where a line leads.
+fn address(line: &QueueLine) -> String {
+    match line.waiting {
+        Waiting::Answers(attempt, _) => href::review(attempt),
+        Waiting::Work(submission, ..) => href::desk(submission),
     }
 }
 
@@ -112,23 +123,38 @@ pub(super) fn left_cell(locale: Locale, minutes: i64) -> impl IntoView {
 }
 
 fn row(locale: Locale, line: QueueLine) -> impl IntoView {
+    let address = address(&line);
+    let what = match line.waiting {
+        Waiting::Answers(_, count) => desk::open_answers(locale, count),
+        Waiting::Work(_, round, 0) => works::round(locale, round),
+        Waiting::Work(_, round, photos) => format!("{}, {}", works::round(locale, round), desk::photos(locale, photos)),
+    };
     view! {
         <tr class=(line.minutes_left < 0).then_some("late")>
             <td class="main">
-                <a href=href::review(line.attempt_id)>{line.learner}</a>
+                <a href=address>{line.learner}</a>
                 <br/>
                 <span class="muted small">{line.course_title}</span>
             </td>
-            <td data-label=texts::test(locale)>
-                <span>{line.test_title}</span>
+            <td data-label=desk::work(locale)>
+                <span>{line.title}</span>
             </td>
-            <td data-label=texts::answers(locale)>
-                <span class="num">{line.waiting}</span>
+            <td data-label=desk::what_waits(locale)>
+                <span class="num">{what}</span>
             </td>
             <td data-label=texts::handed_in(locale)>
                 <Moment at=line.submitted/>
             </td>
             {left_cell(locale, line.minutes_left)}
+            <td data-label=desk::who(locale)>
+                <span class="muted">
+                    {match (line.holder, line.owner) {
+                        (Some((name, until)), _) => desk::holder(locale, name, until.clock()),
+                        (None, Some(owner)) => owner,
+                        (None, None) => "—".to_owned(),
+                    }}
+                </span>
+            </td>
         </tr>
     }
 }

@@ -15,7 +15,7 @@ const PHRASE_MAX: u32 = 500;
 const PHRASES_MAX: i64 = 50;
 
 /// The reader's phrases, the oldest first.
-pub(super) async fn mine(connection: &mut PgConnection, ctx: &Ctx) -> Result<Vec<Phrase>> {
+pub async fn mine(connection: &mut PgConnection, ctx: &Ctx) -> Result<Vec<Phrase>> {
     let rows = queries::list_phrases(connection, ctx.actor.signed_in()?).await?;
     Ok(rows.into_iter().map(|row| Phrase { id: row.id, text: row.body }).collect())
 }

@@ -6,7 +6,8 @@ use super::judging::correction_of;
 use super::question_queries::QuestionRow;
 use super::service::{fraction, kind_of, promised, state_of, value_of};
 use super::{finishing, queries, question_queries as questions, signs};
-use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage};
+use crate::features::assignments::server::desk;
+use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage, Waiting};
 use crate::features::quizzes::rules;
 use crate::server::authz::{self, Actor, ReviewAttempt, SeeReviewQueue};
 use crate::server::ctx::Ctx;
@@ -24,41 +25,57 @@ use uuid::Uuid;
 const REMARK_MAX: u32 = 5_000;
 
 /// The curator whose courses count; administrators see all.
-pub(super) fn queue_owner(ctx: &Ctx) -> Option<Uuid> {
+pub fn queue_owner(ctx: &Ctx) -> Option<Uuid> {
     match ctx.actor {
         Actor::Person { id, role: Role::Curator } => Some(id),
         _ => None,
     }
 }
 
-/// How many attempts wait for this person; 0 for everybody but staff.
+/// How many attempts and works wait for this person; 0 for everybody but staff.
 pub async fn count_waiting(ctx: &Ctx) -> Result<i64> {
     if authz::permit(&ctx.actor, SeeReviewQueue).is_err() {
         return Ok(0);
     }
-    Ok(queries::count_waiting(&mut *ctx.connection().await?, queue_owner(ctx), ctx.actor.id()).await?)
+    let mut connection = ctx.connection().await?;
+    let attempts = queries::count_waiting(&mut connection, queue_owner(ctx), ctx.actor.id()).await?;
+    Ok(attempts + desk::count(&mut connection, ctx).await?)
 }
 
-/// What waits, by promised moment.
+/// What waits, attempts and works together, by promised moment.
 pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
     let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
-    let rows = queries::review_queue(&mut *ctx.connection().await?, queue_owner(ctx), ctx.actor.id()).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| {
-            let due = promised(row.finished_at, row.review_hours);
-            QueueLine {
-                attempt_id: row.attempt_id,
-                learner: row.learner,
-                course_title: row.course_title,
-                test_title: row.test_title,
-                waiting: row.waiting,
-                submitted: ctx.local(row.finished_at),
-                promised: ctx.local(due),
-                minutes_left: (due - ctx.now()).num_minutes(),
-            }
-        })
-        .collect())
+    let mut connection = ctx.connection().await?;
+    let rows = queries::review_queue(&mut connection, queue_owner(ctx), ctx.actor.id()).await?;
+    let attempts = rows.into_iter().map(|row| {
+        let due = promised(row.finished_at, row.review_hours);
+        QueueLine {
+            waiting: Waiting::Answers(row.attempt_id, row.waiting),
+            learner: row.learner,
+            course_title: row.course_title,
+            title: row.test_title,
+            holder: None,
+            owner: None,
+            submitted: ctx.local(row.finished_at),
+            promised: ctx.local(due),
+            minutes_left: (due - ctx.now()).num_minutes(),
+        }
+    });
+    let works = desk::waiting(&mut connection, ctx).await?.into_iter().map(|work| QueueLine {
+        waiting: Waiting::Work(work.submission_id, work.round, work.photos),
+        learner: work.learner,
+        course_title: work.course_title,
+        title: work.title,
+        holder: work.holder,
+        owner: work.owner,
+        submitted: work.submitted,
+        promised: work.promised,
+        minutes_left: work.minutes_left,
+    });
+    let mut lines: Vec<QueueLine> = attempts.chain(works).collect();
+    lines.sort_by_key(|line| line.promised.unix_ms);
+    lines.truncate(200);
+    Ok(lines)
 }
 
 /// An attempt that this person may review.

@@ -1,0 +1,40 @@
+delete from uploads where lesson_id is null;
+alter table uploads
+    drop constraint uploads_place_check,
+    drop column submission_id,
+    alter column lesson_id set not null;
+drop table review_holidays;
+drop table review_calendar;
+drop table assignment_reminders;
+drop table assignment_holds;
+drop table assignment_remarks;
+drop table assignment_round_files;
+drop table assignment_rounds;
+drop function assignment_remarks_refuse_change();
+drop function assignment_round_files_refuse_change();
+drop function assignment_rounds_refuse_change();
+drop index assignment_submissions_expiring_idx;
+drop index assignment_submissions_waiting_idx;
+alter table assignment_submissions
+    drop column deduction_denominator,
+    drop column deduction_numerator,
+    drop column reason,
+    drop column verdict_at,
+    drop column extended_at,
+    drop column days,
+    drop column learner_due_at,
+    drop column round;
+drop index assignment_versions_one_draft_idx;
+alter table assignment_versions
+    drop constraint assignment_versions_takes_check,
+    drop column late_floor,
+    drop column late_percent,
+    drop column late_days,
+    drop column max_points,
+    drop column mark,
+    drop column rounds,
+    drop column days,
+    drop column takes_links,
+    drop column takes_files,
+    drop column takes_photos,
+    drop column takes_text;

@@ -1,0 +1,278 @@
+//! The round that its learner writes: a text that saves itself, photographs and files that are chosen, dropped anywhere or pasted.
+
+use super::saver::{SaveState, Saver, warn_before_leaving};
+use crate::features::assignments::api::get_work;
+use crate::features::assignments::model::{Draft, Photo, Task, Unfinished, WorkFile};
+use crate::features::files::pages::{Sending, SentFiles, facts_text};
+use crate::features::files::rules::UploadPlace;
+use crate::shared::href;
+use crate::shared::i18n::{Locale, files, notes, works as texts};
+use crate::shared::viewer::{use_form, use_locale};
+use crate::ui::{FieldError, FormAlert, Glyph, Icon, TextArea, problem_text};
+use leptos::ev::{DragEvent, SubmitEvent};
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// While a photograph is made small.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// What of a round comes and goes while the page is open.
+type Pieces = (Vec<Photo>, Vec<WorkFile>, Vec<Unfinished>);
+
+fn save_words(locale: Locale, state: &SaveState) -> (&'static str, Option<Glyph>, String) {
+    match state {
+        SaveState::Idle => ("idle", None, String::new()),
+        SaveState::Saving => ("saving", Some(Glyph::Loader), notes::saving(locale).to_owned()),
+        SaveState::Saved(at) => ("saved", Some(Glyph::CloudCheck), notes::saved_at(locale, at.clock())),
+        SaveState::Stale => ("failed", Some(Glyph::AlertTriangle), texts::edited_elsewhere(locale).to_owned()),
+        SaveState::Failed => ("failed", Some(Glyph::CloudOff), notes::not_saved(locale).to_owned()),
+        SaveState::Refused(problem) => {
+            let words = problem.as_ref().map_or_else(|| notes::refused(locale).to_owned(), |problem| problem_text(locale, problem));
+            ("failed", Some(Glyph::AlertTriangle), words)
+        }
+    }
+}
+
+/// The round.
+#[component]
+pub(super) fn DraftForm(
+    /// `assignments.id`.
+    assignment: Uuid,
+    /// What is asked for.
+    task: Task,
+    /// What is there.
+    draft: Draft,
+) -> impl IntoView {
+    let locale = use_locale();
+    let (form, here) = (use_form("work"), href::assignment(assignment));
+    let takes = task.takes;
+    let pieces = RwSignal::new((draft.photos, draft.files, draft.unfinished));
+    let refresh = move || {
+        spawn_local(async move {
+            if let Ok(page) = get_work(assignment).await
+                && let Some(draft) = page.draft
+            {
+                let _ = pieces.try_set((draft.photos, draft.files, draft.unfinished));
+            }
+        });
+    };
+    let sending = Sending::new(UploadPlace::Work { assignment_id: assignment }, Callback::new(move |()| refresh()));
+    Effect::new(move |_| {
+        if pieces.with(|(photos, ..)| photos.iter().any(|photo| photo.widths.is_empty())) {
+            set_timeout(refresh, LOOK_AGAIN);
+        }
+    });
+    let (text, links) = (form.value("text").unwrap_or(draft.text), form.value("links").unwrap_or(draft.links));
+    let sequence = form.value("sequence").and_then(|typed| typed.parse().ok()).unwrap_or(draft.sequence);
+    let saver = Saver::new(assignment, &text, &links, sequence);
+    warn_before_leaving(saver.state);
+    let words = move || saver.state.with(|state| save_words(locale, state));
+    view! {
+        <form class="form" method="post" action=here.clone() novalidate on:submit=move |_| saver.rest()>
+            <FormAlert form=form.clone()/>
+            <input type="hidden" name="sequence" value=sequence.to_string() prop:value=move || saver.sequence.get().to_string()/>
+            {takes
+                .text
+                .then(|| {
+                    view! {
+                        <div class="field">
+                            <label for="text">{texts::text(locale)}</label>
+                            <TextArea
+                                name="text"
+                                id="text"
+                                text=text
+                                rows=8
+                                described_by=if form.problem("text").is_some() { "text-hint text-error" } else { "text-hint" }
+                                is_invalid=form.problem("text").is_some()
+                                on:input=move |event| saver.write(event_target_value(&event))
+                            />
+                            <p class="hint" id="text-hint">
+                                {texts::text_hint(locale)}
+                            </p>
+                            <FieldError form=form.clone() name="text"/>
+                        </div>
+                    }
+                })}
+            {takes
+                .links
+                .then(|| {
+                    view! {
+                        <div class="field">
+                            <label for="links">{texts::links(locale)}</label>
+                            <TextArea
+                                name="links"
+                                id="links"
+                                text=links
+                                rows=2
+                                described_by=if form.problem("links").is_some() { "links-hint links-error" } else { "links-hint" }
+                                is_invalid=form.problem("links").is_some()
+                                on:input=move |event| saver.link(event_target_value(&event))
+                            />
+                            <p class="hint" id="links-hint">
+                                {texts::links_hint(locale)}
+                            </p>
+                            <FieldError form=form.clone() name="links"/>
+                        </div>
+                    }
+                })}
+            <p class="save" role="status" data-state=move || words().0>
+                {move || words().1.map(|glyph| view! { <Icon glyph=glyph/> })}
+                <span>{move || words().2}</span>
+            </p>
+            <p class="actions hand-in">
+                <button class="button quiet" name="then" value="save">
+                    {texts::save(locale)}
+                </button>
+                <button class="button" name="then" value="submit" disabled=move || sending.is_running()>
+                    {texts::submit(locale)}
+                </button>
+            </p>
+        </form>
+        {(takes.photos || takes.files).then(|| view! { <Files assignment task pieces sending/> })}
+    }
+}
+
+/// Photographs and files, and where new ones are put.
+#[component]
+fn Files(assignment: Uuid, task: Task, pieces: RwSignal<Pieces>, sending: Sending) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("files");
+    let here = StoredValue::new(href::assignment(assignment));
+    let (over, takes) = (RwSignal::new(false), task.takes);
+    let input = NodeRef::<html::Input>::new();
+    let send = move |event: SubmitEvent| {
+        let Some(input) = input.get_untracked() else { return };
+        event.prevent_default();
+        sending.take(input.files(), |name| takes.role_of(name));
+        input.set_value("");
+    };
+    let choose = move |_| {
+        if let Some(input) = input.get_untracked() {
+            sending.take(input.files(), |name| takes.role_of(name));
+            input.set_value("");
+        }
+    };
+    // Anywhere on the page: who aims badly should not lose the page to a picture.
+    Effect::new(move |_| {
+        let taken = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
+            event.prevent_default();
+            over.set(false);
+            sending.take(event.data_transfer().and_then(|data| data.files()), |name| takes.role_of(name));
+        });
+        let dragged = window_event_listener(leptos::ev::dragover, move |event: DragEvent| {
+            event.prevent_default();
+            over.set(true);
+        });
+        let pasted = window_event_listener(leptos::ev::paste, move |event| {
+            let files = event.clipboard_data().and_then(|data| data.files()).filter(|files| files.length() > 0);
+            sending.take(files, |name| takes.role_of(name));
+        });
+        on_cleanup(move || {
+            taken.remove();
+            dragged.remove();
+            pasted.remove();
+        });
+    });
+    let remove = move |id: Uuid, name: &str| {
+        view! {
+            <form method="post" action=format!("{}/files/{id}/remove", here.get_value())>
+                <button class="button plain compact" aria-label=texts::remove(locale, name)>
+                    <Icon glyph=Glyph::X/>
+                </button>
+            </form>
+        }
+    };
+    let hint = if takes.files { texts::any_files_hint(locale) } else { texts::photos_hint(locale) };
+    view! {
+        <section class="stack" aria-labelledby="files-title">
+            <h3 id="files-title">{texts::files(locale)}</h3>
+            <ul class="sheet">
+                {move || {
+                    pieces
+                        .get()
+                        .0
+                        .into_iter()
+                        .map(|photo| {
+                            let picture = if photo.widths.is_empty() {
+                                view! {
+                                    <span class="blank">
+                                        <Icon glyph=Glyph::Camera/>
+                                    </span>
+                                }
+                                    .into_any()
+                            } else {
+                                view! { <img src=photo.address(480) alt=photo.name.clone()/> }.into_any()
+                            };
+                            view! { <li>{picture} <span class="small name">{photo.name.clone()}</span> {remove(photo.file_id, &photo.name)}</li> }
+                        })
+                        .collect_view()
+                }}
+            </ul>
+            <ul class="files">
+                {move || {
+                    pieces
+                        .get()
+                        .1
+                        .into_iter()
+                        .map(|file| {
+                            let facts = facts_text(locale, &file.name, file.size);
+                            view! {
+                                <li>
+                                    <Icon glyph=Glyph::Download/>
+                                    <span class="name">{file.name.clone()} " " <span class="small muted num">{facts}</span></span>
+                                    {remove(file.file_id, &file.name)}
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+                {move || {
+                    let is_running = sending.is_running();
+                    pieces
+                        .get()
+                        .2
+                        .into_iter()
+                        .filter(|_| !is_running)
+                        .map(|upload| {
+                            view! {
+                                <li>
+                                    <Icon glyph=Glyph::Loader/>
+                                    <span class="name">{texts::unfinished(locale, upload.name)}</span>
+                                    <form method="post" action=format!("{}/uploads/{}/drop", here.get_value(), upload.id)>
+                                        <button class="button quiet compact">{texts::drop_upload(locale)}</button>
+                                    </form>
+                                </li>
+                            }
+                        })
+                        .collect_view()
+                }}
+            </ul>
+            <SentFiles sending/>
+            <form
+                class="form drop"
+                class:over=over
+                method="post"
+                enctype="multipart/form-data"
+                action=format!("{}/files", here.get_value())
+                on:submit=send
+                on:dragleave=move |_| over.set(false)
+            >
+                <FormAlert form=form.clone()/>
+                <div class="field">
+                    <label for="file">{texts::choose(locale)}</label>
+                    <input class="input" id="file" name="file" type="file" multiple node_ref=input on:change=choose aria-describedby="file-hint"/>
+                    <p class="hint" id="file-hint">
+                        {hint}
+                    </p>
+                    <FieldError form name="file"/>
+                </div>
+                <div>
+                    <button class="button quiet">{files::upload(locale)}</button>
+                </div>
+            </form>
+        </section>
+    }
+}

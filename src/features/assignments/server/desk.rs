@@ -1,0 +1,194 @@
+//! Use cases of curators: the queue, a work on the desk, holding it, remarks, handing works over.
+
+use super::desk_queries as queries;
+use super::round_queries::{self as rounds, NewRemarkRow};
+use super::view::{self, Reader};
+use super::works;
+use crate::features::assignments::model::{DeskPage, Hold, NewRemark, ReadyPhrase, Remark, WaitingWork};
+use crate::features::assignments::rules::{self, Act, REMARK_MAX, WorkState};
+use crate::features::quizzes::server::{phrases, review};
+use crate::server::authz::{self, SeeReviewQueue};
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event, WorkMoved};
+use crate::shared::error::Problem;
+use chrono::TimeDelta;
+use serde_json::json;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Works that wait, by promised moment. The caller has asked the policy.
+pub async fn waiting(connection: &mut PgConnection, ctx: &Ctx) -> Result<Vec<WaitingWork>> {
+    let rows = queries::queue(connection, review::queue_owner(ctx), ctx.actor.id(), ctx.now()).await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| WaitingWork {
+            submission_id: row.submission_id,
+            learner: row.learner,
+            course_title: row.course_title,
+            title: row.title,
+            round: row.round,
+            photos: row.photos,
+            submitted: ctx.local(row.submitted_at),
+            promised: ctx.local(row.due_at),
+            minutes_left: (row.due_at - ctx.now()).num_minutes(),
+            holder: row.holder.zip(row.held_until.map(|until| ctx.local(until))),
+            owner: row.owner,
+        })
+        .collect())
+}
+
+/// How many works wait. The caller has asked the policy.
+pub async fn count(connection: &mut PgConnection, ctx: &Ctx) -> Result<i64> {
+    Ok(queries::count(connection, review::queue_owner(ctx), ctx.actor.id()).await?)
+}
+
+/// A work on the desk. Looking only reads.
+pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
+    let mut connection = ctx.connection().await?;
+    let work = works::of_id(&mut connection, ctx, id).await?;
+    let work = works::may_review(ctx, work)?;
+    let (all, _) = view::rounds(&mut connection, ctx, &work, Reader::Staff).await?;
+    // What was never handed in is its learner's alone, until it may be opened again.
+    if all.is_empty() && work.state != WorkState::Expired {
+        return Err(ServiceError::NotFound);
+    }
+    let now = ctx.now();
+    let row = work.row.clone();
+    let hold = work.holder(now).zip(row.held_until).map(|(holder, until)| Hold {
+        curator: row.holder.clone().unwrap_or_default(),
+        until: ctx.local(until),
+        is_mine: ctx.actor.id() == Some(holder),
+    });
+    let facts = rules::Facts { has_reason: true, is_confirmed: true, is_held_by_other: false, ..work.facts(ctx) };
+    let may = |act| rules::next(work.state, act, facts).is_ok();
+    let next_day = now + TimeDelta::days(i64::from(work.assignment.days.unwrap_or(7)));
+    let phrases = phrases::mine(&mut connection, ctx).await?;
+    Ok(DeskPage {
+        id,
+        course_title: work.assignment.course_title.clone(),
+        learner: row.learner,
+        learner_photo: row.learner_photo,
+        state: if work.state == WorkState::InReview && hold.is_none() { WorkState::Submitted } else { work.state },
+        rounds: all,
+        owner: row.owner,
+        promised: row.due_at.filter(|_| work.state.waits()).map(|at| ctx.local(at)),
+        minutes_left: row.due_at.map_or(0, |due| (due - now).num_minutes()),
+        hold,
+        rounds_left: may(Act::Return),
+        may_reject: may(Act::Reject),
+        may_reopen: may(Act::Reopen),
+        next_day: next_day.with_timezone(&ctx.zone).format("%Y-%m-%d").to_string(),
+        phrases: phrases.into_iter().map(|phrase| ReadyPhrase { id: phrase.id, text: phrase.text }).collect(),
+        next: queries::next(&mut connection, review::queue_owner(ctx), ctx.actor.id(), id, now).await?,
+        task: works::task(work.assignment),
+    })
+}
+
+/// Takes a work, or holds it longer.
+pub async fn take(ctx: &Ctx, id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let work = works::reviewed(&mut tx, ctx, id).await?;
+    works::take(&mut tx, ctx, work).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Gives a work back: its place in the queue and the remarks are kept.
+pub async fn give_back(ctx: &Ctx, id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let work = works::reviewed(&mut tx, ctx, id).await?;
+    if work.row.holder_id != ctx.actor.id() {
+        return Err(ServiceError::Conflict);
+    }
+    works::step(&mut tx, ctx, &work, Act::GiveBack, work.facts(ctx), json!({ "curator_id": work.row.holder_id })).await?;
+    queries::let_go(&mut tx, id).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Adds a remark to the round that waits. The work is taken by it.
+pub async fn add_remark(ctx: &Ctx, id: Uuid, new: NewRemark) -> Result<Remark> {
+    let mut tx = ctx.begin().await?;
+    let work = works::reviewed(&mut tx, ctx, id).await?;
+    let body = new.body.replace("\r\n", "\n").trim().to_owned();
+    let problem = match body.chars().count() {
+        0 => Some(Problem::Required),
+        count if count > REMARK_MAX as usize => Some(Problem::TooLong(REMARK_MAX)),
+        _ => body.contains('\0').then_some(Problem::BadCharacters),
+    };
+    if let Some(problem) = problem {
+        return Err(ServiceError::field("remark", problem));
+    }
+    if !new.place.takes(&new.points) || new.place.is_on_file() != new.file_id.is_some() {
+        return Err(ServiceError::field("remark", Problem::UnknownChoice));
+    }
+    let work = works::take(&mut tx, ctx, work).await?;
+    if let Some(file_id) = new.file_id
+        && !rounds::files(&mut tx, id).await?.iter().any(|file| file.file_id == file_id && file.round_id == work.row.round_id)
+    {
+        return Err(ServiceError::NotFound);
+    }
+    let remark_id = ctx.new_id();
+    let row = NewRemarkRow {
+        id: remark_id,
+        round_id: work.row.round_id,
+        author_id: ctx.actor.signed_in()?,
+        kind: new.kind.code(),
+        place: new.place.code(),
+        file_id: new.file_id,
+        points: &new.points,
+        body: &body,
+        now: ctx.now(),
+    };
+    rounds::insert_remark(&mut tx, row).await?;
+    tx.commit().await?;
+    let NewRemark { kind, place, file_id, points, .. } = new;
+    Ok(Remark { id: remark_id, kind, place, file_id, points, body, is_draft: true, done: None, done_note: String::new() })
+}
+
+/// Takes a remark away that the learner has not got yet.
+pub async fn delete_remark(ctx: &Ctx, id: Uuid, remark_id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let work = works::reviewed(&mut tx, ctx, id).await?;
+    if !work.state.waits() {
+        return Err(ServiceError::Conflict);
+    }
+    let work = works::take(&mut tx, ctx, work).await?;
+    if !rounds::delete_remark(&mut tx, work.row.round_id, remark_id).await? {
+        return Err(ServiceError::NotFound);
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Those to whom the asking person may hand their waiting works over: id and name.
+pub async fn colleagues(ctx: &Ctx) -> Result<Vec<(Uuid, String)>> {
+    let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
+    let rows = queries::colleagues(&mut *ctx.connection().await?, ctx.actor.signed_in()?).await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
+}
+
+/// Hands all of one's own waiting works over that the other one may review; the log keeps both.
+pub async fn hand_over(ctx: &Ctx, to: Uuid) -> Result<()> {
+    let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
+    let from = ctx.actor.signed_in()?;
+    let mut tx = ctx.begin().await?;
+    let works = queries::lock_owned(&mut tx, from, to).await?;
+    if works.is_empty() || from == to {
+        return Err(ServiceError::field("to", Problem::UnknownChoice));
+    }
+    for id in works {
+        let work = works::locked(&mut tx, ctx, id).await?;
+        move_to(&mut tx, ctx, &work, Some(to)).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// Makes somebody else answer a work. Who holds it and is not the new owner lets go.
+pub(super) async fn move_to(connection: &mut PgConnection, ctx: &Ctx, work: &works::Work, to: Option<Uuid>) -> Result<()> {
+    let (id, before) = (work.row.id, work.row.owner_id);
+    if work.state == WorkState::InReview && work.row.holder_id == before {
+        works::step(connection, ctx, work, Act::GiveBack, work.facts(ctx), json!({ "curator_id": work.row.holder_id })).await?;
+        queries::let_go(connection, id).await?;
+    }
+    super::queries::set_owner(connection, id, to).await?;
+    events::record(connection, ctx, Event::WorkMoved(WorkMoved { submission_id: id, before, after: to })).await
+}

@@ -1,0 +1,258 @@
+//! SQL of the curators' desk: the queue, holds, promises, dates, who may have a file.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+pub(super) struct QueueRow {
+    pub submission_id: Uuid,
+    pub learner: String,
+    pub course_title: String,
+    pub title: String,
+    pub round: i32,
+    pub photos: i64,
+    pub submitted_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
+    pub owner: Option<String>,
+    pub holder: Option<String>,
+    pub held_until: Option<DateTime<Utc>>,
+}
+
+/// Works that wait, of a curator's courses or of all, by promised moment; never the reader's own.
+pub(super) async fn queue(
+    connection: &mut PgConnection,
+    curator_id: Option<Uuid>,
+    reader_id: Option<Uuid>,
+    now: DateTime<Utc>,
+) -> Result<Vec<QueueRow>> {
+    sqlx::query_as!(
+        QueueRow,
+        r#"with waiting as (
+               select s.id, s.user_id, s.assignment_version_id, s.enrollment_id, s.owner_id, s.round, s.submitted_at, s.due_at
+               from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
+               where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2
+                 and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
+               order by s.due_at, s.id limit 200
+           )
+           select s.id as submission_id, u.full_name as learner, c.title as course_title, v.title, s.round,
+                  (select count(*) from assignment_round_files f where f.round_id = r.id and f.kind = 'photo') as "photos!",
+                  s.submitted_at as "submitted_at!", s.due_at as "due_at!", o.full_name as "owner?", k.full_name as "holder?",
+                  h.held_until as "held_until?"
+           from waiting s
+           join users u on u.id = s.user_id
+           join assignment_versions v on v.id = s.assignment_version_id
+           join assignment_rounds r on r.submission_id = s.id and r.number = s.round
+           join course_enrollments e on e.id = s.enrollment_id
+           join courses c on c.id = e.course_id
+           left join users o on o.id = s.owner_id
+           left join assignment_holds h on h.submission_id = s.id and h.held_until > $3
+           left join users k on k.id = h.curator_id
+           order by s.due_at, s.id"#,
+        curator_id,
+        reader_id,
+        now
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// How many works wait.
+pub(super) async fn count(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
+           where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2
+             and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))"#,
+        curator_id,
+        reader_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// The work to go on with: the first by its moment that nobody else holds, but not this one.
+pub(super) async fn next(
+    connection: &mut PgConnection,
+    curator_id: Option<Uuid>,
+    reader_id: Option<Uuid>,
+    but: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select s.id from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
+         where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2 and s.id <> $3
+           and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
+           and not exists (select from assignment_holds h where h.submission_id = s.id and h.held_until > $4 and h.curator_id is distinct from $2)
+         order by s.due_at, s.id limit 1",
+        curator_id,
+        reader_id,
+        but,
+        now
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Lets a curator hold a work until a moment, unless another one does; whether it did.
+pub(super) async fn hold(
+    connection: &mut PgConnection,
+    submission_id: Uuid,
+    curator_id: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into assignment_holds (submission_id, curator_id, taken_at, held_until) values ($1, $2, $3, $4)
+         on conflict on constraint assignment_holds_pkey do update set curator_id = excluded.curator_id, held_until = excluded.held_until,
+             taken_at = case when assignment_holds.curator_id = excluded.curator_id then assignment_holds.taken_at else excluded.taken_at end
+         where assignment_holds.held_until <= $3 or assignment_holds.curator_id = excluded.curator_id",
+        submission_id,
+        curator_id,
+        now,
+        until
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Nobody holds the work any more.
+pub(super) async fn let_go(connection: &mut PgConnection, submission_id: Uuid) -> Result<()> {
+    sqlx::query!("delete from assignment_holds where submission_id = $1", submission_id).execute(connection).await?;
+    Ok(())
+}
+
+/// Works whose hold ran out, or whose holder is no staff any more.
+pub(super) async fn ended_holds(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select h.submission_id from assignment_holds h join users u on u.id = h.curator_id
+         where h.held_until <= $1 or not u.is_active or u.role = 'student' order by h.held_until limit 500",
+        now
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Works of learners whose last date passed: the soft one, and the days in which late work is taken.
+pub(super) async fn overdue(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select s.id from assignment_submissions s join assignment_versions v on v.id = s.assignment_version_id
+         where s.state in ('draft', 'returned') and s.learner_due_at < $1 and s.learner_due_at + make_interval(days => v.late_days) < $1
+         order by s.learner_due_at limit 500",
+        now
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Works that wait, whose owner can't answer any more, or that have none while the course has curators.
+pub(super) async fn orphans(connection: &mut PgConnection) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select s.id from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
+         where s.state in ('submitted', 'in_review')
+           and not exists (select from users u join course_curators cc on cc.user_id = u.id and cc.course_id = e.course_id
+                           where u.id = s.owner_id and u.is_active and u.role <> 'student')
+           and (s.owner_id is not null
+                or exists (select from course_curators cc join users u on u.id = cc.user_id
+                           where cc.course_id = e.course_id and u.is_active and u.role <> 'student' and u.id <> s.user_id))
+         order by s.due_at limit 500"
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct PromiseRow {
+    pub submission_id: Uuid,
+    pub round_id: Uuid,
+    pub submitted_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
+    pub given: Vec<String>,
+}
+
+/// Promises that are not broken yet, or whose breach was not told, with the reminders given.
+pub(super) async fn promises(connection: &mut PgConnection) -> Result<Vec<PromiseRow>> {
+    sqlx::query_as!(
+        PromiseRow,
+        r#"select s.id as submission_id, r.id as round_id, r.submitted_at as "submitted_at!", r.due_at as "due_at!",
+                  array(select m.kind from assignment_reminders m where m.round_id = r.id) as "given!"
+           from assignment_submissions s join assignment_rounds r on r.submission_id = s.id and r.number = s.round
+           where s.state in ('submitted', 'in_review') and r.submitted_at is not null
+             and not exists (select from assignment_reminders m where m.round_id = r.id and m.kind = 'broken')
+           order by s.due_at limit 5000"#
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Whether the reminder was not given before.
+pub(super) async fn insert_reminder(connection: &mut PgConnection, round_id: Uuid, kind: &str, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into assignment_reminders (round_id, kind, given_at) values ($1, $2, $3) on conflict on constraint assignment_reminders_pkey do nothing",
+        round_id,
+        kind,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// What stands on a file of a work.
+pub(super) struct FilePlaceRow {
+    pub user_id: Uuid,
+    pub was_submitted: bool,
+    pub is_curator: bool,
+}
+
+/// The works that a file is in.
+pub(super) async fn works_with_file(connection: &mut PgConnection, file_id: Uuid, reader_id: Option<Uuid>) -> Result<Vec<FilePlaceRow>> {
+    sqlx::query_as!(
+        FilePlaceRow,
+        r#"select s.user_id, r.submitted_at is not null as "was_submitted!",
+                  exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $2) as "is_curator!"
+           from assignment_round_files f join assignment_rounds r on r.id = f.round_id
+           join assignment_submissions s on s.id = r.submission_id join course_enrollments e on e.id = s.enrollment_id
+           where f.file_id = $1"#,
+        file_id,
+        reader_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// A curator to hand works over to.
+pub(super) struct CuratorRow {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// Who else reviews in the courses whose waiting works a person owns.
+pub(super) async fn colleagues(connection: &mut PgConnection, owner_id: Uuid) -> Result<Vec<CuratorRow>> {
+    sqlx::query_as!(
+        CuratorRow,
+        "select distinct u.id, u.full_name as name
+         from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
+         join course_curators cc on cc.course_id = e.course_id
+         join users u on u.id = cc.user_id and u.is_active and u.role <> 'student' and u.id <> s.owner_id and u.id <> s.user_id
+         where s.owner_id = $1 and s.state in ('submitted', 'in_review') order by u.full_name, u.id limit 100",
+        owner_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// The waiting works of one curator that another one may review, held until the end of the transaction.
+pub(super) async fn lock_owned(connection: &mut PgConnection, owner_id: Uuid, other_id: Uuid) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select s.id from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
+         join users u on u.id = $2 and u.is_active and u.role <> 'student'
+         where s.owner_id = $1 and s.state in ('submitted', 'in_review') and s.user_id <> $2
+           and exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $2)
+         order by s.id for update of s",
+        owner_id,
+        other_id
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -1,0 +1,20 @@
+//! The office and store-room of assignments.
+
+mod author_http;
+mod author_queries;
+pub mod authoring;
+mod calendar;
+pub mod desk;
+mod desk_http;
+mod desk_queries;
+pub mod drafts;
+pub mod facts;
+pub mod http;
+mod queries;
+mod round_queries;
+pub mod upkeep;
+pub mod verdicts;
+pub mod view;
+mod works;
+
+pub use works::reads_file;

@@ -1,0 +1,320 @@
+//! SQL about works: what they are, and how they move.
+
+use crate::features::assignments::rules::WorkState;
+use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// An assignment as it is published, and its place.
+#[derive(Clone, Debug)]
+pub(super) struct AssignmentRow {
+    pub version_id: Uuid,
+    pub course_id: Uuid,
+    pub course_slug: String,
+    pub course_title: String,
+    pub lesson_id: Uuid,
+    pub review_hours: i32,
+    pub title: String,
+    pub task_html: String,
+    pub takes_text: bool,
+    pub takes_photos: bool,
+    pub takes_files: bool,
+    pub takes_links: bool,
+    pub days: Option<i32>,
+    pub rounds: Option<i32>,
+    pub mark: String,
+    pub max_points: i32,
+    pub late_days: i32,
+    pub late_percent: i32,
+    pub late_floor: i32,
+}
+
+/// As one version has it: that one, else the published.
+pub(super) async fn assignment(connection: &mut PgConnection, id: Uuid, version_id: Option<Uuid>) -> Result<Option<AssignmentRow>> {
+    sqlx::query_as!(
+        AssignmentRow,
+        r#"select v.id as version_id, c.id as course_id, c.slug as course_slug, c.title as course_title, a.lesson_id, c.review_hours, v.title,
+                  v.task_html, v.takes_text, v.takes_photos, v.takes_files, v.takes_links, v.days, v.rounds, v.mark, v.max_points, v.late_days,
+                  v.late_percent, v.late_floor
+           from assignments a
+           join assignment_versions v on v.id = coalesce($2, a.published_version_id) and v.assignment_id = a.id
+           join lessons l on l.id = a.lesson_id join modules m on m.id = l.module_id join courses c on c.id = m.course_id
+           where a.id = $1"#,
+        id,
+        version_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Whether a course version holds an assignment.
+pub(super) async fn version_holds(connection: &mut PgConnection, course_version_id: Uuid, assignment_id: Uuid) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from course_version_assignments where course_version_id = $1 and assignment_id = $2) as "holds!""#,
+        course_version_id,
+        assignment_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// A work with the round that is current, who holds it, and whether the reader is a curator of its course.
+#[derive(Clone, Debug)]
+pub(super) struct WorkRow {
+    pub id: Uuid,
+    pub assignment_id: Uuid,
+    pub version_id: Uuid,
+    pub user_id: Uuid,
+    pub enrollment_id: Uuid,
+    pub state: String,
+    pub owner_id: Option<Uuid>,
+    pub owner: Option<String>,
+    pub round: i32,
+    pub round_id: Uuid,
+    pub submitted_at: Option<DateTime<Utc>>,
+    pub due_at: Option<DateTime<Utc>>,
+    pub learner_due_at: Option<DateTime<Utc>>,
+    pub round_due_at: Option<DateTime<Utc>>,
+    pub round_submitted_at: Option<DateTime<Utc>>,
+    pub days: Option<i32>,
+    pub extended_at: Option<DateTime<Utc>>,
+    pub verdict_at: Option<DateTime<Utc>>,
+    pub reason: String,
+    pub learner: String,
+    pub learner_photo: Option<Uuid>,
+    pub holder_id: Option<Uuid>,
+    pub holder: Option<String>,
+    pub held_until: Option<DateTime<Utc>>,
+    pub is_curator: bool,
+}
+
+/// A work by its id.
+pub(super) async fn work(connection: &mut PgConnection, id: Uuid, reader_id: Option<Uuid>) -> Result<Option<WorkRow>> {
+    sqlx::query_as!(
+        WorkRow,
+        r#"select s.id, s.assignment_id, s.assignment_version_id as version_id, s.user_id, s.enrollment_id, s.state, s.owner_id, o.full_name as "owner?",
+                  s.round, r.id as round_id, s.submitted_at, s.due_at, s.learner_due_at, r.learner_due_at as round_due_at,
+                  r.submitted_at as round_submitted_at, s.days, s.extended_at,
+                  s.verdict_at, s.reason, u.full_name as learner, u.photo_file_id as learner_photo, h.curator_id as "holder_id?",
+                  k.full_name as "holder?", h.held_until as "held_until?",
+                  exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $2) as "is_curator!"
+           from assignment_submissions s
+           join assignment_rounds r on r.submission_id = s.id and r.number = s.round
+           join course_enrollments e on e.id = s.enrollment_id
+           join users u on u.id = s.user_id
+           left join users o on o.id = s.owner_id
+           left join assignment_holds h on h.submission_id = s.id
+           left join users k on k.id = h.curator_id
+           where s.id = $1"#,
+        id,
+        reader_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// A learner's work on an assignment.
+pub(super) async fn work_of(connection: &mut PgConnection, assignment_id: Uuid, user_id: Uuid) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!("select id from assignment_submissions where assignment_id = $1 and user_id = $2", assignment_id, user_id)
+        .fetch_optional(connection)
+        .await
+}
+
+/// Holds a work until the end of the transaction; whether there is one.
+pub(super) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
+    let found = sqlx::query_scalar!("select id from assignment_submissions where id = $1 for update", id).fetch_optional(connection).await?;
+    Ok(found.is_some())
+}
+
+/// Who writes what: a work to be.
+pub(super) struct NewWork {
+    pub id: Uuid,
+    pub round_id: Uuid,
+    pub assignment_id: Uuid,
+    pub version_id: Uuid,
+    pub user_id: Uuid,
+    pub enrollment_id: Uuid,
+    pub days: Option<i32>,
+    pub learner_due_at: Option<DateTime<Utc>>,
+    pub now: DateTime<Utc>,
+}
+
+/// Makes a work with its first round, unless its learner has one; whether it did.
+pub(super) async fn insert_work(connection: &mut PgConnection, work: NewWork) -> Result<bool> {
+    let done = sqlx::query!(
+        "insert into assignment_submissions (id, assignment_id, assignment_version_id, user_id, enrollment_id, state, days, learner_due_at, created_at,
+                                             updated_at)
+         values ($1, $2, $3, $4, $5, 'draft', $6, $7, $8, $8)
+         on conflict on constraint assignment_submissions_assignment_user_unique do nothing",
+        work.id,
+        work.assignment_id,
+        work.version_id,
+        work.user_id,
+        work.enrollment_id,
+        work.days,
+        work.learner_due_at,
+        work.now
+    )
+    .execute(&mut *connection)
+    .await?;
+    if done.rows_affected() == 0 {
+        return Ok(false);
+    }
+    insert_round(connection, work.round_id, work.id, 1, work.version_id, work.now).await?;
+    Ok(true)
+}
+
+/// Begins a round, which becomes the current one.
+pub(super) async fn insert_round(
+    connection: &mut PgConnection,
+    id: Uuid,
+    submission_id: Uuid,
+    number: i32,
+    version_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "insert into assignment_rounds (id, submission_id, number, assignment_version_id, created_at, saved_at) values ($1, $2, $3, $4, $5, $5)",
+        id,
+        submission_id,
+        number,
+        version_id,
+        now
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update assignment_submissions set round = $2, assignment_version_id = $3 where id = $1", submission_id, number, version_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Where a work goes.
+pub(super) async fn set_state(connection: &mut PgConnection, id: Uuid, state: WorkState, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update assignment_submissions set state = $2, updated_at = $3 where id = $1", id, state.code(), now).execute(connection).await?;
+    Ok(())
+}
+
+/// The current round is handed in: it freezes, with who is to answer and until when.
+pub(super) async fn submit(
+    connection: &mut PgConnection,
+    work: &WorkRow,
+    owner_id: Option<Uuid>,
+    due_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!(
+        "update assignment_rounds set submitted_at = $2, due_at = $3, learner_due_at = $4 where id = $1",
+        work.round_id,
+        now,
+        due_at,
+        work.learner_due_at
+    )
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query!("update assignment_submissions set submitted_at = $2, due_at = $3, owner_id = $4 where id = $1", work.id, now, due_at, owner_id)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The current round is its learner's again.
+pub(super) async fn withdraw(connection: &mut PgConnection, work: &WorkRow) -> Result<()> {
+    sqlx::query!("update assignment_rounds set submitted_at = null, due_at = null where id = $1", work.round_id).execute(&mut *connection).await?;
+    sqlx::query!("delete from assignment_reminders where round_id = $1", work.round_id).execute(&mut *connection).await?;
+    sqlx::query!("update assignment_submissions set submitted_at = null, due_at = null where id = $1", work.id).execute(connection).await?;
+    Ok(())
+}
+
+/// A new date of the learner's.
+pub(super) async fn extend(connection: &mut PgConnection, id: Uuid, due_at: DateTime<Utc>, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update assignment_submissions set learner_due_at = $2, extended_at = $3 where id = $1", id, due_at, now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Whether a work has files on their way that are not given up.
+pub(super) async fn is_uploading(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from uploads where submission_id = $1 and finished_at is null and expires_at > $2) as "is!""#,
+        id,
+        now
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// Who is to answer a work: who answered it before, else the learner's own curator, else the least loaded one of the course, as far as
+/// they still are staff of it.
+pub(super) async fn owner(connection: &mut PgConnection, enrollment_id: Uuid, before: Option<Uuid>) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select u.id from course_enrollments e
+         join course_curators cc on cc.course_id = e.course_id
+         join users u on u.id = cc.user_id and u.is_active and u.role <> 'student' and u.id <> e.user_id
+         where e.id = $1
+         order by u.id is not distinct from $2 desc, u.id is not distinct from e.curator_id desc,
+                  (select count(*) from assignment_submissions s where s.owner_id = u.id and s.state in ('submitted', 'in_review')),
+                  cc.created_at, u.id
+         limit 1",
+        enrollment_id,
+        before
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn set_owner(connection: &mut PgConnection, id: Uuid, owner_id: Option<Uuid>) -> Result<()> {
+    sqlx::query!("update assignment_submissions set owner_id = $2 where id = $1", id, owner_id).execute(connection).await?;
+    Ok(())
+}
+
+pub(super) struct CalendarRow {
+    pub time_zone: String,
+    pub opens: Vec<i32>,
+    pub closes: Vec<i32>,
+    pub holidays: Vec<NaiveDate>,
+}
+
+/// The school's working hours, with the holidays from a day on.
+pub(super) async fn calendar(connection: &mut PgConnection, from: NaiveDate) -> Result<CalendarRow> {
+    sqlx::query_as!(
+        CalendarRow,
+        r#"select time_zone, opens, closes, array(select day from review_holidays where day >= $1) as "holidays!" from review_calendar"#,
+        from
+    )
+    .fetch_one(connection)
+    .await
+}
+
+/// One's own work in a list.
+pub(super) struct LineRow {
+    pub assignment_id: Uuid,
+    pub title: String,
+    pub course_title: String,
+    pub state: String,
+    pub due_at: Option<DateTime<Utc>>,
+    pub learner_due_at: Option<DateTime<Utc>>,
+}
+
+/// A learner's works that wait for somebody, by their moment; those of a lesson whatever their state.
+pub(super) async fn lines(connection: &mut PgConnection, user_id: Uuid, lesson_id: Option<Uuid>) -> Result<Vec<LineRow>> {
+    sqlx::query_as!(
+        LineRow,
+        "select s.assignment_id, v.title, c.title as course_title, s.state, s.due_at, s.learner_due_at
+         from assignment_submissions s
+         join assignment_versions v on v.id = s.assignment_version_id
+         join assignments a on a.id = s.assignment_id
+         join course_enrollments e on e.id = s.enrollment_id join courses c on c.id = e.course_id
+         where s.user_id = $1
+           and case when $2::uuid is null then s.state in ('draft', 'submitted', 'in_review', 'returned') else a.lesson_id = $2 end
+         order by coalesce(case when s.state in ('submitted', 'in_review') then s.due_at else s.learner_due_at end, s.updated_at), s.assignment_id
+         limit 50",
+        user_id,
+        lesson_id
+    )
+    .fetch_all(connection)
+    .await
+}
