@@ -1,0 +1,5 @@
+//! Payments: orders, providers, refunds, reconciliation.
+
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod server;
