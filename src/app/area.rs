@@ -1,10 +1,11 @@
-//! Areas: pages whose code is in the file `visitor`, `learner`, `talk`, `staff` or `author`, so that a first visit does not carry the pages of
+//! Areas: pages whose code is in the file `visitor`, `learner`, `talk`, `staff`, `author` or `orders`, so that a first visit does not carry the pages of
 //! others (docs/decisions/0006).
 
 use crate::features::accounts::sign_in_area_code;
 use crate::features::admin::admin_area_code;
 use crate::features::authoring::authoring_area_code;
 use crate::features::learning::learning_area_code;
+use crate::features::payments::payment_area_code;
 use crate::features::talk::talk_area_code;
 use crate::shared::role::Role;
 use leptos::WasmSplitManifest;
@@ -23,6 +24,7 @@ const PREFETCH_AFTER: Duration = Duration::from_secs(2);
 /// `wasm_split`. (Leptos names it too, but not in every answer: it looks for it outside of the request's owner.)
 fn file_of(path: &str) -> Option<&'static str> {
     match path.split('/').skip(1).collect::<Vec<_>>()[..] {
+        ["courses", _, "buy"] | ["orders" | "sandbox", ..] | ["admin", "orders", ..] => Some("orders"),
         ["courses" | "legal" | "login" | "register" | "password", ..] => Some("visitor"),
         ["notifications" | "unsubscribe" | "search", ..] | ["learn", "threads" | "announcements", ..] | ["learn", _, "lessons", _, "questions"] => {
             Some("talk")
@@ -92,6 +94,7 @@ pub async fn fetch_shown() -> Result<(), SplitLoaderError> {
         Some("visitor") => sign_in_area_code().await,
         Some("learner") => learning_area_code().await,
         Some("talk") => talk_area_code().await,
+        Some("orders") => payment_area_code().await,
         Some("staff") => admin_area_code().await,
         Some("author") => authoring_area_code().await,
         _ => Ok(()),

@@ -17,6 +17,7 @@ use crate::features::messages::MailRoutes;
 use crate::features::notes::NoteRoutes;
 use crate::features::notifications::NotificationRoutes;
 use crate::features::notifications::live;
+use crate::features::payments::PaymentRoutes;
 use crate::features::quizzes::{ReviewRoutes, TestAuthoringRoutes, TestRoutes};
 use crate::features::search::SearchRoutes;
 use crate::features::talk::{BoardRoutes, TalkRoutes};
@@ -132,6 +133,7 @@ pub fn App() -> impl IntoView {
                             <BoardRoutes/>
                             <SentRoutes/>
                             <AdminRoutes/>
+                            <PaymentRoutes/>
                             <MailRoutes/>
                             <AuthoringRoutes/>
                         </Routes>

@@ -5,11 +5,13 @@ mod authoring;
 mod files;
 mod lessons;
 mod marks;
+mod payments;
 
 pub use authoring::AuthoringEvent;
 pub use files::FileEvent;
 pub use lessons::LessonEvent;
 pub use marks::MarkEvent;
+pub use payments::{AccessEvent, PaymentEvent};
 
 use super::ctx::Ctx;
 use super::error::Result;
@@ -113,6 +115,10 @@ pub enum Event {
     Lesson(LessonEvent),
     /// Files of lessons.
     File(FileEvent),
+    /// Bought access.
+    Access(AccessEvent),
+    /// Orders and payments.
+    Payment(PaymentEvent),
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -248,6 +254,8 @@ impl Event {
             Self::Mark(event) => event.record(),
             Self::Lesson(event) => event.record(),
             Self::File(event) => event.record(),
+            Self::Access(event) => event.record(),
+            Self::Payment(event) => event.record(),
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }

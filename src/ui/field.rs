@@ -56,6 +56,9 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::DraftInTheWay => texts::draft_in_the_way(locale).to_owned(),
         Problem::MarksMoved => texts::marks_moved(locale).to_owned(),
         Problem::ScoredElsewhere => texts::scored_elsewhere(locale).to_owned(),
+        Problem::NotAnAmount => texts::not_an_amount(locale).to_owned(),
+        Problem::TooMuch(most) => texts::too_much(locale, format!("{}.{:02}", most / 100, most % 100)),
+        Problem::NothingToPay => texts::nothing_to_pay(locale).to_owned(),
         Problem::LastQuestion => texts::last_question(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }

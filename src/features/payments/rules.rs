@@ -150,10 +150,18 @@ pub const fn next(now: PaymentState, seen: Seen, agrees: bool) -> PaymentState {
     match (now, seen) {
         // A person decides, or refunds do.
         (State::NeedsReview | State::Disputed | State::Succeeded | State::PartiallyRefunded | State::Refunded, _) => now,
-        (_, Seen::Paid | Seen::Held) if !agrees => State::NeedsReview,
+        (_, Seen::Paid) if !agrees => State::NeedsReview,
         // Also after a cancellation: the payer was faster, and the money is here.
         (_, Seen::Paid) => State::Succeeded,
-        (_, Seen::Held) => State::WaitingForCapture,
+        // What is held after the end was not asked for any more, and is let go by itself.
+        (State::Canceled | State::Failed, Seen::Held) => now,
+        (_, Seen::Held) => {
+            if agrees {
+                State::WaitingForCapture
+            } else {
+                State::NeedsReview
+            }
+        }
         (State::Created, Seen::Pending) => State::Pending,
         (State::Created | State::Pending | State::WaitingForCapture, Seen::Canceled) => State::Canceled,
         (State::Created | State::Pending | State::WaitingForCapture, Seen::Failed) => State::Failed,

@@ -1,3 +1,21 @@
-//! The server's part of payments.
+//! The office and store-room of payments.
 
+mod admin_queries;
+pub mod administration;
+pub mod callbacks;
+pub mod checkout;
+mod granting;
+mod history;
+pub mod http;
+pub mod links;
+pub mod opening;
+pub mod orders;
+mod payment_queries;
 pub mod providers;
+mod queries;
+pub mod reconciling;
+pub mod refunds;
+pub mod registry;
+pub mod sandbox;
+mod sandbox_queries;
+pub mod settling;
