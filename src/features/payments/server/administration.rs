@@ -4,7 +4,7 @@ use super::admin_queries::{self as queries, Filter, TaskRow};
 use super::history::{self, Line};
 use super::opening::{money, state_of};
 use super::payment_queries::{self, NewPaymentRow};
-use super::{granting, orders, queries as order_queries, refunds, settling};
+use super::{granting, orders, queries as order_queries, refund_queries, refunds, settling};
 use crate::features::payments::model::{AdminOrder, CallbackLine, OrderList, OrderRowLine, StoryLine, TaskLine};
 use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::server::authz::{self, Administer, Permit};
@@ -156,7 +156,7 @@ pub async fn look_again(ctx: &Ctx, order_id: Uuid) -> Result<()> {
         let job =
             if state_of(&row)? == PaymentState::Created { Job::OpenPayment { payment_id: row.id } } else { Job::CheckPayment { payment_id: row.id } };
         jobs::enqueue(&mut tx, ctx, &job).await?;
-        for refund in payment_queries::refunds(&mut tx, Some(row.id), None).await? {
+        for refund in refund_queries::refunds(&mut tx, Some(row.id), None).await? {
             if matches!(refund.state.as_str(), "created" | "pending") {
                 jobs::enqueue(&mut tx, ctx, &Job::SendRefund { refund_id: refund.id }).await?;
             }

@@ -4,7 +4,7 @@ use super::history::{self, Trouble};
 use super::opening::state_of;
 use super::payment_queries::{self as queries, NewCallback};
 use super::providers::{About, Amount, Callback, Delivery, Provider, Reply, Trust, Verdict};
-use super::{queries as order_queries, refunds, settling};
+use super::{queries as order_queries, refund_queries, refunds, settling};
 use crate::features::payments::rules::OrderState;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -99,7 +99,7 @@ pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
     let Some(payment_id) = row.payment_id else { return Ok(()) };
     let about: About = serde_json::from_value(row.about).context("payment_callbacks.about")?;
     if let Some(refund_id) = about.refund_id {
-        let known = queries::refunds(&mut *ctx.connection().await?, Some(payment_id), None).await?;
+        let known = refund_queries::refunds(&mut *ctx.connection().await?, Some(payment_id), None).await?;
         if let Some(refund) = known.iter().find(|refund| refund.provider_refund_id.as_ref() == Some(&refund_id)) {
             refunds::look(ctx, refund.id).await?;
         }

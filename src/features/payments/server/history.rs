@@ -1,6 +1,6 @@
 //! The story of an order, and what a person has to look at.
 
-use super::queries::{self, NewHistory, NewTask};
+use super::history_queries::{self as queries, NewHistory, NewTask};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use sqlx::PgConnection;

@@ -3,6 +3,7 @@
 use super::opening::{money, state_of};
 use super::payment_queries;
 use super::queries::{self, OrderRow};
+use super::refund_queries;
 use super::{links, settling};
 use crate::features::payments::model::{OrderLine, OrderPage, PaymentLine, RefundLine};
 use crate::features::payments::rules::{OrderState, PaymentState, RefundState};
@@ -109,7 +110,7 @@ pub(super) async fn payments(connection: &mut PgConnection, ctx: &Ctx, order_id:
     for row in payment_queries::payments_of(connection, order_id).await? {
         let sums = settling::refund_sums(connection, row.id).await?;
         let state = state_of(&row)?;
-        for refund in payment_queries::refunds(connection, Some(row.id), None).await? {
+        for refund in refund_queries::refunds(connection, Some(row.id), None).await? {
             refunds.push(RefundLine {
                 amount: money(refund.amount_minor, &row.currency)?,
                 state: RefundState::from_code(&refund.state).with_context(|| format!("refunds.state of {} is `{}`", refund.id, refund.state))?,

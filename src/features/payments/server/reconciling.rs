@@ -5,7 +5,7 @@ use super::history::{self, Trouble};
 use super::opening::state_of;
 use super::payment_queries as queries;
 use super::providers::{PaymentSeen, PaymentState as SeenState, Provider, ProviderError};
-use super::settling;
+use super::{refund_queries, settling};
 use crate::features::payments::rules::PaymentState;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -38,7 +38,7 @@ pub async fn poll(ctx: &Ctx) -> Result<()> {
         let job = if is_created { Job::OpenPayment { payment_id } } else { Job::CheckPayment { payment_id } };
         jobs::enqueue(&mut tx, ctx, &job).await?;
     }
-    for refund_id in queries::refunds_to_check(&mut tx, ctx.now() - Duration::minutes(5), AT_ONCE).await? {
+    for refund_id in refund_queries::refunds_to_check(&mut tx, ctx.now() - Duration::minutes(5), AT_ONCE).await? {
         jobs::enqueue(&mut tx, ctx, &Job::SendRefund { refund_id }).await?;
     }
     Ok(tx.commit().await?)

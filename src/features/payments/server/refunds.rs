@@ -2,8 +2,9 @@
 
 use super::history::{self, Line, Trouble};
 use super::opening::{money, provider_of, reference, state_of};
-use super::payment_queries::{self as queries, RefundRow};
+use super::payment_queries as queries;
 use super::providers::{Attempt, NewRefund, ProviderError, RefundRef, RefundSeen, RefundState as SeenState};
+use super::refund_queries::{self, RefundRow};
 use super::{queries as order_queries, settling};
 use crate::features::payments::rules::{self, RefundState};
 use crate::server::authz::{self, Administer};
@@ -82,7 +83,7 @@ pub async fn ask(ctx: &Ctx, order_id: Uuid, ask: Ask<'_>) -> Result<()> {
         asked_by: ctx.actor.id(),
         created_at: ctx.now(),
     };
-    queries::insert_refund(&mut tx, &refund).await?;
+    refund_queries::insert_refund(&mut tx, &refund).await?;
     let line = Line { payment_id: Some(row.id), kind: "refund", before: None, after: Some(state.code()), note: reason };
     history::write(&mut tx, ctx, order_id, line).await?;
     let event =
@@ -99,10 +100,10 @@ pub async fn ask(ctx: &Ctx, order_id: Uuid, ask: Ask<'_>) -> Result<()> {
 /// The job: sends a refund, or asks how one stands that was sent.
 pub async fn send(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
     let mut connection = ctx.connection().await?;
-    if !queries::claim_refund(&mut connection, refund_id, ctx.now(), ctx.now() + LEASE).await? {
+    if !refund_queries::claim_refund(&mut connection, refund_id, ctx.now(), ctx.now() + LEASE).await? {
         return Ok(());
     }
-    let refund = queries::refunds(&mut connection, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?;
+    let refund = refund_queries::refunds(&mut connection, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?;
     let row = queries::payment(&mut connection, refund.payment_id).await?.ok_or(ServiceError::NotFound)?;
     drop(connection);
     let (provider, payment) = (provider_of(ctx, &row.provider)?, reference(&row)?);
@@ -142,7 +143,7 @@ pub async fn send(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
         }
         Err(error) => {
             let mut tx = ctx.begin().await?;
-            queries::update_refund(&mut tx, refund_id, &refund.state, None, &error.to_string(), ctx.now()).await?;
+            refund_queries::update_refund(&mut tx, refund_id, &refund.state, None, &error.to_string(), ctx.now()).await?;
             let needs_person = !matches!(error, ProviderError::Again { .. });
             if needs_person {
                 let (about, note) = (refund_id.to_string(), error.to_string());
@@ -158,7 +159,7 @@ pub async fn send(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
 /// Asks how a refund stands, also one that seemed to be through: the provider may have changed its mind.
 pub async fn look(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
     let mut connection = ctx.connection().await?;
-    let refund = queries::refunds(&mut connection, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?;
+    let refund = refund_queries::refunds(&mut connection, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?;
     let row = queries::payment(&mut connection, refund.payment_id).await?.ok_or(ServiceError::NotFound)?;
     drop(connection);
     let Some(provider_id) = refund.provider_refund_id else { return Ok(()) };
@@ -172,10 +173,10 @@ pub async fn look(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
 /// Draws the consequences of what a provider says of a refund.
 pub async fn apply(ctx: &Ctx, refund_id: Uuid, seen: &RefundSeen) -> Result<()> {
     let mut tx = ctx.begin().await?;
-    let payment_id = queries::refunds(&mut tx, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?.payment_id;
+    let payment_id = refund_queries::refunds(&mut tx, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?.payment_id;
     let row = queries::payment(&mut tx, payment_id).await?.ok_or(ServiceError::NotFound)?;
     let order = order_queries::lock_order(&mut tx, row.order_id).await?.ok_or(ServiceError::NotFound)?;
-    let refund = queries::refunds(&mut tx, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?;
+    let refund = refund_queries::refunds(&mut tx, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?;
     let before = RefundState::from_code(&refund.state).with_context(|| format!("refunds.state of {refund_id} is `{}`", refund.state))?;
     let said = match seen.state {
         SeenState::Pending => RefundState::Pending,
@@ -185,7 +186,7 @@ pub async fn apply(ctx: &Ctx, refund_id: Uuid, seen: &RefundSeen) -> Result<()> 
     let after = rules::next_refund(before, said);
     let reason = seen.reason.clone().unwrap_or_default();
     let provider_id = Some(seen.provider_id.as_str()).filter(|id| !id.is_empty());
-    queries::update_refund(&mut tx, refund_id, after.code(), provider_id, &reason, ctx.now()).await?;
+    refund_queries::update_refund(&mut tx, refund_id, after.code(), provider_id, &reason, ctx.now()).await?;
     if after != before {
         let line = Line { payment_id: Some(payment_id), kind: "refund", before: Some(before.code()), after: Some(after.code()), note: &reason };
         history::write(&mut tx, ctx, order.id, line).await?;

@@ -3,9 +3,10 @@
 
 use super::history::{self, Line, Trouble};
 use super::opening::{provider_of, reference, state_of};
-use super::payment_queries::{self as queries, Learned, PaymentRow, RefundRow};
+use super::payment_queries::{self as queries, Learned, PaymentRow};
 use super::providers::{Attempt, Dispute, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
 use super::queries::OrderRow;
+use super::refund_queries::{self, RefundRow};
 use super::{granting, links, queries as order_queries};
 use crate::features::accounts::server::purchases;
 use crate::features::messages::server::mail::{self, Letter, Link, NewLetter};
@@ -184,14 +185,14 @@ async fn record_elsewhere(connection: &mut PgConnection, ctx: &Ctx, row: &Paymen
         asked_by: None,
         created_at: ctx.now(),
     };
-    queries::insert_refund(connection, &refund).await?;
+    refund_queries::insert_refund(connection, &refund).await?;
     let line = Line { payment_id: Some(row.id), kind: "refund", before: None, after: Some("succeeded"), note: reason };
     history::write(connection, ctx, row.order_id, line).await
 }
 
 /// States and amounts of a payment's refunds.
 pub(super) async fn refund_sums(connection: &mut PgConnection, payment_id: Uuid) -> Result<Vec<(RefundState, i64)>> {
-    let rows = queries::refunds(connection, Some(payment_id), None).await?;
+    let rows = refund_queries::refunds(connection, Some(payment_id), None).await?;
     rows.iter()
         .map(|row| {
             let state = RefundState::from_code(&row.state).with_context(|| format!("refunds.state of {} is `{}`", row.id, row.state))?;
@@ -219,7 +220,8 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         if after.is_paid() {
             paid.push(row.clone());
         }
-        closes |= queries::refunds(connection, Some(row.id), None).await?.iter().any(|refund| refund.closes_access && refund.state == "succeeded");
+        closes |=
+            refund_queries::refunds(connection, Some(row.id), None).await?.iter().any(|refund| refund.closes_access && refund.state == "succeeded");
         counted.push(Counted { state: after, amount: row.amount_minor, refunded });
     }
     let before = OrderState::from_code(&order.state).with_context(|| format!("orders.state of {} is `{}`", order.id, order.state))?;
