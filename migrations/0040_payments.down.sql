@@ -15,6 +15,8 @@ alter table payments
     drop column checked_at,
     drop column checks,
     drop column last_error,
+    drop column description,
+    drop column payer_email,
     drop column note,
     drop column receipt_state,
     drop column state_before_dispute;

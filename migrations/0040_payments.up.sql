@@ -30,6 +30,9 @@ alter table payments
     add column checked_at timestamptz,
     add column checks integer not null default 0,
     add column last_error text not null default '',
+    -- What the provider was told: a repeat with the same key says the same.
+    add column description text not null default '',
+    add column payer_email text not null default '',
     -- Why a person entered or settled it.
     add column note text not null default '',
     add column receipt_state text constraint payments_receipt_state_check check (receipt_state in ('pending', 'done', 'failed')),

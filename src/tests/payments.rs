@@ -275,9 +275,9 @@ async fn a_payment_that_succeeds_after_its_end_is_not_lost(pool: PgPool) {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn an_order_that_is_paid_twice_opens_once_and_is_somebodys_task(pool: PgPool) {
     let (app, scripted) = Scripted::open(&pool).await;
-    let (mut student, order, _) = bought(&app, &pool, &scripted).await;
+    let (mut student, order, number) = bought(&app, &pool, &scripted).await;
     scripted.change(|kept| kept.state = PaymentState::Canceled);
-    app.pass(300);
+    deliver(&app, &format!("canceled {number}")).await;
     work(&app).await;
     student.post(&format!("/orders/{order}/pay"), &[("provider", "yookassa")]).await;
     for kept in scripted.0.lock().unwrap().payments.values_mut() {

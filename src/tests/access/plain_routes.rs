@@ -159,9 +159,9 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/orders/{id}/look", format!("/admin/orders/{order}/look"), instead_of_200(ADMINS, "done")),
         ("POST /admin/orders/{id}/resolve", format!("/admin/orders/{order}/resolve"), instead_of_200(ADMINS, "422")),
         ("POST /admin/payment-tasks/{id}/settle", format!("/admin/payment-tasks/{nobody}/settle"), instead_of_200(ADMINS, "404")),
-        // The doors of providers know no sessions.
-        ("GET /webhooks/{provider}", "/webhooks/sandbox".into(), ["401"; 6]),
-        ("POST /webhooks/{provider}/{kind}", "/webhooks/sandbox/pay".into(), ["401"; 6]),
+        // The doors of providers know no sessions: whoever they are, they prove nothing (401).
+        ("GET /webhooks/{provider}", "/webhooks/sandbox".into(), ["login"; 6]),
+        ("POST /webhooks/{provider}/{kind}", "/webhooks/sandbox/pay".into(), ["login"; 6]),
         // After the file, for now the photograph goes.
         ("POST /account/photo/remove", "/account/photo/remove".into(), own_act),
         ("GET /robots.txt", "/robots.txt".into(), EVERYBODY),

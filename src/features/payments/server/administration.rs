@@ -133,6 +133,8 @@ pub async fn enter_by_hand(ctx: &Ctx, order_id: Uuid, reason: &str) -> Result<()
         amount_minor: order.total_minor,
         currency: &order.currency,
         note: reason,
+        description: "",
+        payer_email: "",
         now: ctx.now(),
     };
     payment_queries::insert_payment(&mut tx, row).await?;

@@ -98,12 +98,13 @@ pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
     let row = queries::callback(&mut *ctx.connection().await?, callback_id).await?.ok_or(ServiceError::NotFound)?;
     let Some(payment_id) = row.payment_id else { return Ok(()) };
     let about: About = serde_json::from_value(row.about).context("payment_callbacks.about")?;
+    settling::check_operation(ctx, payment_id, about.operation_id).await?;
     if let Some(refund_id) = about.refund_id {
         let known = refund_queries::refunds(&mut *ctx.connection().await?, Some(payment_id), None).await?;
-        if let Some(refund) = known.iter().find(|refund| refund.provider_refund_id.as_ref() == Some(&refund_id)) {
-            refunds::look(ctx, refund.id).await?;
+        match known.iter().find(|refund| refund.provider_refund_id.as_ref() == Some(&refund_id)) {
+            Some(refund) => refunds::look(ctx, refund.id).await?,
+            None => refunds::learn(ctx, payment_id, refund_id).await?,
         }
     }
-    settling::check(ctx, payment_id).await?;
     Ok(queries::finish_callback(&mut *ctx.connection().await?, callback_id, ctx.now()).await?)
 }

@@ -3,7 +3,7 @@
 use super::history::{self, Line};
 use super::payment_queries::{self, NewPaymentRow};
 use super::queries::{self, NewOrder};
-use super::{links, opening, settling};
+use super::{completing, links, opening};
 use crate::features::accounts::rules as account_rules;
 use crate::features::accounts::server::purchases;
 use crate::features::catalogue::server::service as catalogue;
@@ -18,6 +18,7 @@ use crate::server::jobs::{self, Job};
 use crate::server::{limits, one_time};
 use crate::shared::error::{FieldProblem, Problem};
 use crate::shared::href;
+use crate::shared::i18n::{Locale, orders as texts};
 use chrono::Duration;
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -179,7 +180,7 @@ async fn begin_payment(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid,
     if order.total_minor == 0 {
         queries::update_order(connection, order_id, OrderState::Paid.code(), Some(ctx.now()), ctx.now()).await?;
         history::write(connection, ctx, order_id, Line { kind: "order", after: Some("paid"), ..Line::default() }).await?;
-        settling::complete(connection, ctx, &order).await?;
+        completing::complete(connection, ctx, &order).await?;
         return Ok(None);
     }
     for row in payment_queries::payments_of(connection, order_id).await? {
@@ -188,6 +189,10 @@ async fn begin_payment(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid,
         }
     }
     let (id, key) = (ctx.new_id(), ctx.new_id().to_string());
+    let courses = queries::lines(connection, order_id).await?.into_iter().map(|line| line.course_title).collect::<Vec<_>>().join(", ");
+    let locale = Locale::from_code(&order.locale).unwrap_or_default();
+    let description = texts::description(locale, courses, order.number);
+    let payer_email = queries::buyer(connection, order.buyer_id).await?.email;
     let row = NewPaymentRow {
         id,
         order_id,
@@ -198,6 +203,8 @@ async fn begin_payment(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid,
         amount_minor: order.total_minor,
         currency: &order.currency,
         note: "",
+        description: &description,
+        payer_email: &payer_email,
         now: ctx.now(),
     };
     payment_queries::insert_payment(connection, row).await?;

@@ -4,6 +4,7 @@ mod admin_queries;
 pub mod administration;
 pub mod callbacks;
 pub mod checkout;
+mod completing;
 mod granting;
 mod history;
 mod history_queries;

@@ -7,7 +7,7 @@ use super::{links, queries as order_queries, settling};
 use crate::features::payments::rules::PaymentState;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
-use crate::shared::i18n::{Locale, orders as texts};
+use crate::shared::i18n::Locale;
 use crate::shared::money::{Currency, Money};
 use anyhow::{Context as _, anyhow};
 use chrono::Duration;
@@ -15,7 +15,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Whoever calls has the payment this long: more than any provider's time-out.
-const LEASE: Duration = Duration::seconds(60);
+const LEASE: Duration = Duration::seconds(120);
 
 /// The amount of a row.
 pub(super) fn money(minor: i64, currency: &str) -> Result<Money> {
@@ -56,22 +56,19 @@ pub async fn open(ctx: &Ctx, payment_id: Uuid) -> Result<Option<String>> {
         return Ok(row.redirect_url);
     }
     let order = order_queries::order(&mut connection, row.order_id).await?.ok_or(ServiceError::NotFound)?;
-    let buyer = order_queries::buyer(&mut connection, order.buyer_id).await?;
-    let lines = order_queries::lines(&mut connection, order.id).await?;
     history::write(&mut connection, ctx, order.id, Line { payment_id: Some(row.id), kind: "asked", note: "create", ..Line::default() }).await?;
     drop(connection);
     let locale = Locale::from_code(&order.locale).unwrap_or_default();
     let back = links::address(ctx, order.id)?;
-    let course = lines.first().map_or_else(String::new, |line| line.course_title.clone());
     let payment = NewPayment {
         attempt: Attempt { key: row.idempotency_key.clone(), first_sent: row.first_sent_at.unwrap_or_else(|| ctx.now()), now: ctx.now() },
         number: row.id.to_string(),
         amount: money(row.amount_minor, &row.currency)?,
-        description: texts::description(locale, course, order.number),
+        description: row.description.clone(),
         return_url: back.clone(),
         fail_url: back,
         is_two_stage: false,
-        payer: Payer { id: order.buyer_id.to_string(), email: Some(buyer.email), phone: None },
+        payer: Payer { id: order.buyer_id.to_string(), email: Some(row.payer_email.clone()), phone: None },
         locale,
         receipt: None,
     };

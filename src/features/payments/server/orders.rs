@@ -7,7 +7,7 @@ use super::refund_queries;
 use super::{links, settling};
 use crate::features::payments::model::{OrderLine, OrderPage, PaymentLine, RefundLine};
 use crate::features::payments::rules::{OrderState, PaymentState, RefundState};
-use crate::server::authz::{self, SeeOrder};
+use crate::server::authz::{self, Administer, SeeOrder};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::jobs::{self, Job};
@@ -107,6 +107,7 @@ pub async fn page(ctx: &Ctx, order_id: Uuid, goes_on: bool) -> Result<OrderPage>
 /// An order's payments and what went back of them, the oldest first.
 pub(super) async fn payments(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid) -> Result<(Vec<PaymentLine>, Vec<RefundLine>)> {
     let (mut payments, mut refunds) = (Vec::new(), Vec::new());
+    let is_admin = authz::permit(&ctx.actor, Administer).is_ok();
     for row in payment_queries::payments_of(connection, order_id).await? {
         let sums = settling::refund_sums(connection, row.id).await?;
         let state = state_of(&row)?;
@@ -115,7 +116,7 @@ pub(super) async fn payments(connection: &mut PgConnection, ctx: &Ctx, order_id:
                 amount: money(refund.amount_minor, &row.currency)?,
                 state: RefundState::from_code(&refund.state).with_context(|| format!("refunds.state of {} is `{}`", refund.id, refund.state))?,
                 at: ctx.local(refund.created_at),
-                reason: refund.reason,
+                reason: if is_admin && !refund.last_error.is_empty() { format!("{} ({})", refund.reason, refund.last_error) } else { refund.reason },
             });
         }
         payments.push(PaymentLine {
@@ -124,7 +125,12 @@ pub(super) async fn payments(connection: &mut PgConnection, ctx: &Ctx, order_id:
             refundable: money(crate::features::payments::rules::refundable(state, row.amount_minor, &sums), &row.currency)?,
             state,
             at: ctx.local(row.created_at),
-            reason: if row.last_error.is_empty() { row.note } else { row.last_error },
+            // What the provider said last is the buyer's business once the attempt is over.
+            reason: match state {
+                PaymentState::Failed | PaymentState::Canceled => row.last_error,
+                _ if row.last_error.is_empty() || !is_admin => row.note,
+                _ => row.last_error,
+            },
             provider: row.provider,
         });
     }

@@ -17,7 +17,7 @@ use anyhow::{Context as _, anyhow};
 use chrono::Duration;
 use uuid::Uuid;
 
-const LEASE: Duration = Duration::seconds(60);
+const LEASE: Duration = Duration::seconds(120);
 /// Longest reason, in characters.
 pub const REASON_MAX: u32 = 500;
 
@@ -168,6 +168,42 @@ pub async fn look(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
         Err(ProviderError::Unsupported | ProviderError::NotFound) => Ok(()),
         Err(error) => Err(anyhow!("{}: {error}", row.provider).into()),
     }
+}
+
+/// A refund that we do not know: somebody made it at the provider. Where the payment's total tells of it, that was enough.
+pub(super) async fn learn(ctx: &Ctx, payment_id: Uuid, provider_id: String) -> Result<()> {
+    let mut connection = ctx.connection().await?;
+    let row = queries::payment(&mut connection, payment_id).await?.ok_or(ServiceError::NotFound)?;
+    let own = refund_queries::refunds(&mut connection, Some(payment_id), None).await?;
+    drop(connection);
+    if own
+        .iter()
+        .any(|refund| refund.provider_refund_id.is_none() && refund.asked_by.is_some() && matches!(refund.state.as_str(), "created" | "pending"))
+    {
+        return Err(anyhow!("the answer to a refund of our own is not here yet").into());
+    }
+    let (provider, payment) = (provider_of(ctx, &row.provider)?, reference(&row)?);
+    let called = |error: ProviderError| anyhow!("{}: {error}", row.provider);
+    if provider.query(&payment).await.map_err(called)?.refunded_minor.is_some() {
+        return Ok(());
+    }
+    let seen = match provider.query_refund(&RefundRef { provider_id: provider_id.clone(), payment }).await {
+        Ok(seen) => seen,
+        Err(ProviderError::Unsupported | ProviderError::NotFound) => return Ok(()),
+        Err(error) => return Err(called(error).into()),
+    };
+    let Some(amount) = seen.amount.filter(|amount| seen.state == SeenState::Succeeded && amount.currency == row.currency) else { return Ok(()) };
+    let mut tx = ctx.begin().await?;
+    let order = order_queries::lock_order(&mut tx, row.order_id).await?.ok_or(ServiceError::NotFound)?;
+    let known = refund_queries::refunds(&mut tx, Some(payment_id), None).await?;
+    let committed = rules::committed(&settling::refund_sums(&mut tx, payment_id).await?);
+    let more = amount.minor.min(row.amount_minor - committed);
+    if more > 0 && known.iter().all(|refund| refund.provider_refund_id.as_ref() != Some(&provider_id)) {
+        let why = ("made at the provider", committed + more >= row.amount_minor);
+        settling::record_refund(&mut tx, ctx, &row, more, why, Some(provider_id)).await?;
+        settling::settle(&mut tx, ctx, &order, payment_id).await?;
+    }
+    Ok(tx.commit().await?)
 }
 
 /// Draws the consequences of what a provider says of a refund.

@@ -7,26 +7,29 @@ use super::payment_queries::{self as queries, Learned, PaymentRow};
 use super::providers::{Attempt, Dispute, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
 use super::queries::OrderRow;
 use super::refund_queries::{self, RefundRow};
-use super::{granting, links, queries as order_queries};
-use crate::features::accounts::server::purchases;
-use crate::features::messages::server::mail::{self, Letter, Link, NewLetter};
+use super::{completing, granting, queries as order_queries};
 use crate::features::payments::rules::{self, Counted, OrderState, PaymentState, RefundState, Seen};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, PaymentEvent};
-use crate::shared::i18n::{Locale, orders as texts};
 use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// Asks the provider how a payment stands, and draws the consequences. What is held is taken.
 pub async fn check(ctx: &Ctx, payment_id: Uuid) -> Result<()> {
+    check_operation(ctx, payment_id, None).await
+}
+
+/// The same, about the movement of money that a callback named: several may be tried for one payment.
+pub(super) async fn check_operation(ctx: &Ctx, payment_id: Uuid, operation_id: Option<String>) -> Result<()> {
     let row = queries::payment(&mut *ctx.connection().await?, payment_id).await?.ok_or(ServiceError::NotFound)?;
     // What came another way has nobody to ask.
     if row.provider == "manual" || row.first_sent_at.is_none() {
         return Ok(());
     }
-    let (provider, payment) = (provider_of(ctx, &row.provider)?, reference(&row)?);
+    let (provider, mut payment) = (provider_of(ctx, &row.provider)?, reference(&row)?);
+    payment.operation_id = operation_id.or(payment.operation_id);
     let seen = match provider.query(&payment).await {
         Ok(seen) => seen,
         // Not there yet, or never: its opening decides.
@@ -59,11 +62,14 @@ pub async fn apply(ctx: &Ctx, payment_id: Uuid, seen: &PaymentSeen) -> Result<Pa
     let row = queries::payment(&mut tx, payment_id).await?.ok_or(ServiceError::NotFound)?;
     let before = state_of(&row)?;
     let disagreement = disagreement(&row, seen)?;
+    // Paid already by another movement of money.
+    let is_second =
+        before.is_paid() && row.provider_operation_id.as_ref().zip(seen.operation_id.as_ref()).is_some_and(|(ours, theirs)| ours != theirs);
     let learned = Learned {
         id: row.id,
         // Ids of what does not agree are not ours to keep.
         provider_id: seen.provider_id.as_deref().filter(|_| disagreement.is_none()),
-        operation_id: seen.operation_id.as_deref().filter(|_| disagreement.is_none()),
+        operation_id: seen.operation_id.as_deref().filter(|_| disagreement.is_none() && !is_second),
         redirect_url: None,
         receipt: seen.receipt.map(receipt_code),
         error: seen.reason.as_deref().unwrap_or_default(),
@@ -86,11 +92,15 @@ pub async fn apply(ctx: &Ctx, payment_id: Uuid, seen: &PaymentSeen) -> Result<Pa
         let (about, provider) = (row.id.to_string(), row.provider.as_str());
         history::trouble(&mut tx, ctx, Trouble { kind: "disagrees", provider, order_id: Some(order.id), about: &about, note: reason }).await?;
     }
+    if is_second && said == Seen::Paid {
+        let (about, provider) = (seen.operation_id.as_deref().unwrap_or_default(), row.provider.as_str());
+        history::trouble(&mut tx, ctx, Trouble { kind: "paid_twice", provider, order_id: Some(order.id), about, note: "" }).await?;
+    }
     if before != after {
         move_to(&mut tx, ctx, &row, after, disagreement.unwrap_or(seen.reason.as_deref().unwrap_or_default())).await?;
     }
     after = dispute(&mut tx, ctx, &row, after, seen.dispute).await?;
-    if disagreement.is_none() {
+    if disagreement.is_none() && !is_second {
         made_elsewhere(&mut tx, ctx, &row, after, seen.refunded_minor).await?;
     }
     let state = settle(&mut tx, ctx, &order, row.id).await?;
@@ -144,7 +154,7 @@ async fn dispute(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentRow, now
             // The bank took what was left: it counts as given back, and closes.
             let left = row.amount_minor - rules::committed(&refund_sums(connection, row.id).await?);
             if left > 0 {
-                record_elsewhere(connection, ctx, &row, left, "a lost dispute", true).await?;
+                record_refund(connection, ctx, &row, left, ("a lost dispute", true), None).await?;
             }
             PaymentState::Succeeded
         }
@@ -164,12 +174,20 @@ async fn made_elsewhere(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentR
     let known = rules::committed(&refund_sums(connection, row.id).await?);
     let more = refunded.unwrap_or(0).min(row.amount_minor) - known;
     if more > 0 && state.is_paid() && state != PaymentState::Disputed {
-        record_elsewhere(connection, ctx, row, more, "made at the provider", known + more >= row.amount_minor).await?;
+        record_refund(connection, ctx, row, more, ("made at the provider", known + more >= row.amount_minor), None).await?;
     }
     Ok(())
 }
 
-async fn record_elsewhere(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentRow, amount: i64, reason: &str, closes_access: bool) -> Result<()> {
+/// A refund that was not asked for here.
+pub(super) async fn record_refund(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    row: &PaymentRow,
+    amount: i64,
+    (reason, closes_access): (&str, bool),
+    provider_refund_id: Option<String>,
+) -> Result<()> {
     let id = ctx.new_id();
     let refund = RefundRow {
         id,
@@ -177,7 +195,7 @@ async fn record_elsewhere(connection: &mut PgConnection, ctx: &Ctx, row: &Paymen
         amount_minor: amount,
         state: RefundState::Succeeded.code().to_owned(),
         idempotency_key: id.to_string(),
-        provider_refund_id: None,
+        provider_refund_id,
         first_sent_at: None,
         last_error: String::new(),
         reason: reason.to_owned(),
@@ -235,7 +253,7 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         events::record(connection, ctx, Event::Payment(event)).await?;
     }
     if is_first {
-        complete(connection, ctx, order).await?;
+        completing::complete(connection, ctx, order).await?;
     }
     // Paid twice: whoever paid again gets it back from a person.
     let kept = |row: &PaymentRow| counted.iter().filter(|payment| payment.state.is_paid()).count() > 1 && row.id == payment_id;
@@ -250,36 +268,4 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         granting::close(connection, ctx, order).await?;
     }
     Ok(state)
-}
-
-/// What an order that became paid brings: access, a letter, and for a new account the link to a password.
-pub(super) async fn complete(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<()> {
-    granting::open(connection, ctx, order).await?;
-    events::record(connection, ctx, Event::Payment(PaymentEvent::OrderPaid { order_id: order.id, buyer_id: order.buyer_id })).await?;
-    let buyer = order_queries::buyer(connection, order.buyer_id).await?;
-    let locale = buyer.locale.as_deref().or(Some(&order.locale)).and_then(Locale::from_code).unwrap_or_default();
-    let total = super::opening::money(order.total_minor, &order.currency)?.format(locale);
-    let courses = order_queries::lines(connection, order.id).await?.into_iter().map(|line| line.course_title).collect::<Vec<_>>().join(", ");
-    let link = Link { url: links::address(ctx, order.id)?, label: texts::letter_button(locale).to_owned() };
-    let letter = NewLetter {
-        user_id: Some(order.buyer_id),
-        to: &buyer.email,
-        to_name: &buyer.full_name,
-        locale,
-        letter: Letter::Notification {
-            name: if order.is_first { String::new() } else { buyer.full_name.clone() },
-            title: texts::letter_title(locale, order.number),
-            lines: vec![texts::letter_text(locale, courses, total)],
-            link: Some(link),
-        },
-        is_essential: true,
-        notification_id: None,
-        unsubscribe_url: None,
-        useful_until: None,
-    };
-    mail::write(connection, ctx, letter).await?;
-    if order.is_first {
-        purchases::invite(connection, ctx, order.buyer_id).await?;
-    }
-    Ok(())
 }
