@@ -17,6 +17,7 @@ alter table payments
     drop column last_error,
     drop column description,
     drop column payer_email,
+    drop column receipt,
     drop column note,
     drop column receipt_state,
     drop column state_before_dispute;

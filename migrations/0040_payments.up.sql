@@ -33,6 +33,7 @@ alter table payments
     -- What the provider was told: a repeat with the same key says the same.
     add column description text not null default '',
     add column payer_email text not null default '',
+    add column receipt jsonb,
     -- Why a person entered or settled it.
     add column note text not null default '',
     add column receipt_state text constraint payments_receipt_state_check check (receipt_state in ('pending', 'done', 'failed')),

@@ -1,6 +1,7 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
 pub mod mail;
+pub mod receipts;
 pub mod storage;
 pub mod telegram;
 
@@ -8,6 +9,7 @@ pub use storage::StoragePlace;
 
 use super::redis;
 use mail::MailSettings;
+use receipts::ReceiptSettings;
 use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -49,6 +51,8 @@ pub struct Config {
     pub telegram: Option<TelegramSettings>,
     /// `PAYMENTS_SANDBOX`: pay on a page of our own that takes no money. Never in production.
     pub payments_sandbox: bool,
+    /// `PAYMENTS_VAT` and `PAYMENTS_TAX_SYSTEM`: fiscal receipts that providers make.
+    pub receipts: Option<ReceiptSettings>,
     /// `LECTERN_LOG`: a filter such as `info` or `lectern=debug,sqlx=warn`.
     pub log_filter: String,
 }
@@ -125,6 +129,7 @@ impl Config {
         let storage = StoragePlace::read(get, &data_dir, &mut errors);
         let mail = MailSettings::read(get, environment, &mut errors);
         let telegram = TelegramSettings::read(get, &mut errors);
+        let receipts = ReceiptSettings::read(get, &mut errors);
         let payments_sandbox = match (get("PAYMENTS_SANDBOX").as_deref(), environment) {
             (None | Some("off"), Environment::Production) | (Some("off"), Environment::Development) => false,
             (None | Some("on"), Environment::Development) => true,
@@ -153,6 +158,7 @@ impl Config {
             mail,
             telegram,
             payments_sandbox,
+            receipts,
             log_filter: get("LECTERN_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned()),
         })
     }
@@ -202,6 +208,8 @@ mod tests {
             ("TELEGRAM_BOT_TOKEN", "x"),
             ("TELEGRAM_API_URL", "x"),
             ("PAYMENTS_SANDBOX", "x"),
+            ("PAYMENTS_VAT", "x"),
+            ("PAYMENTS_TAX_SYSTEM", "x"),
         ])
         .expect_err("all are wrong");
         for name in [
@@ -218,6 +226,8 @@ mod tests {
             "TELEGRAM_BOT_TOKEN",
             "TELEGRAM_API_URL",
             "PAYMENTS_SANDBOX",
+            "PAYMENTS_VAT",
+            "PAYMENTS_TAX_SYSTEM",
         ] {
             assert!(errors.contains(name), "{name} is not named in {errors}");
         }

@@ -98,6 +98,8 @@ pub struct PaymentLine {
     pub refundable: Money,
     /// When it began.
     pub at: LocalTime,
+    /// The fiscal receipt: `pending`, `done`, `failed`, if the provider tells.
+    pub receipt: Option<String>,
     /// What the provider said last, or why it was entered by hand.
     pub reason: String,
 }

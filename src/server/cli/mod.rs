@@ -48,6 +48,9 @@ const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
   MAIL_FROM          sender of letters, such as School <post@school.example>; production wants it with SMTP_URL
   TELEGRAM_BOT_TOKEN token of the bot that brings news to Telegram; without it there is no Telegram
   TELEGRAM_API_URL   the Bot API, or one's own server for it (default https://api.telegram.org)
+  PAYMENTS_VAT       rate of the fiscal receipts that providers make (54-FZ): none, 0, 5, 7, 10, 20, 22, 5/105 … 22/122; without it
+                     none are asked for
+  PAYMENTS_TAX_SYSTEM   general, simplified_income, simplified_profit, agricultural or patent, for these receipts
   PAYMENTS_SANDBOX   on (default outside production) or off: pay on a page of our own that takes no money
   LECTERN_DATA_DIR   data folder (default ./data)
   LECTERN_LOG        log filter, such as info or lectern=debug (default info,sqlx=warn)

@@ -207,6 +207,14 @@ fn payment_line(locale: Locale, payment: PaymentLine) -> impl IntoView {
                 <p class="small muted">
                     <Moment at=payment.at/>
                     {(!payment.reason.is_empty()).then(|| format!(" · {}", payment.reason))}
+                    {payment
+                        .receipt
+                        .map(|state| match state.as_str() {
+                            "done" => texts::receipt_done(locale),
+                            "failed" => texts::receipt_failed(locale),
+                            _ => texts::receipt_pending(locale),
+                        })
+                        .map(|text| format!(" · {text}"))}
                 </p>
             </div>
             {payment_chip(locale, payment.state)}

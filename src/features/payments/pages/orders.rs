@@ -206,6 +206,7 @@ fn task_name(locale: Locale, kind: &str) -> String {
         "missing_payment" => texts::task_missing_payment,
         "refund_failed" => texts::task_refund_failed,
         "refund_stuck" => texts::task_refund_stuck,
+        "receipt_failed" => texts::task_receipt_failed,
         "disputed" => texts::task_disputed,
         "settings" => texts::task_settings,
         other => return other.to_owned(),

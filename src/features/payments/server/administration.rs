@@ -135,6 +135,7 @@ pub async fn enter_by_hand(ctx: &Ctx, order_id: Uuid, reason: &str) -> Result<()
         note: reason,
         description: "",
         payer_email: "",
+        receipt: None,
         now: ctx.now(),
     };
     payment_queries::insert_payment(&mut tx, row).await?;

@@ -3,7 +3,7 @@
 use super::history::{self, Line};
 use super::payment_queries::{self, NewPaymentRow};
 use super::queries::{self, NewOrder};
-use super::{completing, links, opening};
+use super::{completing, links, opening, receipts};
 use crate::features::accounts::rules as account_rules;
 use crate::features::accounts::server::purchases;
 use crate::features::catalogue::server::service as catalogue;
@@ -189,10 +189,12 @@ async fn begin_payment(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid,
         }
     }
     let (id, key) = (ctx.new_id(), ctx.new_id().to_string());
-    let courses = queries::lines(connection, order_id).await?.into_iter().map(|line| line.course_title).collect::<Vec<_>>().join(", ");
+    let lines = queries::lines(connection, order_id).await?;
+    let courses = lines.iter().map(|line| line.course_title.as_str()).collect::<Vec<_>>().join(", ");
     let locale = Locale::from_code(&order.locale).unwrap_or_default();
     let description = texts::description(locale, courses, order.number);
     let payer_email = queries::buyer(connection, order.buyer_id).await?.email;
+    let receipt = receipts::of_sale(ctx, &payer_email, &lines, order.total_minor)?;
     let row = NewPaymentRow {
         id,
         order_id,
@@ -205,6 +207,7 @@ async fn begin_payment(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid,
         note: "",
         description: &description,
         payer_email: &payer_email,
+        receipt: receipt.as_ref(),
         now: ctx.now(),
     };
     payment_queries::insert_payment(connection, row).await?;

@@ -15,6 +15,7 @@ pub mod orders;
 mod payment_queries;
 pub mod providers;
 mod queries;
+mod receipts;
 pub mod reconciling;
 mod refund_queries;
 pub mod refunds;

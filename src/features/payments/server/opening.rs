@@ -3,7 +3,7 @@
 use super::history::{self, Line, Trouble};
 use super::payment_queries::{self as queries, Learned, PaymentRow};
 use super::providers::{Attempt, Created, NewPayment, Payer, PaymentRef, Provider, ProviderError};
-use super::{links, queries as order_queries, settling};
+use super::{links, queries as order_queries, receipts, settling};
 use crate::features::payments::rules::PaymentState;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -70,7 +70,7 @@ pub async fn open(ctx: &Ctx, payment_id: Uuid) -> Result<Option<String>> {
         is_two_stage: false,
         payer: Payer { id: order.buyer_id.to_string(), email: Some(row.payer_email.clone()), phone: None },
         locale,
-        receipt: None,
+        receipt: receipts::of_payment(&row)?,
     };
     let answer = match provider_of(ctx, &row.provider) {
         Ok(provider) => provider.create(&payment).await,

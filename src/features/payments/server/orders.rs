@@ -131,6 +131,7 @@ pub(super) async fn payments(connection: &mut PgConnection, ctx: &Ctx, order_id:
                 _ if row.last_error.is_empty() || !is_admin => row.note,
                 _ => row.last_error,
             },
+            receipt: row.receipt_state,
             provider: row.provider,
         });
     }

@@ -25,6 +25,8 @@ pub(super) struct PaymentRow {
     pub state_before_dispute: Option<String>,
     pub description: String,
     pub payer_email: String,
+    pub receipt: Option<serde_json::Value>,
+    pub receipt_state: Option<String>,
     pub created_at: DateTime<Utc>,
 }
 
@@ -33,7 +35,8 @@ async fn find(connection: &mut PgConnection, id: Option<Uuid>, order_id: Option<
     sqlx::query_as!(
         PaymentRow,
         r#"select id, order_id, provider, provider_payment_id, provider_operation_id, idempotency_key, state, amount_minor, currency as "currency!",
-                  redirect_url, first_sent_at, checked_at, last_error, note, state_before_dispute, description, payer_email, created_at
+                  redirect_url, first_sent_at, checked_at, last_error, note, state_before_dispute, description, payer_email, receipt,
+                  receipt_state, created_at
            from payments where id = $1 or order_id = $2 order by created_at, id"#,
         id,
         order_id
@@ -87,14 +90,15 @@ pub(super) struct NewPaymentRow<'a> {
     pub note: &'a str,
     pub description: &'a str,
     pub payer_email: &'a str,
+    pub receipt: Option<&'a serde_json::Value>,
     pub now: DateTime<Utc>,
 }
 
 pub(super) async fn insert_payment(connection: &mut PgConnection, row: NewPaymentRow<'_>) -> Result<()> {
     sqlx::query!(
         "insert into payments (id, order_id, user_id, provider, idempotency_key, state, amount_minor, currency, note, created_at, updated_at,
-             description, payer_email)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)",
+             description, payer_email, receipt)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)",
         row.id,
         row.order_id,
         row.user_id,
@@ -106,7 +110,8 @@ pub(super) async fn insert_payment(connection: &mut PgConnection, row: NewPaymen
         row.note,
         row.now,
         row.description,
-        row.payer_email
+        row.payer_email,
+        row.receipt
     )
     .execute(connection)
     .await?;
@@ -203,7 +208,8 @@ pub(super) async fn payments_between(
     sqlx::query_as!(
         PaymentRow,
         r#"select id, order_id, provider, provider_payment_id, provider_operation_id, idempotency_key, state, amount_minor, currency as "currency!",
-                  redirect_url, first_sent_at, checked_at, last_error, note, state_before_dispute, description, payer_email, created_at
+                  redirect_url, first_sent_at, checked_at, last_error, note, state_before_dispute, description, payer_email, receipt,
+                  receipt_state, created_at
            from payments where provider = $1 and created_at >= $2 and created_at < $3 order by created_at, id limit 10000"#,
         provider,
         from,

@@ -5,7 +5,7 @@ use super::opening::{money, provider_of, reference, state_of};
 use super::payment_queries as queries;
 use super::providers::{Attempt, NewRefund, ProviderError, RefundRef, RefundSeen, RefundState as SeenState};
 use super::refund_queries::{self, RefundRow};
-use super::{queries as order_queries, settling};
+use super::{queries as order_queries, receipts, settling};
 use crate::features::payments::rules::{self, RefundState};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
@@ -124,7 +124,7 @@ pub async fn send(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
                 amount: money(refund.amount_minor, &row.currency)?,
                 is_whole: refund.amount_minor == row.amount_minor,
                 description: refund.reason.clone(),
-                receipt: None,
+                receipt: receipts::of_refund(&row, refund.amount_minor)?,
             };
             provider.refund(&request).await
         }

@@ -103,6 +103,10 @@ pub async fn apply(ctx: &Ctx, payment_id: Uuid, seen: &PaymentSeen) -> Result<Pa
     if disagreement.is_none() && !is_second {
         made_elsewhere(&mut tx, ctx, &row, after, seen.refunded_minor).await?;
     }
+    if seen.receipt == Some(ReceiptState::Failed) {
+        let (about, provider) = (row.id.to_string(), row.provider.as_str());
+        history::trouble(&mut tx, ctx, Trouble { kind: "receipt_failed", provider, order_id: Some(order.id), about: &about, note: "" }).await?;
+    }
     let state = settle(&mut tx, ctx, &order, row.id).await?;
     tx.commit().await?;
     Ok(state)
