@@ -1,6 +1,8 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
 pub mod mail;
+pub mod payments;
+mod service_url;
 pub mod storage;
 pub mod telegram;
 
@@ -8,6 +10,7 @@ pub use storage::StoragePlace;
 
 use super::redis;
 use mail::MailSettings;
+use payments::PaymentSettings;
 use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -47,6 +50,8 @@ pub struct Config {
     pub mail: MailSettings,
     /// `TELEGRAM_BOT_TOKEN` and `TELEGRAM_API_URL`.
     pub telegram: Option<TelegramSettings>,
+    /// `PAYMENTS_MODE` and what the providers' settings say.
+    pub payments: PaymentSettings,
     /// `LECTERN_LOG`: a filter such as `info` or `lectern=debug,sqlx=warn`.
     pub log_filter: String,
 }
@@ -123,6 +128,7 @@ impl Config {
         let storage = StoragePlace::read(get, &data_dir, &mut errors);
         let mail = MailSettings::read(get, environment, &mut errors);
         let telegram = TelegramSettings::read(get, &mut errors);
+        let payments = PaymentSettings::read(get, environment, &mut errors);
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }
@@ -138,6 +144,7 @@ impl Config {
             storage,
             mail,
             telegram,
+            payments,
             log_filter: get("LECTERN_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned()),
         })
     }
@@ -186,6 +193,7 @@ mod tests {
             ("MAIL_FROM", "x"),
             ("TELEGRAM_BOT_TOKEN", "x"),
             ("TELEGRAM_API_URL", "x"),
+            ("PAYMENTS_MODE", "x"),
         ])
         .expect_err("all are wrong");
         for name in [
@@ -201,6 +209,7 @@ mod tests {
             "MAIL_FROM",
             "TELEGRAM_BOT_TOKEN",
             "TELEGRAM_API_URL",
+            "PAYMENTS_MODE",
         ] {
             assert!(errors.contains(name), "{name} is not named in {errors}");
         }
