@@ -7,6 +7,7 @@ mod decimal;
 pub mod kinds;
 mod line;
 pub mod receipt;
+pub mod sberbank;
 mod search;
 mod signature;
 pub mod yookassa;
