@@ -3,13 +3,16 @@
 //! its adapter. Nothing in here touches the database, so that no call can run inside a transaction.
 
 pub mod callback;
+pub mod cloudpayments;
 mod decimal;
 pub mod kinds;
 mod line;
+mod open;
 pub mod receipt;
 pub mod sberbank;
 mod search;
 mod signature;
+pub mod stripe;
 pub mod yookassa;
 
 pub use callback::{About, Callback, Delivery, Refused, Reply, Trust, Verdict};
@@ -17,6 +20,7 @@ pub use kinds::{
     Amount, Attempt, Created, Dispute, Listed, NewPayment, NewRefund, Payer, PaymentRef, PaymentSeen, PaymentState, ReceiptState, RefundRef,
     RefundSeen, RefundState, Stage, Strangeness,
 };
+pub use open::open;
 pub use receipt::{Receipt, ReceiptLine, TaxSystem, Vat};
 
 use crate::shared::money::Money;

@@ -2,7 +2,7 @@
 
 use crate::features::payments::server::providers::{Amount, Dispute, NewPayment, PaymentSeen, PaymentState, Receipt, TaxSystem, Vat};
 use crate::server::config::payments::{Dialect, SberbankSettings};
-use crate::shared::i18n::Locale;
+use crate::shared::i18n::{Locale, fiscal as texts};
 use crate::shared::money::{Currency, Money};
 use chrono::DateTime;
 use serde::Deserialize;
@@ -236,7 +236,7 @@ fn old_bundle(receipt: &Receipt) -> Value {
             "positionId": (index + 1).to_string(),
             "itemCode": format!("line-{}", index + 1),
             "name": line.name.chars().take(NAME_MAX).collect::<String>(),
-            "quantity": { "value": line.quantity, "measure": "шт" },
+            "quantity": { "value": line.quantity, "measure": texts::piece(Locale::Ru) },
             "itemPrice": line.price_minor,
             "itemAmount": line.total_minor(),
             "tax": { "taxType": tax_type(line.vat) },
