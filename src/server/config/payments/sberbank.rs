@@ -65,7 +65,9 @@ impl SberbankSettings {
         let callback_secret = reader.text("SBERBANK_CALLBACK_SECRET").map(SecretString::from);
         let callback_key = reader.text("SBERBANK_CALLBACK_KEY_FILE").and_then(|path| public_key(&path, reader.errors));
         if callback_secret.is_some() && callback_key.is_some() {
-            reader.errors.push("SBERBANK_CALLBACK_SECRET and SBERBANK_CALLBACK_KEY_FILE are two kinds of checksum; give the one that is set up.".to_owned());
+            reader
+                .errors
+                .push("SBERBANK_CALLBACK_SECRET and SBERBANK_CALLBACK_KEY_FILE are two kinds of checksum; give the one that is set up.".to_owned());
         }
         let is_ffd_1_2 = reader.choice("SBERBANK_FFD", &[("1.05", false), ("1.2", true)]).unwrap_or(true);
         let is_receipt_type_lower = reader.choice("SBERBANK_RECEIPT_TYPE", &[("upper", false), ("lower", true)]).unwrap_or(false);

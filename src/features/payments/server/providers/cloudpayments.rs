@@ -11,11 +11,9 @@ use super::{
 use crate::server::config::payments::CloudpaymentsSettings;
 use crate::shared::money::Money;
 use async_trait::async_trait;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
 use reqwest::Method;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
@@ -57,9 +55,8 @@ impl Cloudpayments {
     }
 
     async fn call<T: DeserializeOwned>(&self, path: &str, key: Option<&str>, body: &impl Serialize) -> Result<Envelope<T>, ProviderError> {
-        let pair = SecretString::from(format!("{}:{}", self.settings.public_id, self.settings.api_secret.expose_secret()));
         let mut request = self.line.request(Method::POST, path).json(body);
-        request = request.header("Authorization", format!("Basic {}", STANDARD.encode(pair.expose_secret())));
+        request = request.basic_auth(&self.settings.public_id, Some(self.settings.api_secret.expose_secret()));
         if let Some(key) = key {
             request = request.header("X-Request-ID", key);
         }
@@ -131,7 +128,7 @@ impl Provider for Cloudpayments {
         super::check_receipt(payment.receipt.as_ref(), payment.amount)?;
         let made: Option<Order> = self.change("/orders/create", &payment.attempt, &CreateOrder::new(payment)).await?;
         let made = made.ok_or_else(|| self.line.again("the answer holds no order"))?;
-        Ok(Created { provider_id: made.id, redirect_url: Some(made.url).filter(|page| self.line.is_page(page)) })
+        Ok(Created { provider_id: self.line.id(made.id)?, redirect_url: Some(made.url).filter(|page| self.line.is_page(page)) })
     }
 
     /// Asks for the known transaction, and for the last one with our number where the known one took no money: a declined second try

@@ -1,6 +1,7 @@
 //! The line to a provider: one call, bounded in time and length, whose failures say nothing that is secret.
 
 use super::ProviderError;
+use super::callback::is_id;
 use anyhow::Context as _;
 use axum::http::{HeaderMap, header::RETRY_AFTER};
 use reqwest::redirect::Policy;
@@ -51,6 +52,11 @@ impl Line {
     /// A request to a path, which begins with a slash.
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.http.request(method, format!("{}{path}", self.base))
+    }
+
+    /// An id that the provider made: it becomes part of addresses.
+    pub fn id(&self, id: String) -> Result<String, ProviderError> {
+        if is_id(&id) { Ok(id) } else { Err(self.again("the answer's id is none")) }
     }
 
     /// Whether payers may be sent to this page: a whole https address, or http where the provider itself is spoken to so (tests).

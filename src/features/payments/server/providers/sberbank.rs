@@ -135,7 +135,7 @@ impl Provider for Sberbank {
         match self.call::<Registered>(operation, registration(payment, &self.settings)).await {
             Ok(made) => {
                 let redirect_url = Some(made.form_url).filter(|page| self.line.is_page(page));
-                Ok(Created { provider_id: made.order_id, redirect_url })
+                Ok(Created { provider_id: self.line.id(made.order_id)?, redirect_url })
             }
             Err(ProviderError::Final { code, .. }) if code == USED => self.lost(&payment.number).await,
             Err(error) => Err(error),

@@ -123,7 +123,7 @@ impl Provider for Stripe {
 
     async fn create(&self, payment: &NewPayment) -> Result<Created, ProviderError> {
         let made: Session = self.post("/v1/checkout/sessions", &payment.attempt, &creation(payment)).await?;
-        Ok(Created { provider_id: made.id, redirect_url: made.url.filter(|page| self.line.is_page(page)) })
+        Ok(Created { provider_id: self.line.id(made.id)?, redirect_url: made.url.filter(|page| self.line.is_page(page)) })
     }
 
     async fn query(&self, payment: &PaymentRef) -> Result<PaymentSeen, ProviderError> {

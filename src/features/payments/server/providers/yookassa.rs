@@ -11,11 +11,9 @@ use crate::server::config::payments::YookassaSettings;
 use crate::shared::money::Money;
 use async_trait::async_trait;
 use axum::http::{Method, StatusCode};
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use reqwest::RequestBuilder;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
@@ -49,8 +47,8 @@ impl Yookassa {
     }
 
     async fn exchange<T: DeserializeOwned>(&self, request: RequestBuilder) -> Result<T, ProviderError> {
-        let pair = SecretString::from(format!("{}:{}", self.settings.shop_id, self.settings.secret_key.expose_secret()));
-        let answer = self.line.exchange(request.header("Authorization", format!("Basic {}", STANDARD.encode(pair.expose_secret())))).await?;
+        let request = request.basic_auth(&self.settings.shop_id, Some(self.settings.secret_key.expose_secret()));
+        let answer = self.line.exchange(request).await?;
         if answer.status == 200 { self.line.read(&answer) } else { Err(self.trouble(&answer)) }
     }
 
@@ -81,7 +79,7 @@ impl Provider for Yookassa {
         super::check_receipt(payment.receipt.as_ref(), payment.amount)?;
         let made: Payment = self.post("/payments", &payment.attempt, &CreatePayment::from(payment)).await?;
         let redirect_url = made.page().filter(|page| self.line.is_page(page)).map(str::to_owned);
-        Ok(Created { provider_id: made.id, redirect_url })
+        Ok(Created { provider_id: self.line.id(made.id)?, redirect_url })
     }
 
     async fn query(&self, payment: &PaymentRef) -> Result<PaymentSeen, ProviderError> {
