@@ -35,6 +35,7 @@ mod notifications;
 mod opening;
 mod outage;
 mod profile;
+mod providers;
 mod publishing;
 mod question_kinds;
 mod quizzes;
