@@ -47,7 +47,9 @@ fn receipt(minor: i64) -> Receipt {
         email: Some("anna@example.org".to_owned()),
         phone: Some("+79991234567".to_owned()),
         tax_system: Some(TaxSystem::SimplifiedIncome),
-        lines: vec![ReceiptLine { name: "Доступ к онлайн-курсу «Введение в Rust»".to_owned(), quantity: 1, price_minor: minor, vat: Vat::None }],
+        lines: vec![ReceiptLine {
+            name: "Доступ к онлайн-курсу «Введение в Rust»".to_owned(), quantity: 1, price_minor: minor, vat: Vat::None
+        }],
     }
 }
 
