@@ -31,6 +31,6 @@ impl CloudpaymentsSettings {
         }
         let public_id = reader.required("CLOUDPAYMENTS_PUBLIC_ID", "CLOUDPAYMENTS_API_SECRET");
         let api_secret = reader.secret("CLOUDPAYMENTS_API_SECRET", "CLOUDPAYMENTS_PUBLIC_ID");
-        Some(Self { public_id: public_id?, api_secret: api_secret?, api_url: api_url?, networks, is_live, timeout: seconds(60) })
+        Some(Self { public_id: public_id?, api_secret: api_secret?, api_url: api_url?, networks, is_live, timeout: seconds(45) })
     }
 }

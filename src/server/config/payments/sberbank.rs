@@ -83,7 +83,7 @@ impl SberbankSettings {
             is_ffd_1_2,
             is_receipt_type_lower,
             seller,
-            timeout: seconds(60),
+            timeout: seconds(45),
         })
     }
 }

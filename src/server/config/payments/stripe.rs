@@ -41,6 +41,6 @@ impl StripeSettings {
         if secrets.is_empty() {
             reader.errors.push("STRIPE_WEBHOOK_SECRET holds no secret; it must look like `whsec_…`.".to_owned());
         }
-        Some(Self { secret_key: secret_key?, webhook_secrets: secrets, api_url: api_url?, version, is_live, timeout: seconds(80) })
+        Some(Self { secret_key: secret_key?, webhook_secrets: secrets, api_url: api_url?, version, is_live, timeout: seconds(45) })
     }
 }
