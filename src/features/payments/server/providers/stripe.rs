@@ -99,9 +99,10 @@ impl Stripe {
             return session.map(|session| session.seen(is_live)).ok_or(ProviderError::NotFound);
         };
         let intent = self.intent(&intent_id).await?;
-        let disputes: Option<List<WireDispute>> = match intent.is_disputed() {
-            true => Some(self.get("/v1/disputes", &owned(&[("payment_intent", &intent_id), ("limit", "100")])).await?),
-            false => None,
+        let disputes: Option<List<WireDispute>> = if intent.is_disputed() {
+            Some(self.get("/v1/disputes", &owned(&[("payment_intent", intent_id.as_str()), ("limit", "100")])).await?)
+        } else {
+            None
         };
         let seen = match session {
             Some(session) => session.with(intent, is_live),
@@ -138,7 +139,7 @@ impl Provider for Stripe {
 
     async fn capture(&self, attempt: &Attempt, payment: &PaymentRef, amount: Money) -> Result<PaymentSeen, ProviderError> {
         let id = self.intent_id(payment).await?;
-        let pairs = owned(&[("amount_to_capture", &amount.minor.to_string())]);
+        let pairs = owned(&[("amount_to_capture", amount.minor.to_string().as_str())]);
         self.post::<IgnoredAny>(&format!("/v1/payment_intents/{id}/capture"), attempt, &pairs).await?;
         self.query(payment).await
     }
@@ -158,11 +159,11 @@ impl Provider for Stripe {
         let intent = self.intent_id(&refund.payment).await?;
         let minor = refund.amount.minor.to_string();
         let pairs = owned(&[
-            ("payment_intent", &intent),
-            ("amount", &minor),
+            ("payment_intent", intent.as_str()),
+            ("amount", minor.as_str()),
             ("reason", "requested_by_customer"),
-            ("metadata[number]", &refund.payment.number),
-            ("metadata[refund_number]", &refund.number),
+            ("metadata[number]", refund.payment.number.as_str()),
+            ("metadata[refund_number]", refund.number.as_str()),
         ]);
         self.post::<Refund>("/v1/refunds", &refund.attempt, &pairs).await.map(RefundSeen::from)
     }
@@ -177,7 +178,7 @@ impl Provider for Stripe {
 
     async fn list(&self, from: DateTime<Utc>, until: DateTime<Utc>, page: Option<&str>) -> Result<Listed, ProviderError> {
         let (from, until) = (from.timestamp().to_string(), until.timestamp().to_string());
-        let mut pairs = owned(&[("limit", "100"), ("created[gte]", &from), ("created[lt]", &until)]);
+        let mut pairs = owned(&[("limit", "100"), ("created[gte]", from.as_str()), ("created[lt]", until.as_str())]);
         if let Some(after) = page {
             pairs.push(("starting_after".to_owned(), after.to_owned()));
         }

@@ -201,7 +201,8 @@ pub(super) fn bundle(receipt: &Receipt, settings: &SberbankSettings, of: Money, 
 fn new_bundle(receipt: &Receipt, settings: &SberbankSettings, of: Money, kind: &str) -> Value {
     let items = receipt.lines.iter().enumerate().map(|(index, line)| {
         let mut quantity = json!({ "value": line.quantity });
-        quantity[if settings.is_ffd_1_2 { "measure" } else { "measurementUnit" }] = if settings.is_ffd_1_2 { "0" } else { "pcs" }.into();
+        quantity[if settings.is_ffd_1_2 { "measure" } else { "measurementUnit" }] =
+            if settings.is_ffd_1_2 { "0" } else { texts::piece(Locale::Ru) }.into();
         json!({
             "positionId": (index + 1).to_string(),
             "itemCode": format!("line-{}", index + 1),

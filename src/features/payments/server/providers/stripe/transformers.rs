@@ -147,15 +147,15 @@ pub(super) fn creation(payment: &NewPayment) -> Pairs {
     let mut pairs = vec![
         ("mode", "payment"),
         ("line_items[0][quantity]", "1"),
-        ("line_items[0][price_data][currency]", &currency),
-        ("line_items[0][price_data][unit_amount]", &minor),
-        ("line_items[0][price_data][product_data][name]", &name),
-        ("client_reference_id", &payment.number),
-        ("metadata[number]", &payment.number),
+        ("line_items[0][price_data][currency]", currency.as_str()),
+        ("line_items[0][price_data][unit_amount]", minor.as_str()),
+        ("line_items[0][price_data][product_data][name]", name.as_str()),
+        ("client_reference_id", payment.number.as_str()),
+        ("metadata[number]", payment.number.as_str()),
         // The session's metadata is not copied to the payment intent.
-        ("payment_intent_data[metadata][number]", &payment.number),
-        ("success_url", &payment.return_url),
-        ("cancel_url", &payment.fail_url),
+        ("payment_intent_data[metadata][number]", payment.number.as_str()),
+        ("success_url", payment.return_url.as_str()),
+        ("cancel_url", payment.fail_url.as_str()),
         ("locale", language),
     ];
     if payment.is_two_stage {
