@@ -33,6 +33,11 @@ pub(super) struct Answer {
     pub body: Vec<u8>,
 }
 
+/// Pairs as a form or a query.
+pub(super) fn encoded(pairs: &[(impl AsRef<str>, impl AsRef<str>)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs.iter().map(|(name, value)| (name, value))).finish()
+}
+
 impl Line {
     /// The line to an address; connects to nobody yet. `secrets` are struck out of whatever the provider says.
     pub fn new(who: &'static str, base: &str, timeout: Duration, secrets: Vec<SecretString>, authorities: &[Certificate]) -> anyhow::Result<Self> {

@@ -3,7 +3,7 @@
 mod callback;
 mod transformers;
 
-use super::line::{Answer, Line};
+use super::line::{Answer, Line, encoded};
 use super::{
     Attempt, Callback, Created, Delivery, Listed, NewPayment, NewRefund, PaymentRef, PaymentSeen, Provider, ProviderError, RefundRef, RefundSeen,
     Refused, Reply, Stage, Verdict, search,
@@ -110,10 +110,6 @@ impl Stripe {
         };
         Ok(PaymentSeen { dispute: disputes.map(|found| dispute(&found.data)), ..seen })
     }
-}
-
-fn encoded(pairs: &Pairs) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 #[async_trait]

@@ -2,7 +2,7 @@
 
 mod transformers;
 
-use super::line::{Answer, Line};
+use super::line::{Answer, Line, encoded};
 use super::{
     Attempt, Callback, Created, Delivery, Listed, NewPayment, NewRefund, PaymentRef, PaymentSeen, Provider, ProviderError, RefundRef, RefundSeen,
     Refused, Reply, Stage, Trust, Verdict, search,
@@ -126,12 +126,9 @@ impl Provider for Yookassa {
 
     async fn list(&self, from: DateTime<Utc>, until: DateTime<Utc>, page: Option<&str>) -> Result<Listed, ProviderError> {
         let moment = |moment: DateTime<Utc>| moment.to_rfc3339_opts(SecondsFormat::Millis, true);
-        let mut query = form_urlencoded::Serializer::new(String::new());
-        query.append_pair("limit", "100").append_pair("created_at.gte", &moment(from)).append_pair("created_at.lt", &moment(until));
-        if let Some(cursor) = page {
-            query.append_pair("cursor", cursor);
-        }
-        let found: Payments = self.get(&format!("/payments?{}", query.finish())).await?;
+        let mut query = vec![("limit", "100".to_owned()), ("created_at.gte", moment(from)), ("created_at.lt", moment(until))];
+        query.extend(page.map(|cursor| ("cursor", cursor.to_owned())));
+        let found: Payments = self.get(&format!("/payments?{}", encoded(&query))).await?;
         let payments = found.items.into_iter().map(|payment| payment.seen(&self.settings)).collect();
         Ok(Listed { payments, next: found.next_cursor.filter(|cursor| !cursor.is_empty()) })
     }

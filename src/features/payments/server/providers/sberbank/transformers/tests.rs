@@ -84,7 +84,8 @@ proptest! {
         let refunded = part % ordered;
         let deposited = if shrinks { ordered - refunded } else { ordered };
         prop_assert!(!is_whole(ordered, Some(deposited), Some(refunded)));
-        prop_assert!(is_whole(ordered, Some(if shrinks { 0 } else { ordered }), Some(ordered)));
+        let left = if shrinks { 0 } else { ordered };
+        prop_assert!(is_whole(ordered, Some(left), Some(ordered)));
     }
 }
 
