@@ -1,7 +1,9 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
 pub mod mail;
+pub mod payments;
 pub mod receipts;
+mod service_url;
 pub mod storage;
 pub mod telegram;
 
@@ -9,6 +11,7 @@ pub use storage::StoragePlace;
 
 use super::redis;
 use mail::MailSettings;
+use payments::PaymentSettings;
 use receipts::ReceiptSettings;
 use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
@@ -49,6 +52,8 @@ pub struct Config {
     pub mail: MailSettings,
     /// `TELEGRAM_BOT_TOKEN` and `TELEGRAM_API_URL`.
     pub telegram: Option<TelegramSettings>,
+    /// `PAYMENTS_MODE` and what the providers' settings say.
+    pub payments: PaymentSettings,
     /// `PAYMENTS_SANDBOX`: pay on a page of our own that takes no money. Never in production.
     pub payments_sandbox: bool,
     /// `PAYMENTS_VAT` and `PAYMENTS_TAX_SYSTEM`: fiscal receipts that providers make.
@@ -129,6 +134,7 @@ impl Config {
         let storage = StoragePlace::read(get, &data_dir, &mut errors);
         let mail = MailSettings::read(get, environment, &mut errors);
         let telegram = TelegramSettings::read(get, &mut errors);
+        let payments = PaymentSettings::read(get, environment, &mut errors);
         let receipts = ReceiptSettings::read(get, &mut errors);
         let payments_sandbox = match (get("PAYMENTS_SANDBOX").as_deref(), environment) {
             (None | Some("off"), Environment::Production) | (Some("off"), Environment::Development) => false,
@@ -157,6 +163,7 @@ impl Config {
             storage,
             mail,
             telegram,
+            payments,
             payments_sandbox,
             receipts,
             log_filter: get("LECTERN_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned()),
@@ -207,6 +214,7 @@ mod tests {
             ("MAIL_FROM", "x"),
             ("TELEGRAM_BOT_TOKEN", "x"),
             ("TELEGRAM_API_URL", "x"),
+            ("PAYMENTS_MODE", "x"),
             ("PAYMENTS_SANDBOX", "x"),
             ("PAYMENTS_VAT", "x"),
             ("PAYMENTS_TAX_SYSTEM", "x"),
@@ -225,6 +233,7 @@ mod tests {
             "MAIL_FROM",
             "TELEGRAM_BOT_TOKEN",
             "TELEGRAM_API_URL",
+            "PAYMENTS_MODE",
             "PAYMENTS_SANDBOX",
             "PAYMENTS_VAT",
             "PAYMENTS_TAX_SYSTEM",

@@ -38,6 +38,7 @@ mod payments;
 mod payments_admin;
 mod payments_histories;
 mod profile;
+mod providers;
 mod publishing;
 mod question_kinds;
 mod quizzes;

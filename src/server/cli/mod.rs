@@ -155,7 +155,7 @@ fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
         wake: Wake::default(),
         mailer: Mailer::new(&config.mail)?,
         telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone())).transpose()?,
-        payments: Providers::open(&config, &database.pool, &clock, &secret),
+        payments: Providers::open(&config, &database.pool, &clock, &secret)?,
         secret,
         storage: Storage::open(&config.storage)?,
         clock,

@@ -68,7 +68,7 @@ impl TestApp {
             wake: Wake::default(),
             mailer: Mailer::new(&config.mail).unwrap(),
             telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone()).unwrap()),
-            payments: payments.unwrap_or_else(|| Providers::open(&config, pool, &clock, SECRET)),
+            payments: payments.unwrap_or_else(|| Providers::open(&config, pool, &clock, SECRET).unwrap()),
             storage: storage.unwrap_or_else(|| Storage::folder(&folder.join("files")).unwrap()),
             secret: SECRET.to_vec(),
             password_cost: 4,

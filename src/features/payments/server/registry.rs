@@ -1,6 +1,6 @@
 //! The providers that are switched on.
 
-use super::providers::Provider;
+use super::providers::{self, Provider};
 use super::sandbox::Sandbox;
 use crate::server::clock::Clock;
 use crate::server::config::Config;
@@ -13,12 +13,15 @@ pub struct Providers(Vec<Arc<dyn Provider>>);
 
 impl Providers {
     /// What the settings switch on.
-    pub fn open(config: &Config, pool: &PgPool, clock: &Clock, secret: &[u8]) -> Self {
-        let mut all: Vec<Arc<dyn Provider>> = Vec::new();
+    ///
+    /// # Errors
+    /// When this machine has no certificates to check the providers' with.
+    pub fn open(config: &Config, pool: &PgPool, clock: &Clock, secret: &[u8]) -> anyhow::Result<Self> {
+        let mut all = providers::open(&config.payments)?;
         if config.payments_sandbox {
             all.push(Arc::new(Sandbox::new(pool, clock, secret)));
         }
-        Self(all)
+        Ok(Self(all))
     }
 
     /// These providers; for tests.

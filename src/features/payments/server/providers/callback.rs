@@ -3,6 +3,7 @@
 use super::kinds::Amount;
 use axum::http::{HeaderMap, Method, StatusCode};
 use chrono::{DateTime, Utc};
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 use std::net::IpAddr;
 
@@ -28,6 +29,28 @@ pub struct Delivery<'a> {
     pub now: DateTime<Utc>,
 }
 
+impl Delivery<'_> {
+    /// Refuses other methods, and senders from elsewhere where addresses are fixed.
+    pub(super) fn expect(&self, method: &Method, networks: &[IpNet]) -> Result<(), Refused> {
+        if self.method != method {
+            return Err(Refused::with(StatusCode::METHOD_NOT_ALLOWED, "another method"));
+        }
+        self.expect_from(networks)
+    }
+
+    /// Refuses senders from elsewhere where addresses are fixed, and bodies that are too long.
+    pub(super) fn expect_from(&self, networks: &[IpNet]) -> Result<(), Refused> {
+        if self.body.len() > BODY_MAX {
+            return Err(Refused::with(StatusCode::PAYLOAD_TOO_LARGE, "the body is too long"));
+        }
+        let peer = self.peer.to_canonical();
+        if networks.is_empty() || networks.iter().any(|network| network.contains(&peer)) {
+            return Ok(());
+        }
+        Err(Refused::with(StatusCode::FORBIDDEN, "another address than the provider's"))
+    }
+}
+
 /// How far the sender is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -40,7 +63,8 @@ pub enum Trust {
     Hint,
 }
 
-/// What a callback is about: ids to look our payment up with and to ask the provider for. Each matches `^[A-Za-z0-9_-]{1,64}$`.
+/// What a callback is about: ids to look our payment up with and to ask the provider for. Each matches
+/// `^[A-Za-z0-9_-]{1,100}$` (ids of Stripe's sessions have 66 characters).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct About {
     /// Our number.
@@ -56,7 +80,7 @@ pub struct About {
 /// A callback that may be taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Callback {
-    /// Unique per provider: the same again is the same event. At most 200 bytes.
+    /// Unique per provider: the same again is the same event. At most 250 bytes.
     pub event_key: String,
     /// What happened, in the provider's words: `payment.succeeded`.
     pub event: String,
@@ -129,5 +153,5 @@ impl Refused {
 
 /// An id that may be looked up and put into an address.
 pub(super) fn is_id(text: &str) -> bool {
-    (1..=64).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+    (1..=100).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
 }

@@ -139,6 +139,8 @@ pub enum Strangeness {
     OtherMode,
     /// It went to another shop than ours.
     OtherAddressee,
+    /// It bears another number than the payment of ours that it was found for.
+    OtherNumber,
 }
 
 /// A dispute about a payment.
@@ -192,6 +194,15 @@ pub struct PaymentSeen {
     pub reason: Option<String>,
     /// When the provider made it.
     pub created_at: Option<DateTime<Utc>>,
+}
+
+impl PaymentSeen {
+    /// With a number that is not the one of the payment it was asked for, it is strange.
+    pub(super) fn compared(mut self, payment: &PaymentRef) -> Self {
+        let is_other = self.number.as_ref().is_some_and(|number| *number != payment.number);
+        self.strangeness = self.strangeness.or(is_other.then_some(Strangeness::OtherNumber));
+        self
+    }
 }
 
 /// Money to be given back.

@@ -3,14 +3,24 @@
 //! its adapter. Nothing in here touches the database, so that no call can run inside a transaction.
 
 pub mod callback;
+pub mod cloudpayments;
+mod decimal;
 pub mod kinds;
+mod line;
+mod open;
 pub mod receipt;
+pub mod sberbank;
+mod search;
+mod signature;
+pub mod stripe;
+pub mod yookassa;
 
 pub use callback::{About, Callback, Delivery, Refused, Reply, Trust, Verdict};
 pub use kinds::{
     Amount, Attempt, Created, Dispute, Listed, NewPayment, NewRefund, Payer, PaymentRef, PaymentSeen, PaymentState, ReceiptState, RefundRef,
     RefundSeen, RefundState, Stage, Strangeness,
 };
+pub use open::open;
 pub use receipt::{Receipt, ReceiptLine, TaxSystem, Vat};
 
 use crate::shared::money::Money;
@@ -90,4 +100,14 @@ pub trait Provider: Send + Sync {
 
     /// The answer that the provider's protocol wants after a callback was taken, or was not.
     fn reply(&self, callback: &Callback, verdict: Verdict) -> Reply;
+}
+
+/// A receipt whose lines don't come to the amount would be refused after the money is taken, so it is refused before.
+fn check_receipt(receipt: Option<&Receipt>, amount: Money) -> Result<(), ProviderError> {
+    let refuse = |reason: &str| Err(ProviderError::Final { code: "receipt".to_owned(), reason: reason.to_owned() });
+    match receipt {
+        Some(receipt) if receipt.total_minor() != Some(amount.minor) => refuse("the lines of the receipt don't come to the amount"),
+        Some(receipt) if receipt.email.is_none() && receipt.phone.is_none() => refuse("the receipt has nobody to go to"),
+        _ => Ok(()),
+    }
 }
