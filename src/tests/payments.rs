@@ -164,6 +164,7 @@ async fn a_refusal_ends_the_attempt_and_leaves_the_order(pool: PgPool) {
     scripted.0.lock().unwrap().create_fails = vec![(false, ProviderError::Final { code: "no".to_owned(), reason: "not today".to_owned() })];
     buy(&mut student, "yookassa", "", 1).await;
     assert_eq!(payment_state(&pool).await, "failed");
+    app.pass(1);
     let order = format!("/orders/{}", order_of(&pool).await);
     let again = student.post(&format!("{order}/pay"), &[("provider", "yookassa")]).await;
     assert_eq!(again.location(), format!("{order}?go=1"));

@@ -167,7 +167,7 @@ impl Provider for Sandbox {
 async fn found(ctx: &Ctx, id: &str) -> Result<SandboxRow> {
     // Where it is switched off there is no such page.
     ctx.state.payments.get(NAME).ok_or(ServiceError::NotFound)?;
-    Ok(queries::find(&ctx.state.pool, "", Some(id)).await?.ok_or(ServiceError::NotFound)?)
+    queries::find(&ctx.state.pool, "", Some(id)).await?.ok_or(ServiceError::NotFound)
 }
 
 /// The page of a payment.
