@@ -9,7 +9,7 @@ import { cast } from './support/cast';
 import { QUESTIONS } from './support/course';
 import { fillSignIn } from './support/people';
 import { choose, handIn, openField, saveLine, startTest } from './support/school';
-import { expect, hydrated, test } from './support/test';
+import { expect, hydrated, markHydration, test } from './support/test';
 import { savedAt, words } from './support/words';
 
 const SAVE = '**/api/tests/save*';
@@ -143,6 +143,7 @@ async function start(folder: string): Promise<{ process: ChildProcess; browser: 
   const browser = await chromium.connectOverCDP(address);
   const [context] = browser.contexts();
   if (!context) throw new Error('no context');
+  await context.addInitScript(markHydration);
   return { process: process_, browser, context };
 }
 

@@ -21,7 +21,7 @@ trap 'exit 143' TERM
 
 plain_settings
 export LECTERN_DATA_DIR=$data LISTEN_ADDR=127.0.0.1:$(free_port)
-export BASE_URL=http://$LISTEN_ADDR
+export BASE_URL=http://$LISTEN_ADDR TRUSTED_PROXIES=127.0.0.1
 mkdir -p target/gate
 "$program" init --demo
 "$program" serve >target/gate/server.log 2>&1 &

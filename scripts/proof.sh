@@ -24,6 +24,9 @@ search=$(scripts/bench.sh search)
 echo "Tests under load …"
 tests=$(scripts/bench.sh tests)
 
+echo "Server and browser score alike …"
+agreement=$(scripts/agreement.sh)
+
 echo "Large files …"
 files=$(scripts/bench.sh files)
 
@@ -142,6 +145,7 @@ stop_server
     echo "$search"
     echo "$files"
     echo "$tests"
+    echo "$agreement"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
 } >"$work/table"
 awk -v table="$work/table" '

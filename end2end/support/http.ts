@@ -1,4 +1,5 @@
 // A person at work without a browser: forms as they would be sent, for what must stand ready before a test begins.
+import { randomBytes } from 'node:crypto';
 import { expect, request, type APIRequestContext } from '@playwright/test';
 import { COURSE, QUESTIONS, REMARK, OPEN_ANSWER } from './course';
 import { DEMO, newcomer, origin, type Account } from './people';
@@ -11,9 +12,11 @@ export class Person {
     private readonly at = origin(),
   ) {}
 
-  /** Makes an account in a language and signs in. */
+  /** Makes an account in a language and signs in, from an address of its own: one address may make only a few accounts. */
   static async registered(account: Account, language: string): Promise<Person> {
-    const person = new Person(await request.newContext({ baseURL: process.env.BASE_URL, extraHTTPHeaders: { 'accept-language': language } }), account);
+    const address = `10.${[...randomBytes(3)].join('.')}`;
+    const extraHTTPHeaders = { 'accept-language': language, 'x-forwarded-for': address };
+    const person = new Person(await request.newContext({ baseURL: process.env.BASE_URL, extraHTTPHeaders }), account);
     await person.post('/register', { full_name: account.name, email: account.email, password: account.password, consent: 'yes' });
     await person.signIn();
     return person;

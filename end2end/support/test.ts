@@ -44,7 +44,7 @@ export class Guard {
 }
 
 /** The router listens for clicks on the window once the page is taken over; nothing else does. */
-function markHydration(): void {
+export function markHydration(): void {
   const listen = window.addEventListener.bind(window);
   window.addEventListener = ((...given: Parameters<typeof listen>) => {
     if (given[0] === 'click') (window as unknown as { isHydrated: boolean }).isHydrated = true;

@@ -15,6 +15,7 @@ pub mod jobs;
 pub mod limits;
 pub mod markdown;
 pub mod one_time;
+pub mod reason;
 pub mod redis;
 pub mod state;
 pub mod storage;

@@ -92,6 +92,11 @@ pub fn bank(course: Uuid) -> String {
     format!("/admin/courses/{course}/bank")
 }
 
+/// A question of the bank, for its authors.
+pub fn bank_question(course: Uuid, question: Uuid) -> String {
+    format!("{}/questions/{question}", bank(course))
+}
+
 /// A question of a test, for its authors.
 pub fn edit_question(course: Uuid, test: Uuid, question: Uuid) -> String {
     format!("/admin/courses/{course}/tests/{test}/questions/{question}")

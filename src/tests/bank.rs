@@ -161,3 +161,55 @@ async fn a_draft_that_is_thrown_away_takes_nothing_from_another_tests_draft(pool
     }
     assert_eq!(count(&pool, &format!("questions where id = '{id}'")).await, 1, "it stays in the bank");
 }
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_question_is_written_and_changed_in_the_bank(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    let new = format!("{}/questions/new", bank(LIGHT));
+    assert!(admin.get(&bank(LIGHT)).await.says("questions/new"));
+    assert_eq!(admin.get(&format!("{new}?kind=number")).await.status, 200);
+    let refused = admin.post(&new, &[("kind", "number"), ("prompt", "Сколько весит стакан света?"), ("answers", "много")]).await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.says("Сколько весит стакан света?"), "nothing typed is lost");
+    let typed = [("kind", "number"), ("prompt", "Сколько весит стакан света?"), ("answers", "0"), ("tags", "шутки, свет")];
+    let saved = admin.post(&new, &typed).await;
+    assert_eq!(saved.status, 303, "{}", saved.text());
+    let page = saved.header("location").to_owned();
+    let id: Uuid = one(&pool, "select id from questions order by number desc limit 1").await;
+    assert_eq!(page, format!("{}/questions/{id}", bank(LIGHT)));
+    let version = || async { one::<Uuid>(&pool, &format!("select published_version_id from questions where id = '{id}'")).await };
+    let first = version().await.to_string();
+    assert!(admin.get(&page).await.says(&first), "the version that the author sees");
+
+    let changed = |version: &str| {
+        [("version", version), ("prompt", "Сколько весит свет?"), ("answers", "0"), ("tags", "свет")]
+            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    };
+    let post = async |admin: &mut Client, fields: [(String, String); 4]| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        admin.post(&page, &fields).await
+    };
+    assert_eq!(post(&mut admin, changed(&first)).await.status, 303);
+    assert_ne!(version().await.to_string(), first, "what was asked stays as it was asked");
+    assert_eq!(one::<i64>(&pool, &format!("select count(*) from question_versions where question_id = '{id}' and not is_draft")).await, 2);
+    assert_eq!(one::<String>(&pool, &format!("select array_to_string(tags, ',') from questions where id = '{id}'")).await, "свет");
+    let mut other = changed(&first);
+    other[1].1 = "Сколько весит тень?".to_owned();
+    let stale = post(&mut admin, other.clone()).await;
+    assert_eq!(stale.status, 422, "who saw the version before");
+    assert!(stale.says("Сколько весит тень?"));
+
+    // Its draft in a test stands in the way.
+    let (test, question) = (TEST.to_string(), id.to_string());
+    let into_test = [("question", question.as_str()), ("deed", "into_test"), ("test", test.as_str())];
+    assert_eq!(admin.post(&bank(LIGHT), &into_test).await.status, 303);
+    let second = version().await.to_string();
+    let in_test = [("version", second.as_str()), ("prompt", "Сколько?"), ("answers", "0"), ("weight", "1")];
+    assert_eq!(admin.post(&format!("/admin/courses/{LIGHT}/tests/{TEST}/questions/{id}"), &in_test).await.status, 303);
+    other[0].1 = second;
+    let blocked = post(&mut admin, other).await;
+    assert_eq!(blocked.status, 422);
+    assert!(blocked.says(problem::draft_in_the_way(Locale::Ru)), "{}", blocked.text());
+    assert_eq!(admin.get(&format!("{}/questions/{}", bank(PRINT), id)).await.status, 404, "of another course");
+}

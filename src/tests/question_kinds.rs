@@ -5,6 +5,7 @@ use crate::support::kinds::{self, Kinds, SECRETS, shown_at, shown_order};
 use crate::support::quiz::{attempt, choice, save, start, submit, text, try_save};
 use crate::support::school::{self, OTHER, STUDENT, TIMED, TIMED_SINGLE};
 use crate::support::{Client, TestApp};
+use lectern::shared::i18n::{Locale, quizzes as texts};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -75,6 +76,8 @@ async fn parts_are_worth_exact_fractions_and_the_key_waits(pool: PgPool) {
     ] {
         saved(&mut student, id, question, 1, value).await;
     }
+    let review = format!("/learn/attempts/{id}?review=1");
+    assert!(student.get(&review).await.says(texts::not_a_number(Locale::Ru)), "told while it can be mended");
     submit(&mut student, id).await;
     // 2 · (1/2 + 0 + 1/3 + 2/3 + 0 + 1/2)
     assert_eq!(

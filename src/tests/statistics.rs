@@ -138,3 +138,67 @@ async fn words_are_listed_by_how_often_they_were_typed(pool: PgPool) {
     assert_eq!(text["difficulty"], json!(3333));
     assert_eq!(of(&statistics, TIMED_SINGLE.id)["difficulty"], json!(10_000));
 }
+
+/// The numbers under which an attempt shows what the author has at these places.
+async fn shown(pool: &PgPool, attempt: Uuid, question: Uuid, wanted: &[i32]) -> Vec<usize> {
+    let order: Vec<i32> = sqlx::query_scalar("select shown_order from test_attempt_questions where attempt_id = $1 and question_id = $2")
+        .bind(attempt)
+        .bind(question)
+        .fetch_one(pool)
+        .await
+        .unwrap();
+    wanted.iter().map(|index| order.iter().position(|shown| shown == index).unwrap()).collect()
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn pairs_and_places_are_counted_by_item_whatever_their_order_was(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let kinds = kinds::add(&pool, &app).await;
+    let (mut student, mut admin) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, ADMIN).await);
+    let question = |id| Question { id, right: &[], wrong: &[] };
+    // Rights of north, south and west; the places of window, chair, camera and picture.
+    for (rights, places) in [([0, 1, 2], [0, 1, 2, 3]), ([0, 2, 1], [3, 2, 1, 0]), ([3, 1, 2], [0, 1, 3, 2])] {
+        let id = start(&mut student, TIMED).await;
+        save(&mut student, id, &TIMED_SINGLE, 1, choice(TIMED_SINGLE.right)).await;
+        let picks = shown(&pool, id, kinds.matching, &rights).await;
+        save(&mut student, id, &question(kinds.matching), 1, json!({ "picks": picks })).await;
+        let items = shown(&pool, id, kinds.ordering, &[0, 1, 2, 3]).await;
+        let mut picks = [0; 4];
+        for (item, place) in items.into_iter().zip(places) {
+            picks[item] = place;
+        }
+        save(&mut student, id, &question(kinds.ordering), 1, json!({ "picks": picks })).await;
+        submit(&mut student, id).await;
+    }
+    let statistics = admin.call("tests/statistics", json!({ "course_id": LIGHT, "test_id": TIMED })).await.json();
+    let shares = |id: Uuid| {
+        let shares = of(&statistics, id)["shares"].as_array().unwrap().clone();
+        shares.iter().map(|share| format!("{} {} {}", share["html"].as_str().unwrap(), share["count"], share["is_right"])).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        shares(kinds.matching),
+        [
+            "север → холодный 2 true",
+            "север → никакой 1 false",
+            "юг → тёплый 2 true",
+            "юг → вечерний 1 false",
+            "запад → вечерний 2 true",
+            "запад → тёплый 1 false"
+        ]
+    );
+    assert_eq!(
+        shares(kinds.ordering),
+        [
+            "1. окно 2 true",
+            "4. окно 1 false",
+            "2. стул 2 true",
+            "3. стул 1 false",
+            "2. камера 1 false",
+            "3. камера 1 true",
+            "4. камера 1 false",
+            "1. снимок 1 false",
+            "3. снимок 1 false",
+            "4. снимок 1 true"
+        ]
+    );
+}

@@ -65,12 +65,21 @@ pub async fn get_bank(course_id: Uuid, tag: String, words: String, page: u32) ->
     crate::server::ctx::answer(|ctx| async move { super::server::bank::bank(&ctx, course_id, &tag, &words, page).await }).await
 }
 
-/// A question to be changed, or the form of a new one of a kind.
+/// A question to be changed in a test's draft, or in the bank, or the form of a new one of a kind.
 #[server(endpoint = "tests/question", input = Json, output = Json)]
-pub async fn get_question_editor(course_id: Uuid, test_id: Uuid, question_id: Option<Uuid>, kind: QuestionKind) -> Result<QuestionEditor, AppError> {
-    crate::server::ctx::answer(
-        |ctx| async move { super::server::question_authoring::question(&ctx, course_id, test_id, question_id.ok_or(kind)).await },
-    )
+pub async fn get_question_editor(
+    course_id: Uuid,
+    test_id: Option<Uuid>,
+    question_id: Option<Uuid>,
+    kind: QuestionKind,
+) -> Result<QuestionEditor, AppError> {
+    let asked = question_id.ok_or(kind);
+    crate::server::ctx::answer(|ctx| async move {
+        match test_id {
+            Some(test_id) => super::server::question_authoring::question(&ctx, course_id, test_id, asked).await,
+            None => super::server::bank_question::question(&ctx, course_id, asked).await,
+        }
+    })
     .await
 }
 

@@ -1,5 +1,5 @@
-//! A question as its author writes it, with its key. Pure: no database, no web. The server's alone: nothing that reaches a
-//! learner before the rules allow it is made of these types, only of `model`'s.
+//! A question as its author writes it, with its key. Pure: no database, no web. Nothing that reaches a learner before
+//! the rules allow it is made of these types, only of `model`'s.
 
 pub use decimal::Decimal;
 pub use validation::{Fault, Place, Problem};

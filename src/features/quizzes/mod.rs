@@ -2,7 +2,6 @@
 //! scoring, and the curator's review of open answers.
 
 pub mod api;
-#[cfg(feature = "ssr")]
 pub mod content;
 #[cfg(feature = "ssr")]
 pub mod formats;
@@ -13,9 +12,7 @@ pub mod notation;
 pub mod pages;
 mod routes;
 pub mod rules;
-#[cfg(feature = "ssr")]
 pub mod scoring;
-#[cfg(feature = "ssr")]
 mod text;
 
 pub use routes::{ReviewRoutes, TestAuthoringRoutes, TestRoutes};

@@ -155,6 +155,8 @@ pub struct RunningQuestion {
     pub weight: i32,
     /// What is saved.
     pub value: Option<AnswerValue>,
+    /// What is saved can't be read as a number, where one is asked for.
+    pub is_unreadable: bool,
     /// Sequence of what is saved; 0 when nothing is.
     pub sequence: i64,
     /// When it was saved.

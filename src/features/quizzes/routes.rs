@@ -42,6 +42,7 @@ pub fn TestAuthoringRoutes() -> AnyNestedRoute {
         <Route path=path!("/admin/courses/:id/tests/:test") view=EditArea::Test ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=EditArea::Statistics ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/bank") view=EditArea::Bank ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/bank/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
         <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=EditArea::CorrectKey ssr=SsrMode::Async/>
     }
@@ -100,7 +101,7 @@ enum EditArea {
     Test,
     /// `/admin/courses/{id}/tests/{test}/statistics`.
     Statistics,
-    /// `/admin/courses/{id}/tests/{test}/questions/{question}`.
+    /// `/admin/courses/{id}/tests/{test}/questions/{question}`, and of the bank.
     Question,
     /// `/admin/courses/{id}/tests/{test}/questions/{question}/key`.
     CorrectKey,

@@ -1,4 +1,4 @@
-//! The scorer (tests.md): what an answer is worth, as an exact fraction. No database, no web.
+//! The scorer (tests.md): what an answer is worth, as an exact fraction. No database, no web; compiled for server and browser.
 
 use super::content::{AcceptedText, Body, Decimal, GapPart, Matching, Number};
 use super::kind::QuestionKind;
@@ -204,5 +204,6 @@ pub fn is_right_pair(asked: &Asked<'_>, matching: &Matching, pair: usize, picks:
     picked.and_then(|index| rights.get(index)).is_some_and(|text| *text == matching.pairs[pair].right)
 }
 
+pub mod agreement;
 #[cfg(test)]
 mod tests;

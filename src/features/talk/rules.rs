@@ -4,8 +4,6 @@ use super::model::PostState;
 
 /// Longest text of a post, in characters.
 pub const BODY_MAX: u32 = 5_000;
-/// Longest reason for hiding a post, in characters.
-pub const REASON_MAX: u32 = 500;
 /// Minutes in which an author may change a post.
 pub const EDIT_MINUTES: i64 = 15;
 

@@ -65,7 +65,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("authoring/course", json!({ "course_id": LIGHT }), ADMINS),
         ("authoring/lesson", json!({ "course_id": LIGHT, "lesson_id": LESSONS[0] }), ADMINS),
         ("tests/editor", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
-        ("tests/question", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "kind": "open" }), ADMINS),
+        ("tests/question", json!({ "course_id": LIGHT, "test_id": null, "question_id": OPEN.id, "kind": "open" }), ADMINS),
         ("tests/statistics", json!({ "course_id": LIGHT, "test_id": TEST }), ADMINS),
         ("tests/key", json!({ "course_id": LIGHT, "test_id": TEST, "question_id": OPEN.id, "proposal": no_proposal }), ADMINS),
         ("tests/bank", json!({ "course_id": LIGHT, "tag": "", "words": "", "page": 0 }), ADMINS),

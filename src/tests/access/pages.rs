@@ -50,6 +50,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/admin/courses/{id}/tests/{test}/statistics", format!("/admin/courses/{LIGHT}/tests/{TEST}/statistics"), ADMINS),
         ("/admin/courses/{id}/tests/{test}/questions/{question}/key", correct_key.clone(), ADMINS),
         ("/admin/courses/{id}/bank", format!("/admin/courses/{LIGHT}/bank"), ADMINS),
+        ("/admin/courses/{id}/bank/questions/{question}", format!("/admin/courses/{LIGHT}/bank/questions/{}", OPEN.id), ADMINS),
         ("/notifications", "/notifications".into(), SIGNED_IN),
         ("/notifications/settings", "/notifications/settings".into(), SIGNED_IN),
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),

@@ -115,6 +115,11 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("GET /admin/courses/{id}/tests/{test}/export", format!("{edit_test}/export"), ADMINS),
         ("POST /admin/courses/{id}/tests/{test}/files", format!("{edit_test}/files"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/bank", format!("/admin/courses/{LIGHT}/bank"), instead_of_200(ADMINS, "404")),
+        (
+            "POST /admin/courses/{id}/bank/questions/{question}",
+            format!("/admin/courses/{LIGHT}/bank/questions/{}", OPEN.id),
+            instead_of_200(ADMINS, "422"),
+        ),
         ("GET /admin/courses/{id}/bank/export", format!("/admin/courses/{LIGHT}/bank/export"), ADMINS),
         ("POST /admin/courses/{id}/bank/files", format!("/admin/courses/{LIGHT}/bank/files"), instead_of_200(ADMINS, "422")),
         ("POST /admin/courses/{id}/lessons/{lesson}", edit_lesson.clone(), instead_of_200(ADMINS, "422")),

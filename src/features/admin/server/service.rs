@@ -11,6 +11,7 @@ use crate::server::authz::{self, Administer, Permit};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
+use crate::server::reason;
 use crate::shared::error::{FieldProblem, Problem};
 use crate::shared::page::Page;
 use crate::shared::role::Role;
@@ -20,7 +21,6 @@ use uuid::Uuid;
 
 const PAGE_SIZE: i64 = 50;
 const SEARCH_MAX: usize = 200;
-const REASON_MAX: u32 = 500;
 
 pub(super) fn administer(ctx: &Ctx) -> Result<Permit<Administer>> {
     Ok(authz::permit(&ctx.actor, Administer)?)
@@ -134,19 +134,14 @@ pub async fn user(ctx: &Ctx, user_id: Uuid) -> Result<UserPage> {
 
 /// What is done to a person needs a choice and a reason; each is named by its field.
 fn chosen_for_a_reason<'a>((field, choice): (&str, Option<Uuid>), (reason_field, reason): (&str, &'a str)) -> Result<(Uuid, &'a str)> {
-    let reason = reason.trim();
-    let mut problems = Vec::new();
-    if choice.is_none() {
-        problems.push(FieldProblem::new(field, Problem::Required));
+    let checked = reason::check(reason);
+    let missing = choice.is_none().then(|| FieldProblem::new(field, Problem::Required));
+    match (choice, checked) {
+        (Some(choice), Ok(reason)) => Ok((choice, reason)),
+        (_, checked) => {
+            Err(ServiceError::Invalid(missing.into_iter().chain(checked.err().map(|problem| FieldProblem::new(reason_field, problem))).collect()))
+        }
     }
-    if reason.is_empty() {
-        problems.push(FieldProblem::new(reason_field, Problem::Required));
-    } else if reason.chars().count() > REASON_MAX as usize {
-        problems.push(FieldProblem::new(reason_field, Problem::TooLong(REASON_MAX)));
-    } else if reason.contains('\0') {
-        problems.push(FieldProblem::new(reason_field, Problem::BadCharacters));
-    }
-    choice.filter(|_| problems.is_empty()).map(|choice| (choice, reason)).ok_or(ServiceError::Invalid(problems))
 }
 
 /// Opens a closed lesson for a person, with a reason.

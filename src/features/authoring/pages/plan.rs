@@ -79,7 +79,9 @@ pub(super) fn Plan(
                     <button class="button quiet">{texts::save_plan(locale)}</button>
                 </div>
             </form>
-            <h3>{texts::tests(locale)}</h3>
+        </section>
+        <section class="section" aria-labelledby="tests-title">
+            <h2 id="tests-title">{texts::tests(locale)}</h2>
             <ul>{links}</ul>
             <form class="form" method="post" action=format!("{}/tests", href::edit_lesson(course, lesson)) novalidate>
                 <Field form=use_form("new_test") name="test_title" label=texts::new_test(locale)/>

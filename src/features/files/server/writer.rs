@@ -84,6 +84,8 @@ impl<'c> Writer<'c> {
             }
             while !rest.is_empty() {
                 let room = usize::try_from(PART - self.tail.len() as u64).unwrap_or(0);
+                // As much as will come, at once: growing by doubling takes twice the memory of a part.
+                self.tail.reserve_exact(room.min(usize::try_from(size - self.received).unwrap_or(0)));
                 let (now, later) = rest.split_at(room.min(rest.len()));
                 self.tail.extend_from_slice(now);
                 self.hash.update(now);

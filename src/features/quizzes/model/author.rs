@@ -105,24 +105,31 @@ pub struct ExceptionLine {
 pub struct QuestionEditor {
     /// `courses.id`.
     pub course_id: Uuid,
-    /// `tests.id`.
-    pub test_id: Uuid,
-    /// Name of the test.
-    pub test_title: String,
+    /// The test whose draft it is changed in; nothing where it is changed in the bank.
+    pub test: Option<InTest>,
     /// `questions.id`; nothing of a new one.
     pub id: Option<Uuid>,
     /// How it is answered.
     pub kind: QuestionKind,
     /// The version that is shown, so that of two authors neither replaces the other's words unseen.
     pub version: Option<Uuid>,
-    /// Points.
-    pub weight: i32,
     /// The form.
     pub text: QuestionText,
     /// As its learners see it; nothing of a new one.
     pub preview: Option<RunningQuestion>,
     /// Attempts asked it, so that its key may be corrected for them.
     pub was_asked: bool,
+}
+
+/// Where a question stands in a test.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InTest {
+    /// `tests.id`.
+    pub id: Uuid,
+    /// Name of the test.
+    pub title: String,
+    /// Points.
+    pub weight: i32,
 }
 
 /// A question as its form holds it.

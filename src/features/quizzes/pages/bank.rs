@@ -1,6 +1,6 @@
 //! `/admin/courses/{id}/bank`: the questions of a course with their tags, from and to files.
 
-use super::edit_test::kind_cell;
+use super::edit_test::{kind_cell, new_question};
 use super::import::Import;
 use crate::features::admin::pages::Sections;
 use crate::features::quizzes::api::get_bank;
@@ -13,6 +13,7 @@ use crate::ui::{Empty, FieldError, FormAlert, Glyph, Icon, Loaded, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
+use uuid::Uuid;
 
 /// A course's bank.
 #[component]
@@ -78,7 +79,7 @@ fn Questions(tag: String, words: String, bank: Bank) -> impl IntoView {
                 view! { <Empty glyph=Glyph::Inbox title=texts::empty_title(locale) text=texts::empty_text(locale)/> }.into_any()
             } else {
                 view! {
-                    <Chosen here=here.clone() questions=bank.questions tests=bank.tests/>
+                    <Chosen here=here.clone() course=bank.course_id questions=bank.questions tests=bank.tests/>
                     <nav class="pager" aria-label=texts::pages(locale)>
                         <span>{texts::found(locale, bank.total)}</span>
                         <NextPage href=next label=texts::next_page(locale)/>
@@ -86,6 +87,7 @@ fn Questions(tag: String, words: String, bank: Bank) -> impl IntoView {
                 }
                     .into_any()
             }}
+            {new_question(locale, &here)}
             <Import here/>
         </main>
     }
@@ -93,10 +95,10 @@ fn Questions(tag: String, words: String, bank: Bank) -> impl IntoView {
 
 /// The table, and what happens to the questions that are ticked.
 #[component]
-fn Chosen(here: String, questions: Vec<BankLine>, tests: Vec<(uuid::Uuid, String)>) -> impl IntoView {
+fn Chosen(here: String, course: Uuid, questions: Vec<BankLine>, tests: Vec<(Uuid, String)>) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("bank");
-    let rows: Vec<_> = questions.into_iter().map(|line| row(locale, line)).collect();
+    let rows: Vec<_> = questions.into_iter().map(|line| row(locale, course, line)).collect();
     let deed = |code: &'static str, label: &'static str| {
         view! {
             <button class="button quiet compact" name="deed" value=code>
@@ -145,14 +147,14 @@ fn Chosen(here: String, questions: Vec<BankLine>, tests: Vec<(uuid::Uuid, String
     }
 }
 
-fn row(locale: Locale, line: BankLine) -> impl IntoView {
+fn row(locale: Locale, course: Uuid, line: BankLine) -> impl IntoView {
     view! {
         <tr>
             <td class="main">
-                <label class="choice">
-                    <input type="checkbox" name="question" value=line.id.to_string()/>
-                    <span>{line.label}</span>
-                </label>
+                <span class="ticked">
+                    <input type="checkbox" name="question" value=line.id.to_string() aria-label=line.label.clone()/>
+                    <a href=href::bank_question(course, line.id)>{line.label}</a>
+                </span>
             </td>
             {kind_cell(locale, line.kind, line.is_draft)}
             <td data-label=test_author::tags(locale)>

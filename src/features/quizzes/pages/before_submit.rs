@@ -77,8 +77,20 @@ fn line(locale: Locale, page: &str, number: usize, question: &RunningQuestion, i
                     </a>
                 </h2>
                 <p class="small muted">{given}</p>
+                {question
+                    .is_unreadable
+                    .then(|| {
+                        view! {
+                            <p class="small">
+                                <span class="chip warn">
+                                    <Icon glyph=Glyph::AlertTriangle/>
+                                    {texts::not_a_number(locale)}
+                                </span>
+                            </p>
+                        }
+                    })}
             </div>
-            {(!is_answered)
+            {(!is_answered || question.is_unreadable)
                 .then(|| {
                     view! {
                         <a class="button quiet compact" href=place>

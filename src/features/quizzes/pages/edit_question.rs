@@ -1,4 +1,5 @@
-//! `/admin/courses/{id}/tests/{test}/questions/{question}`: a question with its key, and as its learners see it.
+//! `/admin/courses/{id}/tests/{test}/questions/{question}`: a question with its key, and as its learners see it; the same of the bank:
+//! `/admin/courses/{id}/bank/questions/{question}`.
 
 use super::edit_test::{area, kind_name, tick};
 use super::question::Question;
@@ -10,7 +11,7 @@ use crate::features::quizzes::model::{QuestionKind, RunningQuestion};
 use crate::shared::error::parse_id;
 use crate::shared::form::FormState;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, admin, authoring, correction, learning, review, test_author as texts};
+use crate::shared::i18n::{Locale, admin, authoring, correction, exchange, learning, review, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Field, FormAlert, Glyph, Icon, Loaded};
 use leptos::prelude::*;
@@ -29,7 +30,8 @@ pub fn EditQuestionPage() -> impl IntoView {
     let editor = Resource::new_blocking(asked, |(course, test, question, kind)| async move {
         let id = if question == "new" { None } else { Some(parse_id(&question)?) };
         let kind = QuestionKind::from_code(&kind).unwrap_or(QuestionKind::SingleChoice);
-        get_question_editor(parse_id(&course)?, parse_id(&test)?, id, kind).await
+        let test = if test.is_empty() { None } else { Some(parse_id(&test)?) };
+        get_question_editor(parse_id(&course)?, test, id, kind).await
     });
     view! { <Loaded resource=editor page=|editor| view! { <Editor editor/> }.into_any()/> }
 }
@@ -52,7 +54,12 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("question");
     let (kind, text) = (editor.kind, editor.text);
-    let test = href::edit_test(editor.course_id, editor.test_id);
+    let weight = editor.test.as_ref().map(|test| test.weight);
+    let key = editor.test.as_ref().zip(editor.id.filter(|_| editor.was_asked)).map(|(test, id)| href::correct_key(editor.course_id, test.id, id));
+    let (under, title) = match editor.test {
+        Some(test) => (href::edit_test(editor.course_id, test.id), test.title),
+        None => (href::bank(editor.course_id), exchange::title(locale).to_owned()),
+    };
     let id = editor.id.map_or_else(|| "new".to_owned(), |id| id.to_string());
     view! {
         <Title text=kind_name(locale, kind)/>
@@ -61,18 +68,14 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
             <nav class="crumbs" aria-label=learning::where_you_are(locale)>
                 <a href="/admin/courses">{admin::courses(locale)}</a>
                 <Icon glyph=Glyph::ChevronRight/>
-                <a href=test.clone()>{editor.test_title}</a>
+                <a href=under.clone()>{title}</a>
             </nav>
             <header class="head">
                 <h1>{kind_name(locale, kind)}</h1>
-                {editor
-                    .id
-                    .filter(|_| editor.was_asked)
-                    .map(|id| {
-                        view! { <a href=href::correct_key(editor.course_id, editor.test_id, id)>{correction::title(locale)}</a> }
-                    })}
+                {key.map(|key| view! { <a href=key>{correction::title(locale)}</a> })}
+                {weight.is_none().then(|| view! { <p class="muted">{exchange::at_once(locale)}</p> })}
             </header>
-            <form class="form" method="post" action=format!("{test}/questions/{id}") novalidate>
+            <form class="form" method="post" action=format!("{under}/questions/{id}") novalidate>
                 <FormAlert form=form.clone()/>
                 <input type="hidden" name="kind" value=kind.code()/>
                 <input type="hidden" name="version" value=editor.version.map(|version| version.to_string())/>
@@ -92,7 +95,10 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
                     }
                     _ => ().into_any(),
                 }}
-                <Field form=form.clone() name="weight" label=texts::weight(locale) kind="number" value=editor.weight.to_string()/>
+                {weight
+                    .map(|weight| {
+                        view! { <Field form=form.clone() name="weight" label=texts::weight(locale) kind="number" value=weight.to_string()/> }
+                    })}
                 {area(&form, "explanation", texts::explanation(locale), text.explanation, 3, texts::explanation_hint(locale))}
                 {(kind == QuestionKind::Open)
                     .then(|| area(&form, "model_answer", review::model_answer(locale), text.model_answer, 4, texts::markdown_hint(locale)))}

@@ -118,7 +118,6 @@ fn Editor(editor: TestEditor) -> impl IntoView {
 #[component]
 fn Questions(here: String, questions: Vec<QuestionLine>) -> impl IntoView {
     let locale = use_locale();
-    let kinds: Vec<_> = QuestionKind::ALL.into_iter().map(|kind| view! { <option value=kind.code()>{kind_name(locale, kind)}</option> }).collect();
     let rows: Vec<_> = questions
         .into_iter()
         .map(|line| {
@@ -164,13 +163,21 @@ fn Questions(here: String, questions: Vec<QuestionLine>) -> impl IntoView {
                     <tbody>{rows}</tbody>
                 </table>
             </form>
-            <form class="row" method="get" action=format!("{here}/questions/new")>
-                <select class="input" name="kind" aria-label=texts::kind(locale)>
-                    {kinds}
-                </select>
-                <button class="button quiet">{texts::add(locale)}</button>
-            </form>
+            {new_question(locale, &here)}
         </section>
+    }
+}
+
+/// The way to the form of a new question, of a test or of the bank.
+pub(super) fn new_question(locale: Locale, under: &str) -> impl IntoView + use<> {
+    let kinds: Vec<_> = QuestionKind::ALL.into_iter().map(|kind| view! { <option value=kind.code()>{kind_name(locale, kind)}</option> }).collect();
+    view! {
+        <form class="row" method="get" action=format!("{under}/questions/new")>
+            <select class="input" name="kind" aria-label=texts::kind(locale)>
+                {kinds}
+            </select>
+            <button class="button quiet">{texts::add(locale)}</button>
+        </form>
     }
 }
 

@@ -189,6 +189,7 @@ mod tests {
             unit: String::new(),
             weight: 1,
             value: None,
+            is_unreadable: false,
             sequence: 0,
             saved: None,
         };

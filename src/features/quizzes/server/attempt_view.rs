@@ -5,11 +5,13 @@ use super::attempt_queries::AttemptRow;
 use super::question_queries::{OptionRow, QuestionRow};
 use super::question_view::{self, Shown};
 use super::service::{fraction, promised, state_of, value_of};
+use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::{
     AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, Standing,
     TestPlace, Visibility,
 };
 use crate::features::quizzes::rules;
+use crate::features::quizzes::scoring::read_number;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::markdown::to_inline_html;
@@ -39,7 +41,13 @@ pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, o
         .map(|question| {
             let stored = StoredQuestion::of_row(&question, options)?;
             let Shown { items, offers, unit } = question_view::shown(&stored);
+            let value = value_of(question.value.clone())?;
+            let is_unreadable = match (&stored.body, &value) {
+                (Some(Body::Number(_)), Some(AnswerValue::Text(text))) => !text.trim().is_empty() && read_number(&unit, text).is_none(),
+                _ => false,
+            };
             Ok(RunningQuestion {
+                is_unreadable,
                 options: ordered(&question, options)
                     .into_iter()
                     .map(|option| OptionView { id: option.id, html: option.content_html.clone() })
@@ -51,7 +59,7 @@ pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, o
                 kind: stored.kind,
                 prompt_html: question.prompt_html,
                 weight: question.weight,
-                value: value_of(question.value)?,
+                value,
                 sequence: question.sequence.unwrap_or(0),
                 saved: question.saved_at.map(|at| ctx.local(at)),
             })

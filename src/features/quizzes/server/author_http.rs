@@ -1,6 +1,7 @@
 //! Plain routes of authors and of staff who take an attempt back.
 
 use super::authoring::{self, Arrange};
+use super::bank_question;
 use super::draws;
 use super::exceptions::{self, Grant};
 use super::question_authoring::{self, SaveQuestion};
@@ -108,10 +109,11 @@ pub(super) async fn grant(ctx: Ctx, Path((course, test)): Ids, fields: Fields) -
     finish(ctx, "exception", &fields, ids(&course, &test), result, Flash::Saved).await
 }
 
-pub(super) async fn save_question(ctx: Ctx, Path((course, test, question)): Path<(String, String, String)>, fields: Fields) -> Response {
+/// What the form of a question holds.
+fn typed_question(question: &str, fields: &Fields) -> SaveQuestion {
     let get = |name: &str| fields.get(name).to_owned();
-    let input = SaveQuestion {
-        id: Uuid::try_parse(&question).ok(),
+    SaveQuestion {
+        id: Uuid::try_parse(question).ok(),
         version: Uuid::try_parse(fields.get("version")).ok(),
         kind: QuestionKind::from_code(fields.get("kind")),
         weight: get("weight"),
@@ -127,18 +129,38 @@ pub(super) async fn save_question(ctx: Ctx, Path((course, test, question)): Path
             has_bank: fields.get("has_bank") == "yes",
             distractors: get("distractors"),
         },
-    };
-    // A new question's kind stands in the address, so that its form is shown again.
-    let kind = if input.id.is_some() { String::new() } else { format!("?kind={}", href::percent_encode(fields.get("kind"))) };
-    let page = match ids(&course, &test) {
-        Ok((course, test)) => format!("{}/questions/{}{kind}", href::edit_test(course, test), href::percent_encode(&question)),
-        Err(_) => "/admin/courses".to_owned(),
-    };
-    let result = match ids(&course, &test) {
-        Ok((course, test)) => question_authoring::save_question(&ctx, course, test, input).await.map(|id| href::edit_question(course, test, id)),
-        Err(error) => Err(error),
+    }
+}
+
+/// The page of a question under a page; a new one's kind stands in the address, so that its form is shown again.
+fn question_page(under: &str, question: &str, fields: &Fields) -> String {
+    let is_new = Uuid::try_parse(question).is_err();
+    let kind = if is_new { format!("?kind={}", href::percent_encode(fields.get("kind"))) } else { String::new() };
+    format!("{under}/questions/{}{kind}", href::percent_encode(question))
+}
+
+pub(super) async fn save_question(ctx: Ctx, Path((course, test, question)): Path<(String, String, String)>, fields: Fields) -> Response {
+    let input = typed_question(&question, &fields);
+    let (page, result) = match ids(&course, &test) {
+        Ok((course, test)) => (
+            question_page(&href::edit_test(course, test), &question, &fields),
+            question_authoring::save_question(&ctx, course, test, input).await.map(|id| href::edit_question(course, test, id)),
+        ),
+        Err(error) => ("/admin/courses".to_owned(), Err(error)),
     };
     forms::finish(ctx, "question", &fields, &page, result, |ctx, page| forms::see_other_with(ctx, &page, Flash::DraftSaved)).await
+}
+
+pub(super) async fn save_bank_question(ctx: Ctx, Path((course, question)): Ids, fields: Fields) -> Response {
+    let input = typed_question(&question, &fields);
+    let (page, result) = match path_id(&course) {
+        Ok(course) => (
+            question_page(&href::bank(course), &question, &fields),
+            bank_question::save(&ctx, course, input).await.map(|id| href::bank_question(course, id)),
+        ),
+        Err(error) => ("/admin/courses".to_owned(), Err(error)),
+    };
+    forms::finish(ctx, "question", &fields, &page, result, |ctx, page| forms::see_other_with(ctx, &page, Flash::Saved)).await
 }
 
 pub(super) async fn void(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -52,6 +52,31 @@ pub(super) async fn list(
     .await
 }
 
+pub(super) struct QuestionRow {
+    pub version_id: Uuid,
+    pub is_draft: bool,
+}
+
+/// A question of the bank: its draft, else what is published.
+pub(super) async fn question(connection: &mut PgConnection, course_id: Uuid, id: Uuid) -> Result<Option<QuestionRow>> {
+    sqlx::query_as!(
+        QuestionRow,
+        "select v.id as version_id, v.is_draft
+         from questions q join question_versions v on v.question_id = q.id and (v.is_draft or v.id = q.published_version_id)
+         where q.course_id = $1 and q.id = $2 and q.state = 'active' order by v.is_draft desc limit 1",
+        course_id,
+        id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+/// Who changes a question waits for who does already.
+pub(super) async fn lock_question(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+    sqlx::query!("select id from questions where id = $1 for no key update", id).fetch_optional(connection).await?;
+    Ok(())
+}
+
 pub(super) struct TagRow {
     pub tag: String,
     pub count: i64,

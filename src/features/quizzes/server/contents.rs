@@ -39,6 +39,7 @@ pub(super) async fn replace_draft(connection: &mut PgConnection, ctx: &Ctx, ques
 /// Puts a next version in the place of the published one.
 pub(super) async fn publish_next(connection: &mut PgConnection, ctx: &Ctx, question_id: Uuid, content: &QuestionContent) -> Result<()> {
     let version_id = add_version(connection, ctx, question_id, content, false).await?;
+    queries::update_tags(connection, question_id, &content.tags).await?;
     queries::publish_version(connection, question_id, version_id).await?;
     Ok(())
 }

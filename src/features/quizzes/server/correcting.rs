@@ -13,6 +13,7 @@ use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, MarkEvent};
+use crate::server::reason;
 use crate::shared::error::{FieldProblem, Problem};
 use crate::shared::fraction::Fraction;
 use anyhow::Context as _;
@@ -247,7 +248,7 @@ pub async fn correct(ctx: &Ctx, place: Place, input: Correct) -> Result<()> {
     let version = version(&mut tx, rows, &input.proposal.version).await?;
     let plan = plan(&version, &input.proposal)?;
     check_place(&mut tx, place, &version, &plan).await?;
-    let reason = super::reason::read("reason", &input.reason)?;
+    let reason = reason::read("reason", &input.reason)?;
     // Shared with savers, exclusive with the hand-in: who hands in now is counted here, or by what stands afterwards.
     queries::share_attempts(&mut tx, version.row.id).await?;
     let outcomes = outcomes(&mut tx, version.row.id, &plan).await?;

@@ -11,6 +11,7 @@ use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, AuthoringEvent, Event};
+use crate::server::reason;
 use crate::shared::error::{FieldProblem, Problem};
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -51,14 +52,10 @@ pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) 
     let mut problems = Vec::new();
     let minutes = number("extra_minutes", input.minutes, MINUTES_MAX, &mut problems);
     let extra_attempts = number("extra_attempts", input.attempts, ATTEMPTS_MAX, &mut problems);
-    let reason = match super::reason::read("reason", input.reason) {
-        Ok(reason) => reason,
-        Err(ServiceError::Invalid(found)) => {
-            problems.extend(found);
-            String::new()
-        }
-        Err(error) => return Err(error),
-    };
+    let reason = reason::check(input.reason).unwrap_or_else(|problem| {
+        problems.push(FieldProblem::new("reason", problem));
+        ""
+    });
     let closes_at = input.closes.clone().unwrap_or_else(|problem| {
         problems.push(FieldProblem::new("closes", problem));
         None
@@ -76,7 +73,7 @@ pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) 
         return Err(ServiceError::Invalid(problems));
     };
     let extra_seconds = minutes * 60;
-    let row = ExceptionRow { test_id, user_id, extra_seconds, extra_attempts, closes_at, reason: &reason, created_by, now: ctx.now() };
+    let row = ExceptionRow { test_id, user_id, extra_seconds, extra_attempts, closes_at, reason, created_by, now: ctx.now() };
     queries::upsert_exception(&mut tx, row).await?;
     if let Some(running) = queries::lock_running(&mut tx, test_id, user_id).await? {
         let ends_at = end_of(running.started_at, running.time_limit_seconds, extra_seconds, closes_at.or(running.closes_at));
@@ -91,7 +88,7 @@ pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) 
 pub async fn void(ctx: &Ctx, attempt_id: Uuid, reason: &str) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let row = permitted(ctx, &mut tx, attempt_id).await?;
-    let reason = super::reason::read("reason", reason)?;
+    let reason = reason::read("reason", reason)?;
     // Twice pressed is once taken back.
     if attempts::lock_attempt(&mut tx, attempt_id).await?.as_deref() == Some(AttemptState::Voided.code()) {
         return Ok(());

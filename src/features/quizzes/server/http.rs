@@ -40,6 +40,7 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/tests/{test}/questions/{question}/key", post(key_http::correct))
         .route("/admin/courses/{id}/tests/{test}/export", get(bank_http::export_test))
         .route("/admin/courses/{id}/bank", post(bank_http::act))
+        .route("/admin/courses/{id}/bank/questions/{question}", post(author_http::save_bank_question))
         .route("/admin/courses/{id}/bank/export", get(bank_http::export_bank))
 }
 

@@ -7,7 +7,7 @@ use super::service::kind_of;
 use super::{contents, correction_queries, question_view};
 use crate::features::quizzes::content::{Body, Fault, Place, QuestionContent};
 use crate::features::quizzes::kind::QuestionKind;
-use crate::features::quizzes::model::author::{QuestionEditor, QuestionText};
+use crate::features::quizzes::model::author::{InTest, QuestionEditor, QuestionText};
 use crate::features::quizzes::model::{OptionView, RunningQuestion};
 use crate::features::quizzes::notation::{self, BadLine, Typed};
 use crate::server::authz::{self, Administer};
@@ -25,32 +25,33 @@ pub async fn question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, asked: std::res
     let _permit = authz::permit(&ctx.actor, Administer)?;
     let mut connection = ctx.connection().await?;
     let version = queries::working_version(&mut connection, course_id, test_id).await?.ok_or(ServiceError::NotFound)?;
-    let test_title = queries::settings(&mut connection, version.id).await?.title;
-    let fresh = |kind| QuestionEditor {
-        course_id,
-        test_id,
-        test_title: test_title.clone(),
-        id: None,
-        kind,
-        version: None,
-        weight: 1,
-        text: QuestionText::default(),
-        preview: None,
-        was_asked: false,
-    };
+    let title = queries::settings(&mut connection, version.id).await?.title;
     let id = match asked {
-        Err(kind) => return Ok(fresh(kind)),
+        Err(kind) => return Ok(QuestionEditor { test: Some(InTest { id: test_id, title, weight: 1 }), ..fresh(course_id, kind) }),
         Ok(id) => id,
     };
     let rows = queries::questions(&mut connection, version.id).await?;
     let row = rows.into_iter().find(|row| row.question_id == id).ok_or(ServiceError::NotFound)?;
     let content = contents::read(&mut connection, row.version_id).await?;
     Ok(QuestionEditor {
-        id: Some(id),
-        version: Some(row.version_id),
-        weight: row.weight,
-        preview: Some(preview(id, row.weight, &content)?),
+        test: Some(InTest { id: test_id, title, weight: row.weight }),
         was_asked: correction_queries::was_asked(&mut connection, id).await?,
+        ..known(course_id, (id, row.version_id), row.weight, content)?
+    })
+}
+
+/// The form of a new question.
+pub(super) fn fresh(course_id: Uuid, kind: QuestionKind) -> QuestionEditor {
+    QuestionEditor { course_id, test: None, id: None, kind, version: None, text: QuestionText::default(), preview: None, was_asked: false }
+}
+
+/// The form of a question in a version.
+pub(super) fn known(course_id: Uuid, (id, version): (Uuid, Uuid), weight: i32, content: QuestionContent) -> Result<QuestionEditor> {
+    let kind = content.kind();
+    Ok(QuestionEditor {
+        id: Some(id),
+        version: Some(version),
+        preview: Some(preview(id, weight, &content)?),
         text: QuestionText {
             name: content.name,
             prompt: content.prompt,
@@ -59,7 +60,7 @@ pub async fn question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, asked: std::res
             tags: content.tags.join(", "),
             ..key_text(&content.body)
         },
-        ..fresh(kind_of(&row.kind)?)
+        ..fresh(course_id, kind)
     })
 }
 
@@ -81,6 +82,7 @@ fn preview(id: Uuid, weight: i32, content: &QuestionContent) -> Result<RunningQu
         unit: shown.unit,
         weight,
         value: None,
+        is_unreadable: false,
         sequence: 0,
         saved: None,
     })
@@ -169,15 +171,22 @@ pub(super) fn read_key(content: &QuestionContent, text: &QuestionText) -> Result
 /// A question as it may be kept, and its weight.
 fn checked(kind: QuestionKind, text: QuestionText, weight: &str) -> Result<(QuestionContent, i32)> {
     let weight = weight.trim().parse::<i32>().ok().filter(|weight| (1..=WEIGHT_MAX).contains(weight));
-    let mut problems: Vec<FieldProblem> =
-        weight.is_none().then(|| FieldProblem::new("weight", Problem::PointsOutOfRange(i64::from(WEIGHT_MAX)))).into_iter().collect();
-    let body = match read_body(kind, &text) {
-        Ok(body) => body,
-        Err(problem) => {
-            problems.push(problem);
-            return Err(ServiceError::Invalid(problems));
+    let bad_weight = || FieldProblem::new("weight", Problem::PointsOutOfRange(i64::from(WEIGHT_MAX)));
+    match (read(kind, text), weight) {
+        (Ok(content), Some(weight)) => Ok((content, weight)),
+        (Ok(_), None) => Err(ServiceError::Invalid(vec![bad_weight()])),
+        (Err(mut problems), weight) => {
+            if weight.is_none() {
+                problems.insert(0, bad_weight());
+            }
+            Err(ServiceError::Invalid(problems))
         }
-    };
+    }
+}
+
+/// A question as it may be kept.
+pub(super) fn read(kind: QuestionKind, text: QuestionText) -> std::result::Result<QuestionContent, Vec<FieldProblem>> {
+    let body = read_body(kind, &text).map_err(|problem| vec![problem])?;
     let mut tags: Vec<String> = text.tags.split(',').map(|tag| tag.trim().to_owned()).filter(|tag| !tag.is_empty()).collect();
     tags.dedup();
     let content = QuestionContent {
@@ -188,11 +197,9 @@ fn checked(kind: QuestionKind, text: QuestionText, weight: &str) -> Result<(Ques
         tags,
         body,
     };
-    problems.extend(content.problems().into_iter().map(|problem| FieldProblem::new(field_of(problem.place), problem_of(problem.fault))));
-    match weight {
-        Some(weight) if problems.is_empty() => Ok((content, weight)),
-        _ => Err(ServiceError::Invalid(problems)),
-    }
+    let problems: Vec<_> =
+        content.problems().into_iter().map(|problem| FieldProblem::new(field_of(problem.place), problem_of(problem.fault))).collect();
+    if problems.is_empty() { Ok(content) } else { Err(problems) }
 }
 
 const fn field_of(place: Place) -> &'static str {

@@ -3,12 +3,13 @@
 use super::answer_queries::{self as answers, Score};
 use super::review::{empty_text, permitted, read_points, read_remark};
 use super::service::{fraction, kind_of};
-use super::{attempt_queries as attempts, judging, question_queries as questions, reason};
+use super::{attempt_queries as attempts, judging, question_queries as questions};
 use crate::features::quizzes::model::{AttemptState, QuestionKind};
 use crate::features::quizzes::rules;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, MarkEvent};
+use crate::server::reason;
 use crate::shared::error::{FieldProblem, Problem};
 use crate::shared::fraction::Fraction;
 use serde_json::json;
@@ -48,11 +49,7 @@ pub async fn change(ctx: &Ctx, attempt_id: Uuid, input: Change<'_>) -> Result<()
     let (mut score, mut remark, mut why) = (before, String::new(), String::new());
     take(read_points(&field("points"), row.weight, input.points).map(|read| score = read));
     take(read_remark(&field("remark"), input.remark).map(|read| remark = read));
-    match reason::read(&field("reason"), input.reason) {
-        Ok(read) => why = read,
-        Err(ServiceError::Invalid(found)) => problems.extend(found),
-        Err(error) => return Err(error),
-    }
+    take(reason::check(input.reason).map(|read| read.clone_into(&mut why)).map_err(|problem| FieldProblem::new(&field("reason"), problem)));
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }

@@ -123,3 +123,46 @@ pub(super) async fn words(connection: &mut PgConnection, test_id: Uuid, most: i6
     .fetch_all(connection)
     .await
 }
+
+pub(super) struct PickRow {
+    pub version_id: Uuid,
+    /// As the version has it, and by its newest key.
+    pub body: serde_json::Value,
+    pub key: serde_json::Value,
+    /// Index of the item in the author's order, and of what it was given: of the right column, or its place.
+    pub item: i32,
+    pub choice: i32,
+    pub count: i64,
+}
+
+/// What each item of matching and ordering was given, the most frequent first.
+pub(super) async fn picks(connection: &mut PgConnection, test_id: Uuid) -> Result<Vec<PickRow>> {
+    sqlx::query_as!(
+        PickRow,
+        r#"with picked as (
+               select aq.question_version_id as version_id, q.kind, aq.shown_order, p.place::int as place, p.pick::int as pick
+               from test_attempts a
+               join test_attempt_questions aq on aq.attempt_id = a.id
+               join questions q on q.id = aq.question_id and q.kind in ('matching', 'ordering')
+               join test_answers x on x.attempt_id = a.id and x.question_id = aq.question_id
+               cross join lateral jsonb_array_elements_text(x.value->'picks') with ordinality as p (pick, place)
+               where a.test_id = $1 and a.state in ('needs_review', 'graded') and p.pick is not null
+           ), placed as (
+               select version_id,
+                      case when kind = 'ordering' and shown_order <> '{}' then shown_order[place] else place - 1 end as item,
+                      case when kind = 'matching' and shown_order <> '{}' then shown_order[pick + 1] else pick end as choice
+               from picked
+           ), counted as (
+               select version_id, item, choice, count(*) as count from placed where item is not null and choice is not null
+               group by version_id, item, choice
+           )
+           select c.version_id as "version_id!", v.body as "body!", coalesce(k.keys->-1, v.body) as "key!", c.item as "item!", c.choice as "choice!",
+                  c.count as "count!"
+           from counted c join question_versions v on v.id = c.version_id and v.body is not null
+           left join key_corrections k on k.question_version_id = v.id and k.is_current and jsonb_array_length(k.keys) > 0
+           order by c.version_id, c.item, c.count desc, c.choice"#,
+        test_id
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -2,12 +2,11 @@
 
 use super::post_queries::{self as posts, LockedPost};
 use super::{queries, service};
-use crate::features::talk::rules::REASON_MAX;
 use crate::server::authz::{self, ModerateTalk};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
-use crate::shared::error::Problem;
+use crate::server::reason;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -35,22 +34,12 @@ pub async fn hide(ctx: &Ctx, thread_id: Uuid, post_id: Uuid, field: &str, reason
     let mut tx = ctx.begin().await?;
     let Moderator { user_id, course_id, .. } = moderator(&mut tx, ctx, thread_id).await?;
     let post = post_of(&mut tx, thread_id, post_id).await?;
-    let reason = reason.trim();
-    let problem = if reason.is_empty() {
-        Some(Problem::Required)
-    } else if reason.contains('\0') {
-        Some(Problem::BadCharacters)
-    } else {
-        (reason.chars().count() > REASON_MAX as usize).then_some(Problem::TooLong(REASON_MAX))
-    };
-    if let Some(problem) = problem {
-        return Err(ServiceError::field(field, problem));
-    }
+    let reason = reason::read(field, reason)?;
     if post.is_withdrawn {
         return Err(ServiceError::Conflict);
     }
     if !post.is_hidden {
-        posts::update_hidden(&mut tx, post_id, Some((user_id, reason, ctx.now()))).await?;
+        posts::update_hidden(&mut tx, post_id, Some((user_id, &reason, ctx.now()))).await?;
         queries::refresh_waiting(&mut tx, thread_id).await?;
         events::record(&mut tx, ctx, Event::PostHidden { thread_id, post_id, author_id: post.author_id, course_id }).await?;
     }
