@@ -1,5 +1,5 @@
 use super::*;
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 
 fn read(settings: &[(&str, &str)], environment: Environment) -> (PaymentSettings, String) {
     let mut errors = Vec::new();
@@ -39,7 +39,7 @@ fn each_provider_is_switched_on_and_its_secrets_are_shown_nowhere() {
     assert_eq!((yookassa.api_url.as_str(), yookassa.is_live), ("https://api.yookassa.ru/v3", true));
     assert_eq!(settings.sberbank.unwrap().dialect, Dialect::Ecommerce);
     let stripe = settings.stripe.unwrap();
-    let secrets: Vec<_> = stripe.webhook_secrets.iter().map(|secret| secret.expose_secret()).collect();
+    let secrets: Vec<_> = stripe.webhook_secrets.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(secrets, ["whsec_hush-a", "whsec_hush-b"]);
     assert!(!read(&ALL, Environment::Development).0.cloudpayments.unwrap().is_live, "no real money on a developer's machine");
     let live: Vec<_> = ALL.into_iter().chain([("PAYMENTS_MODE", "live")]).collect();

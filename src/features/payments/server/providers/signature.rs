@@ -8,7 +8,9 @@ use sha2::Sha256;
 /// Whether this is the HMAC-SHA256 of these parts, one after the other.
 pub(super) fn is_hmac(secret: &SecretString, parts: &[&[u8]], signature: &[u8]) -> bool {
     let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()) else { return false };
-    parts.iter().for_each(|part| mac.update(part));
+    for part in parts {
+        mac.update(part);
+    }
     mac.verify_slice(signature).is_ok()
 }
 

@@ -127,7 +127,7 @@ struct EventData {
 impl Told {
     /// The most telling of its codes.
     pub fn code(&self) -> &str {
-        self.decline_code.as_deref().or(self.code.as_deref()).unwrap_or(&self.kind)
+        [&self.decline_code, &self.code].into_iter().flatten().map(String::as_str).find(|code| !code.is_empty()).unwrap_or(&self.kind)
     }
 
     pub fn message(&self) -> &str {
