@@ -1,7 +1,7 @@
 // Makes the people that other tests look at: a learner of each language with one attempt graded, one with the curator and one
 // running, an English-speaking administrator, and learners for tests of saving.
 import { keep, russianStaff, type Cast, type Troupe } from './support/cast';
-import { COURSE, LESSONS } from './support/course';
+import { COURSE, COURSES, LESSONS } from './support/course';
 import { Person, first } from './support/http';
 import { DEMO, newcomer, type Account } from './support/people';
 import { test } from './support/test';
@@ -46,6 +46,8 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
   const editLesson = first(await admin.get(editCourse), link(LESSONS[0], `${editCourse}/lessons`));
   const editTest = first(await admin.get(editLesson), new RegExp(`href="(${editCourse}/tests/[0-9a-f-]{36})"`));
   const editQuestion = first(await admin.get(editTest), new RegExp(`href="(${editTest}/questions/[0-9a-f-]{36})"`));
+  const sandbox = await student.buys(COURSES[2].slug);
+  const order = await student.pays(await student.buys(COURSES[1].slug));
   for (const one of [student, admin, curator]) await one.leave();
   return {
     student: who,
@@ -67,6 +69,9 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
       editLesson,
       editTest,
       editQuestion,
+      order,
+      sandbox,
+      adminOrder: `/admin${order}`,
     },
   };
 }

@@ -65,6 +65,19 @@ export class Person {
     return page;
   }
 
+  /** Orders a course; returns the sandbox's page of the payment. */
+  async buys(slug: string): Promise<string> {
+    const form = await this.get(`/courses/${slug}/buy`);
+    const key = first(form, /name="key" value="([0-9a-f]{64})"/);
+    const offer = first(form, /name="offer_id" value="([0-9a-f-]{36})"/);
+    return this.post(`/courses/${slug}/buy`, { key, offer_id: offer, provider: 'sandbox', consent: 'yes' });
+  }
+
+  /** Pays on a page of the sandbox; returns the order's address. */
+  async pays(sandbox: string): Promise<string> {
+    return first(await this.post(sandbox, { outcome: 'pay' }), /^(\/orders\/[0-9a-f-]{36})\/open\//);
+  }
+
   /** As a learner: answers the test about window light, whole and handed in or half and running. Returns the attempt's address. */
   async takes(test: string, isWhole: boolean): Promise<string> {
     const attempt = await this.post(`${test}/start`);

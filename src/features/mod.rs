@@ -13,6 +13,7 @@ pub mod legal;
 pub mod messages;
 pub mod notes;
 pub mod notifications;
+pub mod payments;
 pub mod quizzes;
 pub mod search;
 pub mod talk;

@@ -263,6 +263,21 @@ impl Action for Administer {
     }
 }
 
+/// See an order and pay it: as its buyer, with its secret link, or as an administrator.
+#[derive(Debug)]
+pub struct SeeOrder {
+    /// `orders.buyer_id`.
+    pub buyer_id: Uuid,
+    /// The browser has the order's link.
+    pub has_link: bool,
+}
+
+impl Action for SeeOrder {
+    fn decide(&self, actor: &Actor) -> Result<(), Refusal> {
+        if self.has_link || actor.is_admin() || actor.id() == Some(self.buyer_id) { Ok(()) } else { Err(Refusal::Hidden) }
+    }
+}
+
 /// Download a file: one's own, or any as staff.
 #[derive(Debug)]
 pub struct ReadFile {

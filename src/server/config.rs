@@ -1,6 +1,9 @@
 //! Configuration by environment (and `.env`). All mistakes are named at once, each with its variable.
 
 pub mod mail;
+pub mod payments;
+pub mod receipts;
+mod service_url;
 pub mod storage;
 pub mod telegram;
 
@@ -8,6 +11,8 @@ pub use storage::StoragePlace;
 
 use super::redis;
 use mail::MailSettings;
+use payments::PaymentSettings;
+use receipts::ReceiptSettings;
 use secrecy::SecretString;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -47,6 +52,12 @@ pub struct Config {
     pub mail: MailSettings,
     /// `TELEGRAM_BOT_TOKEN` and `TELEGRAM_API_URL`.
     pub telegram: Option<TelegramSettings>,
+    /// `PAYMENTS_MODE` and what the providers' settings say.
+    pub payments: PaymentSettings,
+    /// `PAYMENTS_SANDBOX`: pay on a page of our own that takes no money. Never in production.
+    pub payments_sandbox: bool,
+    /// `PAYMENTS_VAT` and `PAYMENTS_TAX_SYSTEM`: fiscal receipts that providers make.
+    pub receipts: Option<ReceiptSettings>,
     /// `LECTERN_LOG`: a filter such as `info` or `lectern=debug,sqlx=warn`.
     pub log_filter: String,
 }
@@ -123,6 +134,20 @@ impl Config {
         let storage = StoragePlace::read(get, &data_dir, &mut errors);
         let mail = MailSettings::read(get, environment, &mut errors);
         let telegram = TelegramSettings::read(get, &mut errors);
+        let payments = PaymentSettings::read(get, environment, &mut errors);
+        let receipts = ReceiptSettings::read(get, &mut errors);
+        let payments_sandbox = match (get("PAYMENTS_SANDBOX").as_deref(), environment) {
+            (None | Some("off"), Environment::Production) | (Some("off"), Environment::Development) => false,
+            (None | Some("on"), Environment::Development) => true,
+            (Some("on"), Environment::Production) => {
+                errors.push("PAYMENTS_SANDBOX can't be `on` in production: courses would open without money.".to_owned());
+                false
+            }
+            (Some(other), _) => {
+                errors.push(format!("PAYMENTS_SANDBOX is `{other}`; it must be `on` or `off`."));
+                false
+            }
+        };
         if !errors.is_empty() {
             return Err(ConfigErrors(errors));
         }
@@ -138,6 +163,9 @@ impl Config {
             storage,
             mail,
             telegram,
+            payments,
+            payments_sandbox,
+            receipts,
             log_filter: get("LECTERN_LOG").unwrap_or_else(|| "info,sqlx=warn".to_owned()),
         })
     }
@@ -186,6 +214,10 @@ mod tests {
             ("MAIL_FROM", "x"),
             ("TELEGRAM_BOT_TOKEN", "x"),
             ("TELEGRAM_API_URL", "x"),
+            ("PAYMENTS_MODE", "x"),
+            ("PAYMENTS_SANDBOX", "x"),
+            ("PAYMENTS_VAT", "x"),
+            ("PAYMENTS_TAX_SYSTEM", "x"),
         ])
         .expect_err("all are wrong");
         for name in [
@@ -201,9 +233,23 @@ mod tests {
             "MAIL_FROM",
             "TELEGRAM_BOT_TOKEN",
             "TELEGRAM_API_URL",
+            "PAYMENTS_MODE",
+            "PAYMENTS_SANDBOX",
+            "PAYMENTS_VAT",
+            "PAYMENTS_TAX_SYSTEM",
         ] {
             assert!(errors.contains(name), "{name} is not named in {errors}");
         }
+    }
+
+    #[test]
+    fn the_sandbox_is_for_trials_only() {
+        assert!(config(&[]).expect("defaults").payments_sandbox);
+        assert!(!config(&[("PAYMENTS_SANDBOX", "off")]).expect("off").payments_sandbox);
+        let production = [("LECTERN_ENV", "production"), ("BASE_URL", "https://a.example"), ("JWT_SECRET", "0123456789abcdef0123456789abcdef")];
+        assert!(!config(&production).expect("production").payments_sandbox);
+        let error = config(&[&production[..], &[("PAYMENTS_SANDBOX", "on")]].concat()).expect_err("not in production");
+        assert!(error.starts_with("PAYMENTS_SANDBOX"), "{error}");
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct Ctx {
     pub address: String,
     /// The browser's name, cut to 200 characters.
     pub user_agent: String,
+    /// Secret links of orders that this browser opened (`payments/server/links.rs`).
+    pub order_links: String,
     /// Lets our own scripts of this response run.
     pub nonce: String,
     /// What every page knows about its reader.
@@ -48,6 +50,7 @@ impl Ctx {
             zone: chrono_tz::Europe::Moscow,
             address: String::new(),
             user_agent: String::new(),
+            order_links: String::new(),
             nonce: String::new(),
             viewer: Viewer::default(),
         }

@@ -5,12 +5,14 @@ mod authoring;
 mod files;
 mod lessons;
 mod marks;
+mod payments;
 mod works;
 
 pub use authoring::AuthoringEvent;
 pub use files::FileEvent;
 pub use lessons::LessonEvent;
 pub use marks::MarkEvent;
+pub use payments::{AccessEvent, PaymentEvent};
 pub use works::{WorkEvent, WorkMoved};
 
 use super::ctx::Ctx;
@@ -121,6 +123,10 @@ pub enum Event {
     WorkMoved(WorkMoved),
     /// The promise to answer it came near, or is broken.
     WorkReminder { submission_id: Uuid, reminder: Reminder },
+    /// Bought access.
+    Access(AccessEvent),
+    /// Orders and payments.
+    Payment(PaymentEvent),
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -261,6 +267,8 @@ impl Event {
             Self::WorkReminder { submission_id, reminder } => {
                 record("work_reminder", ("submission", *submission_id), None, Some(json!({ "reminder": reminder.code() })))
             }
+            Self::Access(event) => event.record(),
+            Self::Payment(event) => event.record(),
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }

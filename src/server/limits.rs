@@ -62,6 +62,11 @@ pub const CONNECT_TELEGRAM: Limit = Limit { name: "connect-telegram", burst: 5, 
 /// Messages from one chat that the bot answers.
 pub const TELEGRAM_CHAT: Limit = Limit { name: "telegram-chat", burst: 10, refill_seconds: 20 };
 
+/// Orders and payments begun from one address.
+pub const BUY: Limit = Limit { name: "buy", burst: 60, refill_seconds: 5 };
+/// Callbacks of payment providers from one address that are refused.
+pub const REFUSED_CALLBACK: Limit = Limit { name: "refused-callback", burst: 100, refill_seconds: 1 };
+
 impl Limit {
     /// Milliseconds until one try is given back.
     const fn interval(self) -> i64 {

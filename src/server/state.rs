@@ -9,6 +9,7 @@ use super::storage::Storage;
 use super::wake::Wake;
 use crate::features::messages::server::mail::Mailer;
 use crate::features::notifications::server::telegram::Telegram;
+use crate::features::payments::server::registry::Providers;
 use axum::extract::FromRef;
 use leptos::config::LeptosOptions;
 use sqlx::PgPool;
@@ -41,6 +42,8 @@ pub struct Inner {
     pub mailer: Mailer,
     /// The line to Telegram, if `TELEGRAM_BOT_TOKEN` is given.
     pub telegram: Option<Telegram>,
+    /// Who takes money.
+    pub payments: Providers,
     /// Uploaded files.
     pub storage: Storage,
     /// Signs sessions; at least 32 bytes.

@@ -184,6 +184,12 @@ pub enum Problem {
     MarksMoved,
     /// Somebody else scored the same answer meanwhile.
     ScoredElsewhere,
+    /// No amount of money.
+    NotAnAmount,
+    /// More than this many minor units can't be given back.
+    TooMuch(i64),
+    /// Nothing is to be paid (any more).
+    NothingToPay,
     /// A test would ask nothing any more.
     LastQuestion,
     /// A round has nothing in it.

@@ -7,6 +7,26 @@ pub fn course(slug: &str) -> String {
     format!("/courses/{slug}")
 }
 
+/// Buying a course.
+pub fn buy(slug: &str) -> String {
+    format!("/courses/{slug}/buy")
+}
+
+/// Buying a course by one of its offers.
+pub fn buy_offer(slug: &str, offer: Uuid) -> String {
+    format!("/courses/{slug}/buy?offer={offer}")
+}
+
+/// An order, for its buyer.
+pub fn order(order: Uuid) -> String {
+    format!("/orders/{order}")
+}
+
+/// An order, for an administrator.
+pub fn admin_order(order: Uuid) -> String {
+    format!("/admin/orders/{order}")
+}
+
 /// A free lesson of a course.
 pub fn preview_lesson(slug: &str, lesson: Uuid) -> String {
     format!("/courses/{slug}/lessons/{lesson}")

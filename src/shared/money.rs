@@ -67,10 +67,15 @@ impl Money {
 
     /// The amount in major units as a plain decimal for machines: `19900.00`.
     pub fn plain_decimal(self) -> String {
-        let minus = if self.minor < 0 { "-" } else { "" };
-        let absolute = self.minor.unsigned_abs();
-        format!("{minus}{}.{:02}", absolute / 100, absolute % 100)
+        plain_decimal(self.minor)
     }
+}
+
+/// Minor units as a plain decimal of major ones, for machines: `19900.00`.
+pub fn plain_decimal(minor: i64) -> String {
+    let minus = if minor < 0 { "-" } else { "" };
+    let absolute = minor.unsigned_abs();
+    format!("{minus}{}.{:02}", absolute / 100, absolute % 100)
 }
 
 fn grouped(number: u64, separator: char) -> String {

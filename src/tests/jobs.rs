@@ -151,7 +151,20 @@ async fn two_servers_do_each_job_once_and_a_schedule_once(pool: PgPool) {
     }
     assert_eq!(count(&pool, "done").await, 31, "a day later the schedule came due, for one of them");
     let names: Vec<String> = list(&pool, "select name from job_schedules where next_run_at > '2026-03-03 09:00Z' order by 1").await;
-    assert_eq!(names, ["collect_files", "purge", "refresh_search", "remind_of_reviews", "start_digests", "tell_of_opened_lessons", "tend_works"]);
+    assert_eq!(
+        names,
+        [
+            "collect_files",
+            "poll_payments",
+            "purge",
+            "reconcile_payments",
+            "refresh_search",
+            "remind_of_reviews",
+            "start_digests",
+            "tell_of_opened_lessons",
+            "tend_works"
+        ]
+    );
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

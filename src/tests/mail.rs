@@ -182,7 +182,7 @@ async fn every_template_can_be_looked_at_in_both_languages(pool: PgPool) {
     let app = school::open(&pool).await;
     let mut admin = school::sign_in(&app, ADMIN).await;
     let all = templates(&mut admin).await;
-    assert_eq!(all.len(), 10);
+    assert_eq!(all.len(), 12);
     assert_eq!(admin.get("/admin/mail/templates").await.status, 200);
     for (template, locale) in all {
         let html = admin.get(&format!("/admin/mail/templates/{template}/{locale}")).await;

@@ -51,6 +51,8 @@ pub struct CoursePage {
     pub faq: Vec<Faq>,
     /// Whether the reader is enrolled and may learn now.
     pub is_open: bool,
+    /// Whether it can be paid here; else the school enrols by hand.
+    pub sells: bool,
     /// Total of the lessons' minutes.
     pub minutes: i64,
 }

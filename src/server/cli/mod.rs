@@ -2,6 +2,7 @@
 
 mod init;
 mod migrate;
+mod payments;
 mod questions;
 mod search;
 mod serve;
@@ -20,6 +21,7 @@ use super::telemetry;
 use super::wake::Wake;
 use crate::features::messages::server::mail::Mailer;
 use crate::features::notifications::server::telegram::Telegram;
+use crate::features::payments::server::registry::Providers;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use leptos::config::LeptosOptions;
@@ -46,6 +48,10 @@ const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
   MAIL_FROM          sender of letters, such as School <post@school.example>; production wants it with SMTP_URL
   TELEGRAM_BOT_TOKEN token of the bot that brings news to Telegram; without it there is no Telegram
   TELEGRAM_API_URL   the Bot API, or one's own server for it (default https://api.telegram.org)
+  PAYMENTS_VAT       rate of the fiscal receipts that providers make (54-FZ): none, 0, 5, 7, 10, 20, 22, 5/105 … 22/122; without it
+                     none are asked for
+  PAYMENTS_TAX_SYSTEM   general, simplified_income, simplified_profit, agricultural or patent, for these receipts
+  PAYMENTS_SANDBOX   on (default outside production) or off: pay on a page of our own that takes no money
   LECTERN_DATA_DIR   data folder (default ./data)
   LECTERN_LOG        log filter, such as info or lectern=debug (default info,sqlx=warn)
   LECTERN_ADMIN_PASSWORD   password for `lectern init` and `lectern user`, instead of asking";
@@ -81,6 +87,11 @@ enum Command {
         #[command(subcommand)]
         command: migrate::Command,
     },
+    /// What was paid.
+    Payments {
+        #[command(subcommand)]
+        command: payments::Command,
+    },
     /// Questions of tests, from and to the files of other systems.
     Questions {
         #[command(subcommand)]
@@ -113,6 +124,7 @@ pub async fn run() -> anyhow::Result<()> {
         Command::Serve { no_migrate } => serve::serve(config, no_migrate).await,
         Command::Init { demo, admin_email } => with_ctx(config, async |ctx| init::init(ctx, demo, admin_email.as_deref()).await).await,
         Command::Migrate { command } => with_ctx(config, async |ctx| migrate::run(&ctx.state.pool, &command).await).await,
+        Command::Payments { command } => with_ctx(config, async |ctx| payments::run(ctx, &command).await).await,
         Command::Questions { command } => with_ctx(config, async |ctx| questions::run(ctx, &command).await).await,
         Command::Search { command } => with_ctx(config, async |ctx| search::run(ctx, &command).await).await,
         Command::User { command } => with_ctx(config, async |ctx| user::run(ctx, &command).await).await,
@@ -140,10 +152,11 @@ fn state(config: Config, database: &Database) -> anyhow::Result<AppState> {
         limits: Limits::new(clock.clone(), redis.clone(), &secret),
         cache: Cache::new(clock.clone()),
         redis,
-        secret,
         wake: Wake::default(),
         mailer: Mailer::new(&config.mail)?,
         telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone())).transpose()?,
+        payments: Providers::open(&config, &database.pool, &clock, &secret)?,
+        secret,
         storage: Storage::open(&config.storage)?,
         clock,
         password_cost: PASSWORD_COST,

@@ -1,7 +1,7 @@
 //! The bot that brings news to Telegram, out of `TELEGRAM_BOT_TOKEN` and `TELEGRAM_API_URL`.
 
+use super::service_url::service_url;
 use secrecy::{ExposeSecret as _, SecretString};
-use url::{Host, Url};
 
 const API: &str = "https://api.telegram.org";
 
@@ -20,7 +20,7 @@ impl TelegramSettings {
     /// Reads both settings; adds a sentence for each that is wrong. `None` without a token: then there is no Telegram.
     pub(super) fn read(get: impl Fn(&str) -> Option<String>, errors: &mut Vec<String>) -> Option<Self> {
         let address = get("TELEGRAM_API_URL").unwrap_or_else(|| API.to_owned());
-        let api_url = api_url(&address).map_err(|reason| {
+        let api_url = service_url(&address).map_err(|reason| {
             // The value itself may hold a password.
             errors.push(format!("TELEGRAM_API_URL {reason}; it must look like `{API}`."));
         });
@@ -39,31 +39,6 @@ fn bot_id(token: &str) -> Option<i64> {
     let is_secret = secret.len() >= 30 && secret.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_'));
     let is_id = !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit());
     id.parse().ok().filter(|_| is_id && is_secret)
-}
-
-fn api_url(text: &str) -> Result<String, &'static str> {
-    let url = Url::parse(text).map_err(|_| "can't be read as an address")?;
-    let host = url.host().ok_or("names no host")?;
-    match url.scheme() {
-        "https" => {}
-        "http" if is_near(&host) => {}
-        // The token goes over no line that others can read.
-        "http" => return Err("would send the token unencrypted: `http://` is for a server on this machine or in its own network"),
-        _ => return Err("begins with neither `https://` nor `http://`"),
-    }
-    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
-        return Err("holds more than scheme, host, port and path");
-    }
-    Ok(url.as_str().trim_end_matches('/').to_owned())
-}
-
-/// This machine, a private network, or a name without a dot, such as a container's beside this one.
-fn is_near(host: &Host<&str>) -> bool {
-    match host {
-        Host::Domain(name) => !name.contains('.'),
-        Host::Ipv4(address) => address.is_loopback() || address.is_private(),
-        Host::Ipv6(address) => address.is_loopback() || address.is_unique_local(),
-    }
 }
 
 #[cfg(test)]

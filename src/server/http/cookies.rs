@@ -10,6 +10,8 @@ use axum_extra::extract::cookie::{Cookie, SameSite};
 pub const LANGUAGE: &str = "language";
 /// Theme, kept for a year.
 pub const THEME: &str = "theme";
+/// Secret links of orders, kept for a month.
+pub const ORDERS: &str = "orders";
 /// Message of the action before.
 pub const FLASH: &str = "flash";
 const YEAR: i64 = 365 * 24 * 3600;
@@ -50,10 +52,16 @@ pub fn sign_in(headers: &mut HeaderMap, state: &AppState, tokens: &Tokens) {
     add(headers, state, refresh_name(state), tokens.refresh.clone(), 30 * 24 * 3600);
 }
 
-/// Takes both tokens away.
+/// Keeps the secret links of orders.
+pub fn orders(headers: &mut HeaderMap, state: &AppState, links: &str) {
+    add(headers, state, ORDERS, links.to_owned(), 30 * 24 * 3600);
+}
+
+/// Takes both tokens away, and the links of orders with them.
 pub fn sign_out(headers: &mut HeaderMap, state: &AppState) {
     add(headers, state, access_name(state), String::new(), 0);
     add(headers, state, refresh_name(state), String::new(), 0);
+    add(headers, state, ORDERS, String::new(), 0);
 }
 
 /// Remembers the language.

@@ -22,7 +22,7 @@ impl CspNonce {
 
 /// On pages whose address holds a letter's link: nothing of the address leaves for another site, and no cache keeps the page.
 pub fn protect_link(headers: &mut HeaderMap, path: &str) {
-    if path.starts_with("/password/") || path == "/account/confirm" {
+    if path.starts_with("/password/") || path == "/account/confirm" || path.starts_with("/orders/") {
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }

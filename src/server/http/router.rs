@@ -3,7 +3,8 @@
 use super::{health, render, session};
 use crate::app::{App, shell};
 use crate::features::{
-    accounts, admin, announcements, assignments, authoring, catalogue, files, learning, legal, messages, notes, notifications, quizzes, talk,
+    accounts, admin, announcements, assignments, authoring, catalogue, files, learning, legal, messages, notes, notifications, payments, quizzes,
+    talk,
 };
 use crate::server::state::AppState;
 use axum::Router;
@@ -50,6 +51,7 @@ pub fn router(state: AppState) -> Router {
         .merge(authoring::server::http::routes())
         .merge(assignments::server::http::routes())
         .merge(files::server::http::routes())
+        .merge(payments::server::http::routes())
         .fallback(page_not_found)
         .method_not_allowed_fallback(wrong_method)
         .layer(RequestBodyLimitLayer::new(BODY_LIMIT))
@@ -71,7 +73,13 @@ pub fn router(state: AppState) -> Router {
                     .and(|_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions| !headers.contains_key(header::ACCEPT_RANGES)),
             ),
         );
-    Router::new().route("/healthz", get(health::healthz)).route("/readyz", get(health::readyz)).merge(assets(&state)).merge(pages).with_state(state)
+    Router::new()
+        .route("/healthz", get(health::healthz))
+        .route("/readyz", get(health::readyz))
+        .merge(payments::server::http::webhook_routes())
+        .merge(assets(&state))
+        .merge(pages)
+        .with_state(state)
 }
 
 /// Files of the built site: hashed ones for ever, the others for a day; precompressed.

@@ -143,6 +143,7 @@ fn blank_ctx(state: &AppState, headers: &HeaderMap, address: IpAddr, nonce: Stri
         zone: clock::zone("Europe/Moscow"),
         address: address.to_string(),
         user_agent: text(header::USER_AGENT).chars().filter(|c| !c.is_control()).take(200).collect(),
+        order_links: cookies::read(headers, cookies::ORDERS).unwrap_or_default(),
         nonce,
         viewer: Viewer {
             locale,
@@ -223,7 +224,7 @@ async fn keep(response: Response, reading: Reading, ctx: &Ctx) -> Response {
 }
 
 /// The peer's address, or what a trusted proxy says it is: the last address in `X-Forwarded-For` that is not a proxy of ours.
-fn client_address(state: &AppState, request: &Request) -> IpAddr {
+pub(crate) fn client_address(state: &AppState, request: &Request) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map_or(IpAddr::from([127, 0, 0, 1]), |info| info.0.ip());
     let is_trusted = |address: &IpAddr| state.config.trusted_proxies.contains(address);
     if !is_trusted(&peer) {

@@ -53,6 +53,20 @@ pub enum Job {
     TendWorks,
     /// Looks for which lessons the moment came.
     TellOfOpenedLessons,
+    /// Makes a payment at its provider, if its buyer's request did not.
+    OpenPayment { payment_id: Uuid },
+    /// Asks a provider how a payment stands.
+    CheckPayment { payment_id: Uuid },
+    /// Looks into what a provider brought.
+    HandleCallback { callback_id: Uuid },
+    /// Sends a refund, or asks how it stands.
+    SendRefund { refund_id: Uuid },
+    /// Looks for payments and refunds that nobody heard of for a while.
+    PollPayments,
+    /// Compares the payments with the providers'.
+    ReconcilePayments,
+    /// A payer of the sandbox who hesitated has paid.
+    SandboxNotice { number: String, event: String },
     /// Renders texts of the school again that an older renderer made.
     RenderAgain,
     /// Brings what is searched in line with what is published.
@@ -112,6 +126,13 @@ impl Job {
             Self::RemindOfReviews => "remind_of_reviews",
             Self::TendWorks => "tend_works",
             Self::TellOfOpenedLessons => "tell_of_opened_lessons",
+            Self::OpenPayment { .. } => "open_payment",
+            Self::CheckPayment { .. } => "check_payment",
+            Self::HandleCallback { .. } => "handle_callback",
+            Self::SendRefund { .. } => "send_refund",
+            Self::PollPayments => "poll_payments",
+            Self::ReconcilePayments => "reconcile_payments",
+            Self::SandboxNotice { .. } => "sandbox_notice",
             Self::RenderAgain => "render_again",
             Self::RefreshSearch => "refresh_search",
             Self::PreparePicture { .. } => "prepare_picture",
@@ -145,6 +166,13 @@ impl Job {
             Self::StartDigests => policy(3, Duration::from_mins(1), 6),
             Self::TellOfOpenedLessons => policy(3, Duration::from_mins(9), 6),
             Self::RemindOfReviews | Self::TendWorks => policy(3, Duration::from_mins(1), 5),
+            // A provider may be away for a day. Its own time-out is 35 s; a buyer waits for what it brought.
+            Self::HandleCallback { .. } => Policy { at_once: 8, ..policy(32, Duration::from_secs(100), 0) },
+            Self::OpenPayment { .. } | Self::CheckPayment { .. } => Policy { at_once: 8, ..policy(12, Duration::from_secs(100), 1) },
+            Self::SendRefund { .. } => Policy { at_once: 4, ..policy(32, Duration::from_secs(100), 2) },
+            Self::PollPayments => policy(3, Duration::from_mins(1), 3),
+            Self::ReconcilePayments => policy(8, Duration::from_mins(30), 7),
+            Self::SandboxNotice { .. } => policy(8, Duration::from_secs(30), 1),
             Self::RenderAgain => policy(5, Duration::from_mins(10), 9),
             Self::RefreshSearch => policy(5, Duration::from_mins(10), 8),
             // One at a time: it takes memory.
@@ -182,8 +210,14 @@ impl Job {
             | Self::RenderAgain
             | Self::RefreshSearch
             | Self::Purge
+            | Self::PollPayments
+            | Self::ReconcilePayments
             | Self::CollectFiles => Some(String::new()),
             Self::PreparePicture { file_id } | Self::PrepareVideo { file_id } => Some(file_id.to_string()),
+            Self::OpenPayment { payment_id } | Self::CheckPayment { payment_id } => Some(payment_id.to_string()),
+            Self::HandleCallback { callback_id } => Some(callback_id.to_string()),
+            Self::SendRefund { refund_id } => Some(refund_id.to_string()),
+            Self::SandboxNotice { number, event } => Some(format!("{number}-{event}")),
             Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),
             Self::AnswerInTelegram { .. } | Self::StartPasswordReset { .. } => None,
         }

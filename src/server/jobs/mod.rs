@@ -19,7 +19,7 @@ use crate::features::messages::server::mail;
 use crate::features::notifications::rules::Outside;
 use crate::features::notifications::server::{delivery, reactions, service as notifications, telegram};
 use crate::features::quizzes::server::reminders;
-use crate::features::{announcements, assignments, files, learning, notes, quizzes, search};
+use crate::features::{announcements, assignments, files, learning, notes, payments, quizzes, search};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use queries::NewJob;
@@ -46,6 +46,13 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::RemindOfReviews => reminders::remind(ctx).await,
         Job::TendWorks => assignments::server::upkeep::tend(ctx).await,
         Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
+        Job::OpenPayment { payment_id } => payments::server::opening::open(ctx, payment_id).await.map(|_| ()),
+        Job::CheckPayment { payment_id } => payments::server::settling::check(ctx, payment_id).await,
+        Job::HandleCallback { callback_id } => payments::server::callbacks::handle(ctx, callback_id).await,
+        Job::SendRefund { refund_id } => payments::server::refunds::send(ctx, refund_id).await,
+        Job::PollPayments => payments::server::reconciling::poll(ctx).await,
+        Job::ReconcilePayments => payments::server::reconciling::nightly(ctx).await,
+        Job::SandboxNotice { number, event } => payments::server::sandbox::notify(ctx, &number, &event).await,
         Job::RenderAgain => render_again(ctx).await,
         Job::RefreshSearch => search::server::index::refresh(ctx, false).await.map(|_| ()),
         Job::PreparePicture { file_id } => files::server::pictures::prepare(ctx, file_id).await,

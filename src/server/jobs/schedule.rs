@@ -15,9 +15,11 @@ struct Schedule {
     job: Job,
 }
 
-const SCHEDULES: [Schedule; 7] = [
+const SCHEDULES: [Schedule; 9] = [
     Schedule { name: "remind_of_reviews", cron: "* * * * *", job: Job::RemindOfReviews },
     Schedule { name: "tend_works", cron: "* * * * *", job: Job::TendWorks },
+    Schedule { name: "poll_payments", cron: "* * * * *", job: Job::PollPayments },
+    Schedule { name: "reconcile_payments", cron: "40 2 * * *", job: Job::ReconcilePayments },
     Schedule { name: "tell_of_opened_lessons", cron: "*/10 * * * *", job: Job::TellOfOpenedLessons },
     Schedule { name: "start_digests", cron: "*/10 * * * *", job: Job::StartDigests },
     // A belt: whoever publishes indexes too.

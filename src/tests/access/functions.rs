@@ -1,6 +1,8 @@
 //! Every server function, called by everybody.
 
-use super::{ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
+use super::{
+    ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, an_order, assert_same, instead_of_, prepared, walk,
+};
 use crate::support::database::one;
 use crate::support::school::{LESSONS, LIGHT, OPEN, STUDENT, TEST};
 use crate::support::works::WORK;
@@ -26,6 +28,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let no_remark = json!({ "kind": "praise", "place": "work", "file_id": null, "points": [], "body": "" });
     let no_verdict = json!({ "act": "", "round": 0, "reason": "", "day": "", "points": "", "is_confirmed": false });
     let learner: Expected = ["login", "409", "sales", "sales", "sales", "sales"];
+    let (order, sandbox) = an_order(&app, &pool).await;
     let table: Vec<(&str, Value, Expected)> = vec![
         ("catalogue/courses", json!({}), EVERYBODY),
         ("catalogue/course", json!({ "slug": "light" }), EVERYBODY),
@@ -95,6 +98,11 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
         ("mail/letter", json!({ "letter_id": letter }), ADMINS),
         ("mail/templates", json!({}), ADMINS),
+        ("payments/checkout", json!({ "slug": "light", "offer_id": null }), EVERYBODY),
+        ("payments/order", json!({ "order_id": order, "go": false }), ["404", "200", "404", "404", "404", "200"]),
+        ("payments/sandbox", json!({ "id": sandbox.strip_prefix("/sandbox/") }), EVERYBODY),
+        ("admin/orders", json!({ "search": "", "state": "", "after": null }), ADMINS),
+        ("admin/order", json!({ "order_id": order }), ADMINS),
     ];
     assert_same(
         table.iter().map(|row| format!("POST /api/{}", row.0)).collect(),

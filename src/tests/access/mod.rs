@@ -5,7 +5,8 @@ mod functions;
 mod pages;
 mod plain_routes;
 
-use crate::support::database::{contents, one};
+use crate::support::database::{change, contents, one};
+use crate::support::payments::buy;
 use crate::support::quiz::{save, start, submit, text};
 use crate::support::school::{self, ADMIN, CURATOR, LESSONS, OPEN, OTHER, STRANGER, STUDENT, TEST};
 use crate::support::works;
@@ -111,6 +112,15 @@ async fn a_letter(pool: &PgPool) -> Uuid {
     .await
     .unwrap();
     id
+}
+
+/// An order of the student's, and the sandbox's page of its payment.
+async fn an_order(app: &TestApp, pool: &PgPool) -> (Uuid, String) {
+    let mut student = school::sign_in(app, STUDENT).await;
+    let page = buy(&mut student, "sandbox", "", 1).await.location().to_owned();
+    // Its page asks for the payment once in a while, which is a job.
+    change(pool, "update payments set checked_at = '2100-01-01Z'").await;
+    (one(pool, "select id from orders").await, page)
 }
 
 async fn sign_in(app: &TestApp, who: Option<(Uuid, &str)>) -> Client {

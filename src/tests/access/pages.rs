@@ -1,6 +1,8 @@
 //! Every page, walked by everybody.
 
-use super::{ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
+use super::{
+    ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, an_order, assert_same, instead_of_, prepared, walk,
+};
 use crate::support::database::one;
 use crate::support::school::{self, LESSONS, LIGHT, OPEN, STUDENT, TEST};
 use crate::support::works::WORK;
@@ -14,6 +16,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
     let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let letter = a_letter(&pool).await;
     let work: Uuid = one(&pool, "select id from assignment_submissions").await;
+    let (order, sandbox) = an_order(&app, &pool).await;
     let correct_key = format!("/admin/courses/{LIGHT}/tests/{TEST}/questions/{}/key", OPEN.id);
     let table: Vec<(&str, String, Expected)> = vec![
         ("/", "/".into(), EVERYBODY),
@@ -62,6 +65,13 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
         ("/admin/activity", "/admin/activity".into(), ADMINS),
         ("/admin/queue", "/admin/queue".into(), ADMINS),
+        ("/courses/{slug}/buy", "/courses/light/buy".into(), EVERYBODY),
+        ("/orders/{id}", format!("/orders/{order}"), ["404", "200", "404", "404", "404", "200"]),
+        ("/orders/{id}", format!("/orders/{}", Uuid::nil()), ["404"; 6]),
+        ("/sandbox/{id}", sandbox, EVERYBODY),
+        ("/sandbox/{id}", "/sandbox/none".into(), ["404"; 6]),
+        ("/admin/orders", "/admin/orders".into(), ADMINS),
+        ("/admin/orders/{id}", format!("/admin/orders/{order}"), ADMINS),
         ("/admin/mail", "/admin/mail".into(), ADMINS),
         ("/admin/mail/templates", "/admin/mail/templates".into(), ADMINS),
         ("/admin/mail/{id}", format!("/admin/mail/{letter}"), ADMINS),

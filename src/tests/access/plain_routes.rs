@@ -1,6 +1,8 @@
 //! Every plain route, asked by everybody.
 
-use super::{ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, assert_same, instead_of_200, prepared, walk};
+use super::{
+    ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, an_order, assert_same, instead_of_, prepared, walk,
+};
 use crate::support::Client;
 use crate::support::database::one;
 use crate::support::school::{self, ADMIN, LESSONS, LIGHT, OPEN, OTHER, TEST};
@@ -42,6 +44,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
     let work: Uuid = one(&pool, "select id from assignment_submissions").await;
     let (on_work, on_desk) = (|what: &str| format!("/learn/assignments/{WORK}{what}"), |what: &str| format!("/curate/submissions/{work}/{what}"));
     let own_work: Expected = ["login", "409", "404", "404", "404", "404"];
+    let (order, sandbox) = an_order(&app, &pool).await;
     let edit_test = format!("/admin/courses/{LIGHT}/tests/{TEST}");
     let edit_lesson = format!("/admin/courses/{LIGHT}/lessons/{}", LESSONS[0]);
     let table: Vec<(&str, String, Expected)> = vec![
@@ -185,6 +188,18 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
         ("GET /events", "/events".into(), SIGNED_IN),
         ("POST /admin/queue/{id}/retry", format!("/admin/queue/{nobody}/retry"), instead_of_200(ADMINS, "404")),
+        ("POST /courses/{slug}/buy", "/courses/light/buy".into(), ["422"; 6]),
+        ("GET /orders/{id}/open/{token}", format!("/orders/{order}/open/rubbish"), ["404"; 6]),
+        ("POST /orders/{id}/pay", format!("/orders/{order}/pay"), ["404", "422", "404", "404", "404", "422"]),
+        ("POST /sandbox/{id}", sandbox, ["422"; 6]),
+        ("POST /admin/orders/{id}/refund", format!("/admin/orders/{order}/refund"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/orders/{id}/manual", format!("/admin/orders/{order}/manual"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/orders/{id}/look", format!("/admin/orders/{order}/look"), instead_of_200(ADMINS, "done")),
+        ("POST /admin/orders/{id}/resolve", format!("/admin/orders/{order}/resolve"), instead_of_200(ADMINS, "422")),
+        ("POST /admin/payment-tasks/{id}/settle", format!("/admin/payment-tasks/{nobody}/settle"), instead_of_200(ADMINS, "404")),
+        // The doors of providers know no sessions: whoever they are, they prove nothing (401).
+        ("GET /webhooks/{provider}", "/webhooks/sandbox".into(), ["login"; 6]),
+        ("POST /webhooks/{provider}/{kind}", "/webhooks/sandbox/pay".into(), ["login"; 6]),
         // After the file, for now the photograph goes.
         ("POST /account/photo/remove", "/account/photo/remove".into(), own_act),
         // After the others, for they move the work: each role begins with it as it was left.

@@ -5,6 +5,7 @@ use axum::Router;
 use chrono::{DateTime, TimeZone as _, Utc};
 use lectern::features::messages::server::mail::Mailer;
 use lectern::features::notifications::server::telegram::Telegram;
+use lectern::features::payments::server::registry::Providers;
 use lectern::server::cache::Cache;
 use lectern::server::clock::Clock;
 use lectern::server::config::Config;
@@ -40,15 +41,20 @@ impl TestApp {
 
     /// The application with settings of the environment.
     pub fn with_settings(pool: &PgPool, settings: &[(&str, &str)]) -> Self {
-        Self::build(pool, settings, None)
+        Self::build(pool, settings, None, None)
+    }
+
+    /// The application with payment providers of a test's own.
+    pub fn with_payments(pool: &PgPool, payments: Providers) -> Self {
+        Self::build(pool, &[], None, Some(payments))
     }
 
     /// The application with another place for files.
     pub fn with_storage(pool: &PgPool, storage: Storage) -> Self {
-        Self::build(pool, &[], Some(storage))
+        Self::build(pool, &[], Some(storage), None)
     }
 
-    fn build(pool: &PgPool, settings: &[(&str, &str)], storage: Option<Storage>) -> Self {
+    fn build(pool: &PgPool, settings: &[(&str, &str)], storage: Option<Storage>, payments: Option<Providers>) -> Self {
         let clock = Clock::manual(Utc.with_ymd_and_hms(2026, 3, 2, 9, 0, 0).unwrap());
         let folder = std::env::temp_dir().join(format!("lectern-test-{}", clock.new_id()));
         let config = Config::from_lookup(|name| settings.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())).unwrap();
@@ -62,6 +68,7 @@ impl TestApp {
             wake: Wake::default(),
             mailer: Mailer::new(&config.mail).unwrap(),
             telegram: config.telegram.as_ref().map(|settings| Telegram::new(settings, clock.clone()).unwrap()),
+            payments: payments.unwrap_or_else(|| Providers::open(&config, pool, &clock, SECRET).unwrap()),
             storage: storage.unwrap_or_else(|| Storage::folder(&folder.join("files")).unwrap()),
             secret: SECRET.to_vec(),
             password_cost: 4,

@@ -6,6 +6,7 @@ pub mod course;
 pub mod database;
 pub mod kinds;
 pub mod letters;
+pub mod payments;
 pub mod post;
 pub mod quiz;
 pub mod redis;

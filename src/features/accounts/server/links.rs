@@ -130,6 +130,14 @@ pub async fn start_reset(ctx: &Ctx, user_id: Option<Uuid>, locale: Locale) -> Re
     Ok(tx.commit().await?)
 }
 
+/// Sends the link to a first password, in the caller's transaction: who reads the letter owns the address.
+pub async fn invite(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid) -> Result<()> {
+    let Some(owner) = link_queries::lock_owner(connection, user_id).await?.filter(|owner| owner.is_active) else { return Ok(()) };
+    let (token, ends) = make_token(connection, ctx, &owner, RESET, CONFIRM_FOR).await?;
+    let link = address(ctx, &format!("/password/reset?token={token}"));
+    write(connection, ctx, &owner, ctx.locale(), Letter::FirstPassword { name: String::new(), link }, Some(ends)).await
+}
+
 /// Whether a link to a new password still serves.
 pub async fn is_reset_link_good(ctx: &Ctx, token: &str) -> Result<bool> {
     throttle_link(ctx).await?;

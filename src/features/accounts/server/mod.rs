@@ -6,6 +6,7 @@ pub mod links;
 pub mod offline;
 pub mod passwords;
 pub mod photo;
+pub mod purchases;
 mod queries;
 pub mod readers;
 pub mod service;

@@ -34,7 +34,7 @@ pub async fn create_account(connection: &mut sqlx::PgConnection, ctx: &Ctx, acco
     let user = NewUser {
         id,
         email: &email,
-        password_hash: &hash,
+        password_hash: Some(&hash),
         full_name: &full_name,
         role: account.role.code(),
         locale: None,

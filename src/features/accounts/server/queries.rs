@@ -30,7 +30,8 @@ pub(super) async fn share_user(connection: &mut PgConnection, id: Uuid) -> Resul
 pub(super) struct NewUser<'a> {
     pub id: Uuid,
     pub email: &'a str,
-    pub password_hash: &'a str,
+    /// None: the owner sets one by a letter's link.
+    pub password_hash: Option<&'a str>,
     pub full_name: &'a str,
     pub role: &'a str,
     pub locale: Option<&'a str>,
@@ -57,6 +58,10 @@ pub(super) async fn insert_user(connection: &mut PgConnection, user: NewUser<'_>
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+pub(super) async fn user_id_by_email(connection: &mut PgConnection, email: &str) -> Result<Uuid> {
+    sqlx::query_scalar!("select id from users where email = $1", email).fetch_one(connection).await
 }
 
 /// Records consent to the newest version of each legal text.

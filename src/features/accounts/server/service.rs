@@ -66,7 +66,7 @@ pub async fn register(ctx: &Ctx, input: Register) -> Result<()> {
     let user = NewUser {
         id: user_id,
         email: &email,
-        password_hash: &hash,
+        password_hash: Some(&hash),
         full_name: &full_name,
         role: Role::Student.code(),
         locale: Some(ctx.locale().code()),

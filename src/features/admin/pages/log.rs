@@ -75,6 +75,18 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "telegram_link_requested" => texts::telegram_link_requested,
         "telegram_linked" => texts::telegram_linked,
         "telegram_unlinked" => texts::telegram_unlinked,
+        "ordered" => texts::ordered,
+        "order_paid" => texts::order_paid,
+        "order_changed" => texts::order_changed,
+        "payment_changed" => texts::payment_changed,
+        "payment_entered" => texts::payment_entered,
+        "payment_resolved" => texts::payment_resolved,
+        "refund_asked" => texts::refund_asked,
+        "refund_changed" => texts::refund_changed,
+        "payment_task_settled" => texts::payment_task_settled,
+        "access_extended" => texts::access_extended,
+        "access_revoked" => texts::access_revoked,
+        "access_shortened" => texts::access_shortened,
         other => return other.to_owned(),
     };
     name(locale).to_owned()

@@ -15,7 +15,7 @@ pub use queue::QueuePage;
 pub use user::UserPage;
 pub use users::UsersPage;
 
-use crate::shared::i18n::{Locale, admin as texts, announcements};
+use crate::shared::i18n::{Locale, admin as texts, announcements, orders};
 use crate::shared::role::Role;
 use crate::ui::Glyph;
 use leptos::prelude::*;
@@ -30,6 +30,7 @@ pub fn Sections() -> impl IntoView {
         ("/admin", texts::overview(locale)),
         ("/admin/courses", texts::courses(locale)),
         ("/admin/users", texts::people(locale)),
+        ("/admin/orders", orders::orders(locale)),
         ("/admin/announcements", announcements::title(locale)),
         ("/admin/activity", texts::activity(locale)),
         ("/admin/mail", texts::mail(locale)),

@@ -9,4 +9,5 @@ mod preview;
 pub use course::CoursePage;
 pub use cover::Cover;
 pub use front::FrontPage;
+pub use offers::offer_lines;
 pub use preview::PreviewPage;

@@ -7,7 +7,7 @@ use crate::shared::viewer::use_viewer;
 use crate::ui::Ticks;
 use leptos::prelude::*;
 
-/// Where a visitor writes to be enrolled: the school enrols by hand while it takes no payments on the site.
+/// Where a visitor writes to be enrolled: a school without a payment provider enrols by hand.
 fn enrol_by_mail(email: &str, subject: &str) -> String {
     format!("mailto:{email}?subject={}", href::percent_encode(subject))
 }
@@ -27,11 +27,15 @@ pub fn Buy(course: Course) -> impl IntoView {
                 }
                     .into_any()
             } else {
-                let mail = enrol_by_mail(&viewer.school.email, &texts::enrol_subject(locale, &course.card.title));
+                let (href, label) = if course.sells {
+                    (href::buy(&course.card.slug), texts::buy(locale))
+                } else {
+                    (enrol_by_mail(&viewer.school.email, &texts::enrol_subject(locale, &course.card.title)), texts::enrol(locale))
+                };
                 view! {
                     <p class="price">{course.card.price.format(locale)}</p>
-                    <a class="button" href=mail>
-                        {texts::enrol(locale)}
+                    <a class="button" href=href>
+                        {label}
                     </a>
                 }
                     .into_any()
@@ -47,7 +51,7 @@ pub fn Offers(course: Course) -> impl IntoView {
     let locale = viewer.locale;
     let many = course.offers.len() > 1;
     (!course.is_open && !course.offers.is_empty()).then(|| {
-        let title = course.card.title.clone();
+        let (title, slug, sells) = (course.card.title.clone(), course.card.slug.clone(), course.sells);
         let hours = i64::from(course.review_hours);
         view! {
             <section class="section" id="offers">
@@ -57,27 +61,33 @@ pub fn Offers(course: Course) -> impl IntoView {
                         .offers
                         .into_iter()
                         .map(|offer| {
-                            let mail = enrol_by_mail(&viewer.school.email, &texts::enrol_subject(locale, format!("{title} ({})", offer.name)));
+                            let (href, label) = if sells {
+                                (href::buy_offer(&slug, offer.id), texts::buy(locale))
+                            } else {
+                                let subject = texts::enrol_subject(locale, format!("{title} ({})", offer.name));
+                                (enrol_by_mail(&viewer.school.email, &subject), texts::enrol(locale))
+                            };
                             view! {
                                 <section class="panel-box">
                                     <h3>{offer.name.clone()}</h3>
                                     <p class="price">{offer.price.format(locale)}</p>
                                     <Ticks lines=offer_lines(locale, &offer, hours)/>
-                                    <a class="button quiet" href=mail>
-                                        {texts::enrol(locale)}
+                                    <a class="button quiet" href=href>
+                                        {label}
                                     </a>
                                 </section>
                             }
                         })
                         .collect_view()}
                 </div>
-                <p class="small muted">{texts::how_to_enrol(locale)}</p>
+                {(!sells).then(|| view! { <p class="small muted">{texts::how_to_enrol(locale)}</p> })}
             </section>
         }
     })
 }
 
-fn offer_lines(locale: Locale, offer: &OfferInfo, review_hours: i64) -> Vec<String> {
+/// What an offer holds, line by line.
+pub fn offer_lines(locale: Locale, offer: &OfferInfo, review_hours: i64) -> Vec<String> {
     let mut lines = vec![texts::all_lessons(locale).to_owned()];
     if offer.with_review {
         lines.push(texts::reviewed_within(locale, review_hours));

@@ -89,6 +89,7 @@ pub async fn course(ctx: &Ctx, slug: &str) -> Result<CoursePage> {
         offers,
         faq,
         is_open,
+        sells: !ctx.state.payments.is_empty(),
         minutes,
     })
 }

@@ -3,9 +3,9 @@
 use super::{openings, progress, queries};
 use crate::server::ctx::Ctx;
 use crate::server::error::{OnConstraint as _, Result, ServiceError};
-use crate::server::events::{self, Event};
+use crate::server::events::{self, AccessEvent, Event};
 use crate::shared::error::Problem;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -52,4 +52,59 @@ pub async fn enroll(connection: &mut PgConnection, ctx: &Ctx, input: Enroll<'_>)
     progress::recompute(connection, ctx, id).await?;
     openings::settle_past(connection, ctx, id).await?;
     Ok(id)
+}
+
+/// What a purchase gave.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Bought {
+    /// An enrolment began.
+    Began(Uuid),
+    /// The running one lasts longer; it ended at that moment before.
+    Extended(Uuid, DateTime<Utc>),
+    /// The running one lasts as long already.
+    Had(Uuid),
+}
+
+/// When bought access ends: so many days from a moment, at a fixed moment, or never.
+fn access_end(from: DateTime<Utc>, days: Option<i32>, until: Option<DateTime<Utc>>) -> Option<DateTime<Utc>> {
+    days.map(|days| from + Duration::days(days.into())).or(until)
+}
+
+/// Gives a learner what a line of an order sold, in the caller's transaction: a new enrolment, or a longer term of the running one.
+/// The term is the input's end, or so many days.
+///
+/// # Errors
+/// Not found when the course is not published.
+pub async fn buy(connection: &mut PgConnection, ctx: &Ctx, input: Enroll<'_>, days: Option<i32>, order_line_id: Uuid) -> Result<Bought> {
+    queries::expire_enrollments(connection, input.user_id, input.course_id, ctx.now()).await?;
+    let Some(running) = queries::lock_running(connection, input.user_id, input.course_id).await? else {
+        let expires_at = access_end(ctx.now(), days, input.expires_at);
+        let id = enroll(connection, ctx, Enroll { expires_at, ..input }).await?;
+        queries::update_order_line(connection, id, order_line_id).await?;
+        return Ok(Bought::Began(id));
+    };
+    let Some(before) = running.expires_at else { return Ok(Bought::Had(running.id)) };
+    // Days that were bought are added to those that are left.
+    let expires_at = access_end(before.max(ctx.now()), days, input.expires_at);
+    if expires_at.is_some_and(|end| end <= before) {
+        return Ok(Bought::Had(running.id));
+    }
+    queries::update_term(connection, running.id, expires_at, ctx.now()).await?;
+    let event = AccessEvent::Extended { enrollment_id: running.id, user_id: input.user_id, course_id: input.course_id };
+    events::record(connection, ctx, Event::Access(event)).await?;
+    Ok(Bought::Extended(running.id, before))
+}
+
+/// Takes a bought enrolment back, in the caller's transaction. What the learner did stays.
+pub async fn revoke(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid) -> Result<()> {
+    if queries::revoke_enrollment(connection, enrollment_id, ctx.now()).await? {
+        events::record(connection, ctx, Event::Access(AccessEvent::Revoked { enrollment_id })).await?;
+    }
+    Ok(())
+}
+
+/// Takes a bought extension back, in the caller's transaction.
+pub async fn shorten(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid, expires_at: DateTime<Utc>) -> Result<()> {
+    queries::update_term(connection, enrollment_id, Some(expires_at), ctx.now()).await?;
+    events::record(connection, ctx, Event::Access(AccessEvent::Shortened { enrollment_id })).await
 }

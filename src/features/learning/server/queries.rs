@@ -121,6 +121,45 @@ pub(super) async fn insert_enrollment(connection: &mut PgConnection, row: NewEnr
     Ok(())
 }
 
+pub(super) struct RunningRow {
+    pub id: Uuid,
+    pub expires_at: Option<DateTime<Utc>>,
+}
+
+/// The enrolment that runs, or is paused, locked.
+pub(super) async fn lock_running(connection: &mut PgConnection, user_id: Uuid, course_id: Uuid) -> Result<Option<RunningRow>> {
+    sqlx::query_as!(
+        RunningRow,
+        "select id, expires_at from course_enrollments
+         where user_id = $1 and course_id = $2 and state in ('active', 'paused', 'completed') for no key update",
+        user_id,
+        course_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) async fn update_order_line(connection: &mut PgConnection, id: Uuid, order_line_id: Uuid) -> Result<()> {
+    sqlx::query!("update course_enrollments set order_line_id = $2 where id = $1", id, order_line_id).execute(connection).await?;
+    Ok(())
+}
+
+pub(super) async fn update_term(connection: &mut PgConnection, id: Uuid, expires_at: Option<DateTime<Utc>>, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update course_enrollments set expires_at = $2, updated_at = $3 where id = $1", id, expires_at, now).execute(connection).await?;
+    Ok(())
+}
+
+pub(super) async fn revoke_enrollment(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "update course_enrollments set state = 'revoked', updated_at = $2 where id = $1 and state in ('active', 'paused', 'completed')",
+        id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub(super) struct MyCourseRow {
     pub enrollment_id: Uuid,
     pub starts_at: DateTime<Utc>,

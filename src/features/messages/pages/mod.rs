@@ -48,6 +48,7 @@ fn template_name(locale: Locale, template: &str) -> String {
     let name = match template {
         "confirm_address" => texts::template_confirm_address,
         "reset_password" => texts::template_reset_password,
+        "first_password" => texts::template_first_password,
         "password_changed" => texts::template_password_changed,
         "address_already_registered" => texts::template_address_already_registered,
         "notification" => texts::template_notification,

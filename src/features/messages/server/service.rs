@@ -74,7 +74,9 @@ async fn found(ctx: &Ctx, letter_id: Uuid) -> Result<(queries::WholeRow, Letter,
 pub async fn letter(ctx: &Ctx, letter_id: Uuid) -> Result<LetterView> {
     let (row, letter, rendered) = found(ctx, letter_id).await?;
     let link = match letter {
-        Letter::ConfirmAddress { link, .. } | Letter::ResetPassword { link, .. } if !link.is_empty() => Some(link),
+        Letter::ConfirmAddress { link, .. } | Letter::ResetPassword { link, .. } | Letter::FirstPassword { link, .. } if !link.is_empty() => {
+            Some(link)
+        }
         _ => None,
     };
     Ok(LetterView {

@@ -29,6 +29,13 @@ pub enum Letter {
         /// Secret: leads to the new password. Empty once erased.
         link: String,
     },
+    /// Lets a person who bought with just an address choose a first password.
+    FirstPassword {
+        /// Whom it greets.
+        name: String,
+        /// Secret: leads to the new password. Empty once erased.
+        link: String,
+    },
     /// The password was changed: by its owner, one hopes.
     PasswordChanged {
         /// Whom it greets.
@@ -62,6 +69,7 @@ impl Letter {
         match self {
             Self::ConfirmAddress { .. } => "confirm_address",
             Self::ResetPassword { .. } => "reset_password",
+            Self::FirstPassword { .. } => "first_password",
             Self::PasswordChanged { .. } => "password_changed",
             Self::AddressAlreadyRegistered { .. } => "address_already_registered",
             Self::Notification { .. } => "notification",
@@ -70,13 +78,13 @@ impl Letter {
 
     /// Whether it holds a link that does something by itself.
     pub fn has_secret(&self) -> bool {
-        matches!(self, Self::ConfirmAddress { link, .. } | Self::ResetPassword { link, .. } if !link.is_empty())
+        matches!(self, Self::ConfirmAddress { link, .. } | Self::ResetPassword { link, .. } | Self::FirstPassword { link, .. } if !link.is_empty())
     }
 
     /// The same with its secret erased.
     #[must_use]
     pub fn without_secrets(mut self) -> Self {
-        if let Self::ConfirmAddress { link, .. } | Self::ResetPassword { link, .. } = &mut self {
+        if let Self::ConfirmAddress { link, .. } | Self::ResetPassword { link, .. } | Self::FirstPassword { link, .. } = &mut self {
             link.clear();
         }
         self
@@ -84,7 +92,7 @@ impl Letter {
 
     /// Whether its secret was erased: it can't be sent any more.
     pub fn is_erased(&self) -> bool {
-        matches!(self, Self::ConfirmAddress { link, .. } | Self::ResetPassword { link, .. } if link.is_empty())
+        matches!(self, Self::ConfirmAddress { link, .. } | Self::ResetPassword { link, .. } | Self::FirstPassword { link, .. } if link.is_empty())
     }
 
     /// One of each, for previews.
@@ -93,6 +101,7 @@ impl Letter {
         vec![
             Self::ConfirmAddress { name: name.clone(), link: address("/account/confirm?token=example") },
             Self::ResetPassword { name: name.clone(), link: address("/password/reset?token=example") },
+            Self::FirstPassword { name: name.clone(), link: address("/password/reset?token=example") },
             Self::PasswordChanged { name: name.clone(), link: address("/password/forgot") },
             Self::AddressAlreadyRegistered { name: name.clone(), link: address("/login") },
             Self::Notification {

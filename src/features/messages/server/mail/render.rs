@@ -58,6 +58,14 @@ fn parts(letter: &Letter, school: &str, locale: Locale) -> Parts {
             small: vec![texts::reset_small(locale).to_owned()],
             why: texts::why_account(locale),
         },
+        Letter::FirstPassword { name, link } => Parts {
+            heading: texts::first_title(locale, school),
+            name: name.clone(),
+            lines: vec![texts::first_text(locale, school)],
+            button: button(link, texts::first_button(locale)),
+            small: vec![texts::first_small(locale).to_owned()],
+            why: texts::why_bought(locale),
+        },
         Letter::PasswordChanged { name, link } => Parts {
             heading: texts::changed_title(locale).to_owned(),
             name: name.clone(),

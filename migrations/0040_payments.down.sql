@@ -1,0 +1,30 @@
+drop table sandbox_refunds;
+drop table sandbox_payments;
+drop table payment_tasks;
+drop table payment_history;
+drop function payment_history_refuse_change();
+drop table payment_callbacks;
+drop table order_grants;
+drop table refunds;
+drop index payments_open_idx;
+alter table payments
+    drop constraint payments_provider_operation_unique,
+    drop column provider_operation_id,
+    drop column first_sent_at,
+    drop column calling_until,
+    drop column checked_at,
+    drop column checks,
+    drop column last_error,
+    drop column description,
+    drop column payer_email,
+    drop column receipt,
+    drop column note,
+    drop column receipt_state,
+    drop column state_before_dispute;
+drop table order_consents;
+alter table orders
+    drop column number,
+    drop column locale,
+    drop column checkout_key,
+    drop column is_first,
+    drop column paid_at;

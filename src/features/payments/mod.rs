@@ -1,0 +1,14 @@
+//! Payments: buying, orders, providers, refunds, reconciliation.
+
+pub mod api;
+pub mod model;
+pub mod pages;
+mod routes;
+pub mod rules;
+
+pub use routes::PaymentRoutes;
+pub(crate) use routes::payment_area_code;
+
+#[cfg(feature = "ssr")]
+#[doc(hidden)]
+pub mod server;

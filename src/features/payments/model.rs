@@ -1,0 +1,241 @@
+//! What crosses the wire about orders and payments.
+
+use super::rules::{OrderState, PaymentState, RefundState};
+use crate::features::catalogue::model::OfferInfo;
+use crate::shared::money::Money;
+use crate::shared::page::Page;
+use crate::shared::time::LocalTime;
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+/// The page of buying.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Checkout {
+    /// `courses.slug`.
+    pub slug: String,
+    /// Name.
+    pub title: String,
+    /// Hours within which works are reviewed.
+    pub review_hours: i32,
+    /// The offer that is chosen at first.
+    pub chosen: Uuid,
+    /// All offers.
+    pub offers: Vec<OfferInfo>,
+    /// Who takes money.
+    pub providers: Vec<String>,
+    /// One form makes one order.
+    pub key: String,
+    /// Whether the reader learns in the course already.
+    pub is_open: bool,
+}
+
+/// `/orders/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderPage {
+    /// `orders.id`.
+    pub id: Uuid,
+    /// What people call it.
+    pub number: i64,
+    /// How it stands.
+    pub state: OrderState,
+    /// What it comes to.
+    pub total: Money,
+    /// When it was made.
+    pub created: LocalTime,
+    /// When it was paid.
+    pub paid: Option<LocalTime>,
+    /// The buyer's address.
+    pub email: String,
+    /// What was bought.
+    pub lines: Vec<OrderLine>,
+    /// Tries to pay, the oldest first.
+    pub payments: Vec<PaymentLine>,
+    /// What went back.
+    pub refunds: Vec<RefundLine>,
+    /// The page of the open payment.
+    pub redirect_url: Option<String>,
+    /// Whether a payment is under way.
+    pub waits: bool,
+    /// Whether the page looks again by itself.
+    pub refreshes: bool,
+    /// With whom one may try again; empty when nothing is to be paid.
+    pub providers: Vec<String>,
+    /// Whether the reader is the buyer, signed in.
+    pub is_own: bool,
+    /// Whether the account was made with this order.
+    pub is_first: bool,
+}
+
+/// A course of an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderLine {
+    /// `courses.slug`.
+    pub course_slug: String,
+    /// Name.
+    pub course_title: String,
+    /// The offer's name.
+    pub offer_name: String,
+    /// What it costs.
+    pub price: Money,
+    /// Whether access is open now.
+    pub is_open: bool,
+    /// When access ends; never without.
+    pub expires: Option<LocalTime>,
+}
+
+/// A try to pay.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaymentLine {
+    /// `payments.id`.
+    pub id: Uuid,
+    /// Who takes the money.
+    pub provider: String,
+    /// How it stands.
+    pub state: PaymentState,
+    /// How much.
+    pub amount: Money,
+    /// What may still be given back.
+    pub refundable: Money,
+    /// When it began.
+    pub at: LocalTime,
+    /// The fiscal receipt: `pending`, `done`, `failed`, if the provider tells.
+    pub receipt: Option<String>,
+    /// What the provider said last, or why it was entered by hand.
+    pub reason: String,
+}
+
+/// Money that goes back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundLine {
+    /// How much.
+    pub amount: Money,
+    /// How it stands.
+    pub state: RefundState,
+    /// When it was asked for.
+    pub at: LocalTime,
+    /// Why.
+    pub reason: String,
+}
+
+/// The sandbox's page of a payment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SandboxPage {
+    /// Its own id.
+    pub id: String,
+    /// What is paid.
+    pub amount: Money,
+    /// For what.
+    pub description: String,
+    /// Whether it can still be paid.
+    pub is_open: bool,
+    /// Back to the shop.
+    pub return_url: String,
+}
+
+/// `/admin/orders`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderList {
+    /// The newest first.
+    pub page: Page<OrderRowLine>,
+    /// How many there are.
+    pub total: i64,
+    /// What was paid for them, by currency.
+    pub paid: Vec<Money>,
+    /// What of it went back.
+    pub refunded: Vec<Money>,
+    /// Paid and not open for over a minute. It is 0.
+    pub stuck: i64,
+    /// What a person has to look at.
+    pub tasks: Vec<TaskLine>,
+}
+
+/// An order in the list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OrderRowLine {
+    /// `orders.id`.
+    pub id: Uuid,
+    /// What people call it.
+    pub number: i64,
+    /// Who bought.
+    pub buyer: String,
+    /// Their address.
+    pub email: String,
+    /// Courses.
+    pub courses: String,
+    /// What it comes to.
+    pub total: Money,
+    /// How it stands.
+    pub state: OrderState,
+    /// When it was made.
+    pub created: LocalTime,
+}
+
+/// What a person has to look at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaskLine {
+    /// `payment_tasks.id`.
+    pub id: Uuid,
+    /// Which trouble.
+    pub kind: String,
+    /// Whose.
+    pub provider: String,
+    /// The order, if it is known: id and number.
+    pub order: Option<(Uuid, i64)>,
+    /// What the trouble is about.
+    pub about: String,
+    /// In words.
+    pub note: String,
+    /// Since when.
+    pub at: LocalTime,
+}
+
+/// `/admin/orders/{id}`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AdminOrder {
+    /// As the buyer sees it.
+    pub order: OrderPage,
+    /// `users.id` of the buyer.
+    pub buyer_id: Uuid,
+    /// Their name.
+    pub buyer: String,
+    /// The legal texts that were accepted: kind and version.
+    pub consents: Vec<(String, i32)>,
+    /// What happened, the oldest first.
+    pub story: Vec<StoryLine>,
+    /// What providers brought.
+    pub callbacks: Vec<CallbackLine>,
+    /// What a person has to look at.
+    pub tasks: Vec<TaskLine>,
+}
+
+/// A line of an order's story.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoryLine {
+    /// When.
+    pub at: LocalTime,
+    /// What.
+    pub kind: String,
+    /// The state before.
+    pub before: Option<String>,
+    /// The state after.
+    pub after: Option<String>,
+    /// In words.
+    pub note: String,
+    /// Who, if not the program.
+    pub actor: Option<String>,
+}
+
+/// Something that a provider brought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallbackLine {
+    /// When it came first.
+    pub at: LocalTime,
+    /// Whose.
+    pub provider: String,
+    /// In the provider's words.
+    pub event: String,
+    /// How often it came.
+    pub times: i32,
+    /// Whether the provider was asked because of it.
+    pub is_handled: bool,
+}

@@ -1,0 +1,128 @@
+//! What an administrator does with an order: give money back, enter a payment, look again, decide what did not agree.
+
+use super::provider_name;
+use crate::features::payments::model::{OrderPage as Order, PaymentLine};
+use crate::features::payments::rules::{OrderState, PaymentState};
+use crate::shared::href;
+use crate::shared::i18n::orders as texts;
+use crate::shared::viewer::{use_form, use_locale};
+use crate::ui::{Field, FieldError, FormAlert};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+/// A form for each payment of which something can be given back.
+#[component]
+pub(super) fn Refunds(
+    /// Whose payments.
+    order: Order,
+) -> impl IntoView {
+    let id = order.id;
+    order.payments.into_iter().filter(|payment| payment.refundable.minor > 0).map(|payment| view! { <GiveBack id payment/> }).collect_view()
+}
+
+#[component]
+fn GiveBack(id: Uuid, payment: PaymentLine) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form(&format!("refund-{}", payment.id));
+    let is_fresh = form.values.is_empty();
+    let closes = is_fresh || form.value("closes_access").is_some();
+    view! {
+        <section class="panel-box">
+            <h2>{texts::refund_title(locale, payment.refundable.format(locale))}</h2>
+            <p class="small muted">{provider_name(locale, &payment.provider)}</p>
+            <FormAlert form=form.clone()/>
+            <form class="form" method="post" action=format!("{}/refund", href::admin_order(id)) novalidate>
+                <input type="hidden" name="payment_id" value=payment.id.to_string()/>
+                <Field form=form.clone() name="amount" label=texts::amount(locale) value=payment.refundable.plain_decimal() required=true/>
+                <Field form name="reason" label=texts::reason(locale) hint=texts::refund_reason_hint(locale) required=true/>
+                <label class="choice">
+                    <input type="checkbox" name="closes_access" value="yes" checked=closes/>
+                    <span>{texts::closes_access(locale)}</span>
+                </label>
+                <div>
+                    <button class="button quiet">{texts::give_back(locale)}</button>
+                </div>
+            </form>
+        </section>
+    }
+}
+
+/// A payment that came another way.
+#[component]
+pub(super) fn Manual(
+    /// For which order.
+    order: Order,
+) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("manual");
+    (order.state == OrderState::AwaitingPayment).then(|| {
+        view! {
+            <section class="panel-box">
+                <h2>{texts::manual_title(locale)}</h2>
+                <p class="small muted">{texts::manual_text(locale, order.total.format(locale))}</p>
+                <form class="form" method="post" action=format!("{}/manual", href::admin_order(order.id)) novalidate>
+                    <Field form name="manual_reason" label=texts::reason(locale) hint=texts::manual_hint(locale) required=true/>
+                    <div>
+                        <button class="button quiet">{texts::mark_paid(locale)}</button>
+                    </div>
+                </form>
+            </section>
+        }
+    })
+}
+
+/// Whatever hangs is looked at again.
+#[component]
+pub(super) fn LookAgain(
+    /// Which order.
+    order: Order,
+) -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <section class="panel-box">
+            <h2>{texts::look_title(locale)}</h2>
+            <p class="small muted">{texts::look_text(locale)}</p>
+            <form method="post" action=format!("{}/look", href::admin_order(order.id))>
+                <button class="button quiet">{texts::look_again(locale)}</button>
+            </form>
+        </section>
+    }
+}
+
+/// A payment whose money and order did not agree.
+#[component]
+pub(super) fn Resolve(
+    /// Of which order.
+    order: Order,
+) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("resolve");
+    let id = order.id;
+    order.payments.into_iter().find(|payment| payment.state == PaymentState::NeedsReview).map(|payment| {
+        view! {
+            <section class="panel-box">
+                <h2>{texts::resolve_title(locale)}</h2>
+                <p class="small muted">{texts::resolve_text(locale)}</p>
+                <form class="form" method="post" action=format!("{}/resolve", href::admin_order(id)) novalidate>
+                    <input type="hidden" name="payment_id" value=payment.id.to_string()/>
+                    <fieldset class="field">
+                        <legend class="label">{texts::outcome(locale)}</legend>
+                        <label class="choice">
+                            <input type="radio" name="outcome" value="succeeded"/>
+                            <span>{texts::outcome_paid(locale)}</span>
+                        </label>
+                        <label class="choice">
+                            <input type="radio" name="outcome" value="canceled"/>
+                            <span>{texts::outcome_nothing(locale)}</span>
+                        </label>
+                        <FieldError form=form.clone() name="outcome"/>
+                    </fieldset>
+                    <Field form name="resolve_reason" label=texts::reason(locale) required=true/>
+                    <div>
+                        <button class="button quiet">{texts::decide(locale)}</button>
+                    </div>
+                </form>
+            </section>
+        }
+    })
+}

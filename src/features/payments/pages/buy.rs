@@ -1,0 +1,123 @@
+//! `/courses/{slug}/buy`: the tariffs side by side, who buys, the legal texts.
+
+use super::ProviderChoice;
+use crate::features::catalogue::pages::offer_lines;
+use crate::features::payments::api::get_checkout;
+use crate::features::payments::model::Checkout;
+use crate::shared::href;
+use crate::shared::i18n::{account, orders as texts};
+use crate::shared::viewer::{use_form, use_viewer};
+use crate::ui::{Alert, Field, FieldError, FormAlert, Glyph, Icon, Loaded, Ticks, Tone};
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::{use_params_map, use_query_map};
+use uuid::Uuid;
+
+/// Buying a course.
+#[component]
+pub fn BuyPage() -> impl IntoView {
+    let (params, query) = (use_params_map(), use_query_map());
+    let asked = move || {
+        let offer = query.read().get("offer").and_then(|id| Uuid::try_parse(&id).ok());
+        (params.read().get("slug").unwrap_or_default(), offer)
+    };
+    let checkout = Resource::new_blocking(asked, |(slug, offer)| get_checkout(slug, offer));
+    view! { <Loaded resource=checkout page=|checkout| view! { <Buying checkout/> }.into_any()/> }
+}
+
+#[component]
+fn Buying(checkout: Checkout) -> impl IntoView {
+    let viewer = use_viewer();
+    let locale = viewer.locale;
+    let form = use_form("buy");
+    // The same form sent again, with a mistake put right, is the same order.
+    let key = form.value("key").filter(|key| key.len() == 64).unwrap_or(checkout.key);
+    let chosen = form.value("offer_id").unwrap_or_else(|| checkout.chosen.to_string());
+    let is_consent_missing = form.problem("consent").is_some();
+    let hours = i64::from(checkout.review_hours);
+    let page = href::buy(&checkout.slug);
+    view! {
+        <Title text=texts::buy_title(locale)/>
+        <main id="main" class="page" tabindex="-1">
+            <nav class="crumbs" aria-label=texts::where_you_are(locale)>
+                <a href=href::course(&checkout.slug)>{checkout.title.clone()}</a>
+                <Icon glyph=Glyph::ChevronRight/>
+                <span aria-current="page">{texts::buy_title(locale)}</span>
+            </nav>
+            <div class="checkout">
+                <h1>{texts::buy_course(locale, checkout.title)}</h1>
+                {checkout.is_open.then(|| view! { <Alert tone=Tone::Warn title=texts::open_already(locale)/> })}
+                <FormAlert form=form.clone()/>
+                <form class="form" method="post" action=page.clone() novalidate>
+                    <input type="hidden" name="key" value=key/>
+                    <fieldset class="field">
+                        <legend class="label">{texts::offer(locale)}</legend>
+                        <div class="offers">
+                            {checkout
+                                .offers
+                                .into_iter()
+                                .map(|offer| {
+                                    let id = offer.id.to_string();
+                                    let is_chosen = id == chosen;
+                                    view! {
+                                        <div class="panel-box offer-choice">
+                                            <label class="choice">
+                                                <input type="radio" name="offer_id" value=id checked=is_chosen/>
+                                                <strong>{offer.name.clone()} ", " <span class="num">{offer.price.format(locale)}</span></strong>
+                                            </label>
+                                            <Ticks lines=offer_lines(locale, &offer, hours)/>
+                                        </div>
+                                    }
+                                })
+                                .collect_view()}
+                        </div>
+                        <FieldError form=form.clone() name="offer_id"/>
+                    </fieldset>
+                    {viewer
+                        .person
+                        .is_none()
+                        .then(|| {
+                            view! {
+                                <Field
+                                    form=form.clone()
+                                    name="email"
+                                    label=account::email(locale)
+                                    kind="email"
+                                    autocomplete="email"
+                                    hint=texts::email_hint(locale)
+                                    required=true
+                                />
+                                <p class="small muted">
+                                    {texts::have_account(locale)} " " <a href=href::login(&page)>{account::sign_in(locale)}</a>
+                                </p>
+                            }
+                        })}
+                    <ProviderChoice form=form.clone() providers=checkout.providers/>
+                    <div class="field">
+                        <label class="choice" for="consent">
+                            <input
+                                type="checkbox"
+                                id="consent"
+                                name="consent"
+                                value="yes"
+                                required
+                                checked=form.value("consent").is_some()
+                                aria-invalid=is_consent_missing.then_some("true")
+                                aria-describedby=is_consent_missing.then_some("consent-error")
+                            />
+                            <span>
+                                {account::consent_begin(locale)} " " <a href="/legal/offer">{account::consent_offer(locale)}</a> " "
+                                {account::consent_middle(locale)} " " <a href="/legal/privacy">{account::consent_privacy(locale)}</a>
+                            </span>
+                        </label>
+                        <FieldError form name="consent"/>
+                    </div>
+                    <button class="button wide">{texts::to_payment(locale)}</button>
+                    <p class="small muted">
+                        {texts::card_elsewhere(locale)} " " <a href="/legal/refunds">{texts::how_refunds_work(locale)}</a>
+                    </p>
+                </form>
+            </div>
+        </main>
+    }
+}

@@ -1,0 +1,172 @@
+//! SQL of what administrators see of orders.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+/// Which orders: a pattern for the buyer (empty for all), a number, a state.
+#[derive(Clone, Copy)]
+pub(super) struct Filter<'a> {
+    pub pattern: &'a str,
+    pub number: Option<i64>,
+    pub state: Option<&'a str>,
+}
+
+pub(super) struct ListedRow {
+    pub id: Uuid,
+    pub number: i64,
+    pub buyer: String,
+    pub email: String,
+    pub courses: String,
+    pub total_minor: i64,
+    pub currency: String,
+    pub state: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// A page of orders, the newest first.
+pub(super) async fn list(connection: &mut PgConnection, filter: Filter<'_>, after: Option<Uuid>, limit: i64) -> Result<Vec<ListedRow>> {
+    sqlx::query_as!(
+        ListedRow,
+        r#"select o.id, o.number, u.full_name as buyer, u.email, o.total_minor, o.currency as "currency!", o.state, o.created_at,
+                  coalesce((select string_agg(distinct c.title, ', ') from order_lines l join offer_items i on i.offer_id = l.offer_id
+                            join courses c on c.id = i.course_id where l.order_id = o.id), '') as "courses!"
+           from orders o join users u on u.id = o.buyer_id
+           where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)
+             and ($4::uuid is null or o.id < $4)
+           order by o.id desc limit $5"#,
+        filter.pattern,
+        filter.number,
+        filter.state,
+        after,
+        limit
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn count(connection: &mut PgConnection, filter: Filter<'_>) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from orders o join users u on u.id = o.buyer_id
+           where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)"#,
+        filter.pattern,
+        filter.number,
+        filter.state
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub(super) struct SumRow {
+    pub currency: String,
+    pub paid: i64,
+    pub refunded: i64,
+}
+
+/// What was paid for these orders and what went back, by currency.
+pub(super) async fn sums(connection: &mut PgConnection, filter: Filter<'_>) -> Result<Vec<SumRow>> {
+    sqlx::query_as!(
+        SumRow,
+        r#"select p.currency as "currency!", coalesce(sum(p.amount_minor), 0)::bigint as "paid!",
+                  coalesce(sum((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.state = 'succeeded')), 0)::bigint as "refunded!"
+           from orders o join users u on u.id = o.buyer_id join payments p on p.order_id = o.id
+           where p.state in ('succeeded', 'partially_refunded', 'refunded', 'disputed')
+             and ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)
+           group by p.currency order by p.currency"#,
+        filter.pattern,
+        filter.number,
+        filter.state
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Orders that are paid and whose access is not open, since before a moment.
+pub(super) async fn stuck(connection: &mut PgConnection, before: DateTime<Utc>) -> Result<i64> {
+    sqlx::query_scalar!(
+        r#"select count(distinct o.id) as "count!" from orders o join order_lines l on l.order_id = o.id
+           join offer_items i on i.offer_id = l.offer_id and i.module_id is null
+           where o.state in ('paid', 'partially_refunded') and o.paid_at < $1
+             and not exists (select from order_grants g where g.order_line_id = l.id and g.course_id = i.course_id)"#,
+        before
+    )
+    .fetch_one(connection)
+    .await
+}
+
+pub(super) struct TaskRow {
+    pub id: Uuid,
+    pub kind: String,
+    pub provider: String,
+    pub order_id: Option<Uuid>,
+    pub number: Option<i64>,
+    pub about: String,
+    pub note: String,
+    pub created_at: DateTime<Utc>,
+}
+
+/// What waits for a person, of one order or of all; the oldest first.
+pub(super) async fn tasks(connection: &mut PgConnection, order_id: Option<Uuid>) -> Result<Vec<TaskRow>> {
+    sqlx::query_as!(
+        TaskRow,
+        r#"select t.id, t.kind, t.provider, t.order_id, o.number as "number?", t.about, t.note, t.created_at
+           from payment_tasks t left join orders o on o.id = t.order_id
+           where t.settled_at is null and ($1::uuid is null or t.order_id = $1) order by t.created_at, t.id limit 200"#,
+        order_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+/// Settles a task; returns its kind if it was open.
+pub(super) async fn settle_task(connection: &mut PgConnection, id: Uuid, by: Option<Uuid>, now: DateTime<Utc>) -> Result<Option<String>> {
+    sqlx::query_scalar!("update payment_tasks set settled_at = $3, settled_by = $2 where id = $1 and settled_at is null returning kind", id, by, now)
+        .fetch_optional(connection)
+        .await
+}
+
+pub(super) async fn consents(connection: &mut PgConnection, order_id: Uuid) -> Result<Vec<(String, i32)>> {
+    let rows = sqlx::query!("select kind, version from order_consents where order_id = $1 order by kind", order_id).fetch_all(connection).await?;
+    Ok(rows.into_iter().map(|row| (row.kind, row.version)).collect())
+}
+
+pub(super) struct StoryRow {
+    pub at: DateTime<Utc>,
+    pub kind: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub note: String,
+    pub actor: Option<String>,
+}
+
+pub(super) async fn story(connection: &mut PgConnection, order_id: Uuid) -> Result<Vec<StoryRow>> {
+    sqlx::query_as!(
+        StoryRow,
+        r#"select h.at, h.kind, h.before, h.after, h.note, u.full_name as "actor?" from payment_history h left join users u on u.id = h.actor_id
+           where h.order_id = $1 order by h.place limit 500"#,
+        order_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct KeptCallbackRow {
+    pub received_at: DateTime<Utc>,
+    pub provider: String,
+    pub event: String,
+    pub times: i32,
+    pub is_handled: bool,
+}
+
+pub(super) async fn callbacks(connection: &mut PgConnection, order_id: Uuid) -> Result<Vec<KeptCallbackRow>> {
+    sqlx::query_as!(
+        KeptCallbackRow,
+        r#"select c.received_at, c.provider, c.event, c.times, c.handled_at is not null as "is_handled!"
+           from payment_callbacks c join payments p on p.id = c.payment_id where p.order_id = $1 order by c.received_at, c.id limit 200"#,
+        order_id
+    )
+    .fetch_all(connection)
+    .await
+}

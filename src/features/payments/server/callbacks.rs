@@ -1,0 +1,110 @@
+//! What providers bring to `/webhooks/…`: authenticated, kept once with the job that looks into it, answered at once.
+
+use super::history::{self, Trouble};
+use super::opening::state_of;
+use super::payment_queries::{self as queries, NewCallback};
+use super::providers::{About, Amount, Callback, Delivery, Provider, Reply, Trust, Verdict};
+use super::{queries as order_queries, refund_queries, refunds, settling};
+use crate::features::payments::rules::OrderState;
+use crate::server::ctx::Ctx;
+use crate::server::error::{Result, ServiceError};
+use crate::server::jobs::{self, Job};
+use anyhow::Context as _;
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+/// Takes a delivery and answers as the provider's protocol wants.
+pub async fn receive(ctx: &Ctx, provider: &dyn Provider, delivery: &Delivery<'_>) -> Reply {
+    let callback = match provider.callback(delivery) {
+        Ok(callback) => callback,
+        Err(refused) => {
+            tracing::warn!(provider = provider.name(), peer = %delivery.peer, reason = refused.reason, "a callback is refused");
+            return refused.reply;
+        }
+    };
+    let verdict = match &callback.question {
+        Some(amount) => answer(ctx, provider.name(), &callback, amount).await,
+        None => keep(ctx, provider.name(), &callback).await.map(|()| Verdict::Taken),
+    };
+    let verdict = verdict.unwrap_or_else(|error| {
+        error.into_app_error(&format!("callback of {}", provider.name()));
+        Verdict::Later
+    });
+    provider.reply(&callback, verdict)
+}
+
+async fn find(connection: &mut PgConnection, provider: &str, about: &About) -> Result<Option<Uuid>> {
+    let number = about.number.as_deref().and_then(|number| Uuid::try_parse(number).ok());
+    let (provider_id, operation_id, refund_id) = (about.provider_id.as_deref(), about.operation_id.as_deref(), about.refund_id.as_deref());
+    Ok(queries::find_payment(connection, provider, number, provider_id, operation_id, refund_id).await?)
+}
+
+async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<()> {
+    let Some(about) = &callback.about else { return Ok(()) };
+    let mut tx = ctx.begin().await?;
+    let payment_id = find(&mut tx, provider, about).await?;
+    // Anybody may send what is not signed: of what we do not know nothing is kept.
+    if payment_id.is_none() && callback.trust == Trust::Hint {
+        return Ok(());
+    }
+    let about_json = serde_json::to_value(about).context("what a callback is about")?;
+    let row = NewCallback {
+        id: ctx.new_id(),
+        provider,
+        event_key: &callback.event_key,
+        event: &callback.event,
+        about: &about_json,
+        payment_id,
+        now: ctx.now(),
+    };
+    let (callback_id, is_new) = queries::keep_callback(&mut tx, row).await?;
+    match payment_id {
+        Some(id) => {
+            let row = queries::payment(&mut tx, id).await?.ok_or(ServiceError::NotFound)?;
+            // A forger who was first must not silence the provider.
+            if is_new || (callback.trust == Trust::Hint && state_of(&row)?.is_open()) {
+                jobs::enqueue(&mut tx, ctx, &Job::HandleCallback { callback_id }).await?;
+            }
+        }
+        None => {
+            let about = callback.event_key.as_str();
+            history::trouble(&mut tx, ctx, Trouble { kind: "unknown_payment", provider, order_id: None, about, note: &callback.event }).await?;
+        }
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The provider asks before it charges: decided from our own rows.
+async fn answer(ctx: &Ctx, provider: &str, callback: &Callback, amount: &Amount) -> Result<Verdict> {
+    let mut connection = ctx.connection().await?;
+    let found = match &callback.about {
+        Some(about) => find(&mut connection, provider, about).await?,
+        None => None,
+    };
+    let Some(id) = found else { return Ok(Verdict::UnknownNumber) };
+    let row = queries::payment(&mut connection, id).await?.ok_or(ServiceError::NotFound)?;
+    let order = order_queries::order(&mut connection, row.order_id).await?.ok_or(ServiceError::NotFound)?;
+    Ok(if !amount.is(super::opening::money(row.amount_minor, &row.currency)?) {
+        Verdict::OtherAmount
+    } else if state_of(&row)?.is_open() && order.state == OrderState::AwaitingPayment.code() {
+        Verdict::Taken
+    } else {
+        Verdict::NotPayable
+    })
+}
+
+/// The job: whatever the callback says, the provider is asked.
+pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
+    let row = queries::callback(&mut *ctx.connection().await?, callback_id).await?.ok_or(ServiceError::NotFound)?;
+    let Some(payment_id) = row.payment_id else { return Ok(()) };
+    let about: About = serde_json::from_value(row.about).context("payment_callbacks.about")?;
+    settling::check_operation(ctx, payment_id, about.operation_id).await?;
+    if let Some(refund_id) = about.refund_id {
+        let known = refund_queries::refunds(&mut *ctx.connection().await?, Some(payment_id), None).await?;
+        match known.iter().find(|refund| refund.provider_refund_id.as_ref() == Some(&refund_id)) {
+            Some(refund) => refunds::look(ctx, refund.id).await?,
+            None => refunds::learn(ctx, payment_id, refund_id).await?,
+        }
+    }
+    Ok(queries::finish_callback(&mut *ctx.connection().await?, callback_id, ctx.now()).await?)
+}

@@ -1,0 +1,43 @@
+//! What an order that became paid brings.
+
+use super::queries::OrderRow;
+use super::{granting, links, queries as order_queries};
+use crate::features::accounts::server::purchases;
+use crate::features::messages::server::mail::{self, Letter, Link, NewLetter};
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+use crate::server::events::{self, Event, PaymentEvent};
+use crate::shared::i18n::{Locale, orders as texts};
+use sqlx::PgConnection;
+
+/// Opens access, and writes the letters: the order's, and for a new account the link to a password.
+pub(super) async fn complete(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<()> {
+    granting::open(connection, ctx, order).await?;
+    events::record(connection, ctx, Event::Payment(PaymentEvent::OrderPaid { order_id: order.id, buyer_id: order.buyer_id })).await?;
+    let buyer = order_queries::buyer(connection, order.buyer_id).await?;
+    let locale = buyer.locale.as_deref().or(Some(&order.locale)).and_then(Locale::from_code).unwrap_or_default();
+    let total = super::opening::money(order.total_minor, &order.currency)?.format(locale);
+    let courses = order_queries::lines(connection, order.id).await?.into_iter().map(|line| line.course_title).collect::<Vec<_>>().join(", ");
+    let link = Link { url: links::address(ctx, order.id)?, label: texts::letter_button(locale).to_owned() };
+    let letter = NewLetter {
+        user_id: Some(order.buyer_id),
+        to: &buyer.email,
+        to_name: &buyer.full_name,
+        locale,
+        letter: Letter::Notification {
+            name: if order.is_first { String::new() } else { buyer.full_name.clone() },
+            title: texts::letter_title(locale, order.number),
+            lines: vec![texts::letter_text(locale, courses, total)],
+            link: Some(link),
+        },
+        is_essential: true,
+        notification_id: None,
+        unsubscribe_url: None,
+        useful_until: None,
+    };
+    mail::write(connection, ctx, letter).await?;
+    if order.is_first {
+        purchases::invite(connection, ctx, order.buyer_id).await?;
+    }
+    Ok(())
+}

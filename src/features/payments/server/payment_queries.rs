@@ -1,0 +1,263 @@
+//! SQL about payments and what providers bring.
+
+use chrono::{DateTime, Utc};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+type Result<T> = std::result::Result<T, sqlx::Error>;
+
+#[derive(Clone)]
+pub(super) struct PaymentRow {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub provider: String,
+    pub provider_payment_id: Option<String>,
+    pub provider_operation_id: Option<String>,
+    pub idempotency_key: String,
+    pub state: String,
+    pub amount_minor: i64,
+    pub currency: String,
+    pub redirect_url: Option<String>,
+    pub first_sent_at: Option<DateTime<Utc>>,
+    pub checked_at: Option<DateTime<Utc>>,
+    pub last_error: String,
+    pub note: String,
+    pub state_before_dispute: Option<String>,
+    pub description: String,
+    pub payer_email: String,
+    pub receipt: Option<serde_json::Value>,
+    pub receipt_state: Option<String>,
+    pub created_at: DateTime<Utc>,
+}
+
+/// Payments by their id or their order.
+async fn find(connection: &mut PgConnection, id: Option<Uuid>, order_id: Option<Uuid>) -> Result<Vec<PaymentRow>> {
+    sqlx::query_as!(
+        PaymentRow,
+        r#"select id, order_id, provider, provider_payment_id, provider_operation_id, idempotency_key, state, amount_minor, currency as "currency!",
+                  redirect_url, first_sent_at, checked_at, last_error, note, state_before_dispute, description, payer_email, receipt,
+                  receipt_state, created_at
+           from payments where id = $1 or order_id = $2 order by created_at, id"#,
+        id,
+        order_id
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) async fn payment(connection: &mut PgConnection, id: Uuid) -> Result<Option<PaymentRow>> {
+    Ok(find(connection, Some(id), None).await?.pop())
+}
+
+/// An order's payments, the oldest first. Under the order's lock they stand still.
+pub(super) async fn payments_of(connection: &mut PgConnection, order_id: Uuid) -> Result<Vec<PaymentRow>> {
+    find(connection, None, Some(order_id)).await
+}
+
+/// The payment that a provider means: by our number, else by its own ids.
+pub(super) async fn find_payment(
+    connection: &mut PgConnection,
+    provider: &str,
+    number: Option<Uuid>,
+    provider_id: Option<&str>,
+    operation_id: Option<&str>,
+    refund_id: Option<&str>,
+) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "select p.id from payments p
+         where p.provider = $1 and (p.id = $2 or p.provider_payment_id = $3 or p.provider_operation_id = $4
+            or ($5::text is not null and exists (select from refunds r where r.payment_id = p.id and r.provider_refund_id = $5)))
+         order by (p.id = $2) desc nulls last, (p.provider_payment_id = $3) desc nulls last limit 1",
+        provider,
+        number,
+        provider_id,
+        operation_id,
+        refund_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
+pub(super) struct NewPaymentRow<'a> {
+    pub id: Uuid,
+    pub order_id: Uuid,
+    pub user_id: Uuid,
+    pub provider: &'a str,
+    pub key: &'a str,
+    pub state: &'a str,
+    pub amount_minor: i64,
+    pub currency: &'a str,
+    pub note: &'a str,
+    pub description: &'a str,
+    pub payer_email: &'a str,
+    pub receipt: Option<&'a serde_json::Value>,
+    pub now: DateTime<Utc>,
+}
+
+pub(super) async fn insert_payment(connection: &mut PgConnection, row: NewPaymentRow<'_>) -> Result<()> {
+    sqlx::query!(
+        "insert into payments (id, order_id, user_id, provider, idempotency_key, state, amount_minor, currency, note, created_at, updated_at,
+             description, payer_email, receipt)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12, $13)",
+        row.id,
+        row.order_id,
+        row.user_id,
+        row.provider,
+        row.key,
+        row.state,
+        row.amount_minor,
+        row.currency,
+        row.note,
+        row.now,
+        row.description,
+        row.payer_email,
+        row.receipt
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Takes the right to make a payment at its provider until a moment, unless somebody has it or it is made.
+pub(super) async fn claim_opening(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "update payments set calling_until = $3, first_sent_at = coalesce(first_sent_at, $2)
+         where id = $1 and state = 'created' and provider_payment_id is null and (calling_until is null or calling_until <= $2)",
+        id,
+        now,
+        until
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The outcome of a call is not known: somebody may call again.
+pub(super) async fn release_opening(connection: &mut PgConnection, id: Uuid, error: &str) -> Result<()> {
+    sqlx::query!("update payments set calling_until = null, last_error = $2 where id = $1", id, error).execute(connection).await?;
+    Ok(())
+}
+
+pub(super) struct Learned<'a> {
+    pub id: Uuid,
+    pub provider_id: Option<&'a str>,
+    pub operation_id: Option<&'a str>,
+    pub redirect_url: Option<&'a str>,
+    pub receipt: Option<&'a str>,
+    pub error: &'a str,
+    pub is_check: bool,
+    pub now: DateTime<Utc>,
+}
+
+/// Keeps what a provider told beside the state. Ids that are known stay.
+pub(super) async fn learn(connection: &mut PgConnection, seen: Learned<'_>) -> Result<()> {
+    sqlx::query!(
+        "update payments set provider_payment_id = coalesce(provider_payment_id, $2), provider_operation_id = coalesce($3, provider_operation_id),
+                redirect_url = coalesce($4, redirect_url), receipt_state = coalesce($5, receipt_state), last_error = $6,
+                calling_until = null, checked_at = case when $7 then $8 else checked_at end, checks = checks + case when $7 then 1 else 0 end
+         where id = $1",
+        seen.id,
+        seen.provider_id,
+        seen.operation_id,
+        seen.redirect_url,
+        seen.receipt,
+        seen.error,
+        seen.is_check,
+        seen.now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn update_state(
+    connection: &mut PgConnection,
+    id: Uuid,
+    state: &str,
+    before_dispute: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    sqlx::query!("update payments set state = $2, state_before_dispute = $3, updated_at = $4 where id = $1", id, state, before_dispute, now)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Payments that nobody heard of for a while; the longer they wait the more rarely they are asked for.
+pub(super) async fn payments_to_check(connection: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> Result<Vec<(Uuid, bool)>> {
+    let rows = sqlx::query!(
+        r#"select id, state = 'created' as "is_created!" from payments
+           where state in ('created', 'pending', 'waiting_for_capture') and provider <> 'manual'
+             and coalesce(checked_at, created_at) < $1::timestamptz - make_interval(secs => least(120 * power(1.6, least(checks, 20)), 14400))
+           order by coalesce(checked_at, created_at) limit $2"#,
+        now,
+        limit
+    )
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.into_iter().map(|row| (row.id, row.is_created)).collect())
+}
+
+/// Payments of a provider that were made or paid between two moments.
+pub(super) async fn payments_between(
+    connection: &mut PgConnection,
+    provider: &str,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<Vec<PaymentRow>> {
+    sqlx::query_as!(
+        PaymentRow,
+        r#"select id, order_id, provider, provider_payment_id, provider_operation_id, idempotency_key, state, amount_minor, currency as "currency!",
+                  redirect_url, first_sent_at, checked_at, last_error, note, state_before_dispute, description, payer_email, receipt,
+                  receipt_state, created_at
+           from payments where provider = $1 and created_at >= $2 and created_at < $3 order by created_at, id limit 10000"#,
+        provider,
+        from,
+        until
+    )
+    .fetch_all(connection)
+    .await
+}
+
+pub(super) struct NewCallback<'a> {
+    pub id: Uuid,
+    pub provider: &'a str,
+    pub event_key: &'a str,
+    pub event: &'a str,
+    pub about: &'a serde_json::Value,
+    pub payment_id: Option<Uuid>,
+    pub now: DateTime<Utc>,
+}
+
+/// Keeps a callback once; returns its id, and whether it is new.
+pub(super) async fn keep_callback(connection: &mut PgConnection, callback: NewCallback<'_>) -> Result<(Uuid, bool)> {
+    let row = sqlx::query!(
+        r#"insert into payment_callbacks (id, provider, event_key, event, about, payment_id, received_at) values ($1, $2, $3, $4, $5, $6, $7)
+           on conflict (provider, event_key) do update set times = payment_callbacks.times + 1
+           returning id, times = 1 as "is_new!""#,
+        callback.id,
+        callback.provider,
+        callback.event_key,
+        callback.event,
+        callback.about,
+        callback.payment_id,
+        callback.now
+    )
+    .fetch_one(connection)
+    .await?;
+    Ok((row.id, row.is_new))
+}
+
+pub(super) struct CallbackRow {
+    pub payment_id: Option<Uuid>,
+    pub about: serde_json::Value,
+}
+
+pub(super) async fn callback(connection: &mut PgConnection, id: Uuid) -> Result<Option<CallbackRow>> {
+    sqlx::query_as!(CallbackRow, "select payment_id, about from payment_callbacks where id = $1", id).fetch_optional(connection).await
+}
+
+pub(super) async fn finish_callback(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update payment_callbacks set handled_at = $2 where id = $1", id, now).execute(connection).await?;
+    Ok(())
+}

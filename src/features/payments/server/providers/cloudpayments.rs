@@ -1,0 +1,226 @@
+//! CloudPayments, with its hosted pages.
+
+mod callback;
+mod transformers;
+
+use super::line::Line;
+use super::{
+    Attempt, Callback, Created, Delivery, Listed, NewPayment, NewRefund, PaymentRef, PaymentSeen, PaymentState, Provider, ProviderError, RefundRef,
+    RefundSeen, RefundState, Refused, Reply, Stage, Verdict, search,
+};
+use crate::server::config::payments::CloudpaymentsSettings;
+use crate::shared::money::Money;
+use async_trait::async_trait;
+use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use reqwest::Method;
+use secrecy::ExposeSecret as _;
+use serde::Serialize;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::json;
+use transformers::{CreateOrder, Envelope, Movement, Order, OwnData, Refunded, Transaction, kassa};
+
+/// So long an answer is remembered by its `X-Request-ID`; after that the call would be made again.
+const KEY_LIFE: TimeDelta = TimeDelta::hours(1);
+
+/// The adapter.
+pub struct Cloudpayments {
+    settings: CloudpaymentsSettings,
+    line: Line,
+}
+
+impl Cloudpayments {
+    /// The adapter with these settings.
+    pub fn new(settings: CloudpaymentsSettings) -> anyhow::Result<Self> {
+        let line = Line::new("CloudPayments", &settings.api_url, settings.timeout, vec![settings.api_secret.clone()], &[])?;
+        Ok(Self { settings, line })
+    }
+
+    /// A call that changes something.
+    async fn change<T: DeserializeOwned>(&self, path: &str, attempt: &Attempt, body: &impl Serialize) -> Result<Option<T>, ProviderError> {
+        if !attempt.is_remembered(KEY_LIFE) {
+            return Err(ProviderError::KeyForgotten);
+        }
+        let told: Envelope<T> = self.call(path, Some(&attempt.key), body).await?;
+        if told.success { Ok(told.model) } else { Err(self.refused(told.message)) }
+    }
+
+    /// A transaction. The envelope of a declined one says no success, and no word either.
+    async fn transaction(&self, path: &str, body: &impl Serialize) -> Result<Transaction, ProviderError> {
+        let told: Envelope<Transaction> = self.call(path, None, body).await?;
+        match told.model {
+            Some(found) => Ok(found),
+            None if told.success => Err(self.line.again("the answer holds no transaction")),
+            None => Err(self.refused(told.message)),
+        }
+    }
+
+    async fn call<T: DeserializeOwned>(&self, path: &str, key: Option<&str>, body: &impl Serialize) -> Result<Envelope<T>, ProviderError> {
+        let mut request = self.line.request(Method::POST, path).json(body);
+        request = request.basic_auth(&self.settings.public_id, Some(self.settings.api_secret.expose_secret()));
+        if let Some(key) = key {
+            request = request.header("X-Request-ID", key);
+        }
+        let answer = self.line.exchange(request).await?;
+        if answer.status == 200 { self.line.read(&answer) } else { Err(self.line.trouble(&answer, "", "")) }
+    }
+
+    fn refused(&self, message: Option<String>) -> ProviderError {
+        let message = message.unwrap_or_else(|| "refused without a word".to_owned());
+        if message.eq_ignore_ascii_case("not found") {
+            return ProviderError::NotFound;
+        }
+        ProviderError::Final { code: "refused".to_owned(), reason: self.line.words(&message) }
+    }
+
+    async fn by_id(&self, id: &str) -> Result<Transaction, ProviderError> {
+        let id: u64 = id.parse().map_err(|_| ProviderError::NotFound)?;
+        self.transaction("/payments/get", &json!({ "TransactionId": id })).await
+    }
+
+    /// The last operation with our number, which may be a refund.
+    async fn last(&self, number: &str) -> Result<Transaction, ProviderError> {
+        self.transaction("/v2/payments/find", &json!({ "InvoiceId": number })).await
+    }
+
+    /// The payment that the last operation with our number is about.
+    async fn by_number(&self, number: &str) -> Result<Transaction, ProviderError> {
+        let found = self.last(number).await?;
+        match found.original_transaction_id {
+            Some(payment) => self.by_id(&payment.to_string()).await,
+            None => Ok(found),
+        }
+    }
+
+    /// A link that nobody tried yet: there is no transaction.
+    fn untried(payment: &PaymentRef) -> PaymentSeen {
+        PaymentSeen {
+            provider_id: payment.provider_id.clone(),
+            operation_id: None,
+            number: Some(payment.number.clone()),
+            state: PaymentState::Pending,
+            amount: payment.amount.into(),
+            refunded_minor: None,
+            strangeness: None,
+            dispute: None,
+            receipt: None,
+            reason: None,
+            created_at: None,
+        }
+    }
+
+    /// The number of the transaction that moved the money.
+    async fn operation(&self, payment: &PaymentRef) -> Result<u64, ProviderError> {
+        let id = match &payment.operation_id {
+            Some(id) => Some(id.clone()),
+            None => self.query(payment).await?.operation_id,
+        };
+        id.and_then(|id| id.parse().ok()).ok_or(ProviderError::NotFound)
+    }
+}
+
+#[async_trait]
+impl Provider for Cloudpayments {
+    fn name(&self) -> &'static str {
+        "cloudpayments"
+    }
+
+    async fn create(&self, payment: &NewPayment) -> Result<Created, ProviderError> {
+        super::check_receipt(payment.receipt.as_ref(), payment.amount)?;
+        let made: Option<Order> = self.change("/orders/create", &payment.attempt, &CreateOrder::new(payment)).await?;
+        let made = made.ok_or_else(|| self.line.again("the answer holds no order"))?;
+        Ok(Created { provider_id: self.line.id(made.id)?, redirect_url: Some(made.url).filter(|page| self.line.is_page(page)) })
+    }
+
+    /// Asks for the known transaction, and for the last one with our number where the known one took no money: a declined second try
+    /// hides a paid first one from a search by number, and a paid second one is not found by the number of a declined first.
+    async fn query(&self, payment: &PaymentRef) -> Result<PaymentSeen, ProviderError> {
+        let known = match &payment.operation_id {
+            Some(id) => match self.by_id(id).await {
+                Ok(found) => Some(found.seen(&self.settings)),
+                Err(ProviderError::NotFound) => None,
+                Err(error) => return Err(error),
+            },
+            None => None,
+        };
+        if let Some(known) = known.clone().filter(|known| known.state == PaymentState::Succeeded) {
+            return Ok(PaymentSeen { provider_id: payment.provider_id.clone(), ..known }.compared(payment));
+        }
+        let last = match self.by_number(&payment.number).await {
+            Ok(found) => Some(found.seen(&self.settings)),
+            Err(ProviderError::NotFound) => None,
+            Err(error) => return Err(error),
+        };
+        let best = known.into_iter().chain(last).max_by_key(|seen| search::weight(seen.state));
+        match best {
+            Some(seen) => Ok(PaymentSeen { provider_id: payment.provider_id.clone(), ..seen }.compared(payment)),
+            None if payment.provider_id.is_some() => Ok(Self::untried(payment)),
+            None => Err(ProviderError::NotFound),
+        }
+    }
+
+    async fn capture(&self, attempt: &Attempt, payment: &PaymentRef, amount: Money) -> Result<PaymentSeen, ProviderError> {
+        let id = self.operation(payment).await?;
+        let body = Movement::new(id, amount, None);
+        self.change::<IgnoredAny>("/payments/confirm", attempt, &body).await?;
+        self.query(&PaymentRef { operation_id: Some(id.to_string()), ..payment.clone() }).await
+    }
+
+    async fn cancel(&self, attempt: &Attempt, payment: &PaymentRef, stage: Stage) -> Result<(), ProviderError> {
+        let done = match stage {
+            Stage::Held => {
+                let id = self.operation(payment).await?;
+                self.change::<IgnoredAny>("/payments/void", attempt, &json!({ "TransactionId": id })).await
+            }
+            Stage::Unpaid => {
+                let id = payment.provider_id.as_ref().ok_or(ProviderError::NotFound)?;
+                self.change::<IgnoredAny>("/orders/cancel", attempt, &json!({ "Id": id })).await
+            }
+        };
+        done.map(drop)
+    }
+
+    async fn refund(&self, refund: &NewRefund) -> Result<RefundSeen, ProviderError> {
+        super::check_receipt(refund.receipt.as_ref(), refund.amount)?;
+        if !refund.attempt.is_remembered(KEY_LIFE) {
+            // The key serves no more. If the last operation is this refund, all is well; else nobody can tell.
+            let last = self.last(&refund.payment.number).await?;
+            return if last.is_refund_of(&refund.number) { Ok(last.refund()) } else { Err(ProviderError::KeyForgotten) };
+        }
+        let id = self.operation(&refund.payment).await?;
+        let data = OwnData { refund_number: Some(refund.number.clone()), kassa: refund.receipt.as_ref().map(kassa) };
+        let made: Option<Refunded> = self.change("/payments/refund", &refund.attempt, &Movement::new(id, refund.amount, Some(data))).await?;
+        let made = made.ok_or_else(|| self.line.again("the answer holds no refund"))?;
+        let provider_id = made.transaction_id.to_string();
+        Ok(RefundSeen { provider_id, state: RefundState::Succeeded, amount: Some(refund.amount.into()), reason: None })
+    }
+
+    async fn query_refund(&self, refund: &RefundRef) -> Result<RefundSeen, ProviderError> {
+        let found = self.by_id(&refund.provider_id).await?;
+        let of = found.original_transaction_id.map(|id| id.to_string());
+        if of.is_none() || refund.payment.operation_id.as_ref().is_some_and(|id| Some(id) != of.as_ref()) {
+            return Err(ProviderError::NotFound);
+        }
+        Ok(found.refund())
+    }
+
+    /// A day at a time; each try of a payment is an entry of its own.
+    async fn list(&self, from: DateTime<Utc>, until: DateTime<Utc>, page: Option<&str>) -> Result<Listed, ProviderError> {
+        let day = page.and_then(|page| page.parse::<NaiveDate>().ok()).unwrap_or_else(|| from.date_naive());
+        let found: Envelope<Vec<Transaction>> = self.call("/payments/list", None, &json!({ "Date": day, "TimeZone": "UTC" })).await?;
+        if !found.success {
+            return Err(self.refused(found.message));
+        }
+        let payments = found.model.unwrap_or_default().into_iter().filter(|found| !found.is_refund());
+        let payments = payments.filter(|found| found.created_at().is_none_or(|moment| (from..until).contains(&moment)));
+        let next = day.checked_add_days(Days::new(1)).filter(|next| next.and_time(chrono::NaiveTime::MIN).and_utc() < until);
+        Ok(Listed { payments: payments.map(|found| found.seen(&self.settings)).collect(), next: next.map(|day| day.to_string()) })
+    }
+
+    fn callback(&self, delivery: &Delivery<'_>) -> Result<Callback, Refused> {
+        callback::read(delivery, &self.settings)
+    }
+
+    fn reply(&self, callback: &Callback, verdict: Verdict) -> Reply {
+        callback::reply(callback.question.is_some(), verdict)
+    }
+}

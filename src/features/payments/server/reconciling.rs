@@ -1,0 +1,158 @@
+//! What the providers have against what we have: every minute for what hangs, every night for all of it. What is safe is mended,
+//! the rest is a person's task.
+
+use super::history::{self, Trouble};
+use super::opening::state_of;
+use super::payment_queries as queries;
+use super::providers::{PaymentSeen, PaymentState as SeenState, Provider, ProviderError};
+use super::{refund_queries, settling};
+use crate::features::payments::rules::PaymentState;
+use crate::server::ctx::Ctx;
+use crate::server::error::Result;
+use crate::server::jobs::{self, Job};
+use anyhow::anyhow;
+use chrono::{DateTime, Duration, Utc};
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+/// Looked for in one round.
+const AT_ONCE: i64 = 200;
+/// A provider's list is read so many pages far.
+const PAGES_MAX: usize = 1_000;
+
+/// What a reconciliation found.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// Payments compared.
+    pub compared: u32,
+    /// Brought in line.
+    pub mended: u32,
+    /// Left to a person.
+    pub differences: u32,
+}
+
+/// The job of each minute: enqueues what nobody heard of for a while.
+pub async fn poll(ctx: &Ctx) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    for (payment_id, is_created) in queries::payments_to_check(&mut tx, ctx.now(), AT_ONCE).await? {
+        let job = if is_created { Job::OpenPayment { payment_id } } else { Job::CheckPayment { payment_id } };
+        jobs::enqueue(&mut tx, ctx, &job).await?;
+    }
+    for refund_id in refund_queries::refunds_to_check(&mut tx, ctx.now() - Duration::minutes(5), AT_ONCE).await? {
+        jobs::enqueue(&mut tx, ctx, &Job::SendRefund { refund_id }).await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+/// The job of each night.
+pub async fn nightly(ctx: &Ctx) -> Result<()> {
+    let report = reconcile(ctx, 3).await?;
+    tracing::info!(compared = report.compared, mended = report.mended, differences = report.differences, "payments are reconciled");
+    Ok(())
+}
+
+/// Compares the payments of the last days with every provider that is switched on.
+pub async fn reconcile(ctx: &Ctx, days: u32) -> Result<Report> {
+    let (from, until) = (ctx.now() - Duration::days(days.into()), ctx.now());
+    let mut report = Report::default();
+    let providers: Vec<_> = ctx.state.payments.all().cloned().collect();
+    for provider in providers {
+        match listed(provider.as_ref(), from, until).await {
+            Ok(theirs) => compare(ctx, provider.name(), &theirs, from, until, &mut report).await?,
+            Err(ProviderError::Unsupported) => ask_for_each(ctx, provider.name(), from, until, &mut report).await?,
+            Err(error) => return Err(anyhow!("{}: {error}", provider.name()).into()),
+        }
+    }
+    Ok(report)
+}
+
+async fn listed(provider: &dyn Provider, from: DateTime<Utc>, until: DateTime<Utc>) -> std::result::Result<Vec<PaymentSeen>, ProviderError> {
+    let (mut all, mut page) = (Vec::new(), None);
+    for _ in 0..PAGES_MAX {
+        let listed = provider.list(from, until, page.as_deref()).await?;
+        all.extend(listed.payments);
+        page = listed.next;
+        if page.is_none() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
+const fn has_money(state: SeenState) -> bool {
+    matches!(state, SeenState::Succeeded | SeenState::PartiallyRefunded | SeenState::Refunded)
+}
+
+async fn compare(ctx: &Ctx, provider: &str, theirs: &[PaymentSeen], from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
+    let mut seen_ids = BTreeSet::new();
+    for seen in theirs {
+        report.compared += 1;
+        let number = seen.number.as_deref().and_then(|number| Uuid::try_parse(number).ok());
+        let found =
+            queries::find_payment(&mut *ctx.connection().await?, provider, number, seen.provider_id.as_deref(), seen.operation_id.as_deref(), None)
+                .await?;
+        let Some(id) = found else {
+            if has_money(seen.state) {
+                let about = seen.provider_id.as_deref().or(seen.operation_id.as_deref()).unwrap_or("?");
+                difference(ctx, report, Trouble { kind: "unknown_payment", provider, order_id: None, about, note: "it is in the provider's list" })
+                    .await?;
+            }
+            continue;
+        };
+        seen_ids.insert(id);
+        mend(ctx, id, report).await?;
+    }
+    // What we think was paid, and they never heard of.
+    for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
+        let state = state_of(&row)?;
+        if seen_ids.contains(&row.id) || !(state.is_paid() || state.is_open()) {
+            continue;
+        }
+        report.compared += 1;
+        if state.is_paid() {
+            let about = row.id.to_string();
+            let trouble = Trouble { kind: "missing_payment", provider, order_id: Some(row.order_id), about: &about, note: "" };
+            difference(ctx, report, trouble).await?;
+        } else {
+            mend(ctx, row.id, report).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Where there is no list: each payment of our own.
+async fn ask_for_each(ctx: &Ctx, provider: &str, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
+    for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
+        report.compared += 1;
+        mend(ctx, row.id, report).await?;
+    }
+    Ok(())
+}
+
+/// Brings a payment in line with what its provider says, by the same way as any other news.
+async fn mend(ctx: &Ctx, id: Uuid, report: &mut Report) -> Result<()> {
+    let state = async |ctx: &Ctx| -> Result<Option<PaymentState>> {
+        queries::payment(&mut *ctx.connection().await?, id).await?.map(|row| state_of(&row)).transpose()
+    };
+    let before = state(ctx).await?;
+    if let Err(error) = settling::check(ctx, id).await {
+        tracing::warn!(payment_id = %id, %error, "a payment could not be compared");
+        report.differences += 1;
+        return Ok(());
+    }
+    let after = state(ctx).await?;
+    if before != after {
+        report.mended += 1;
+    }
+    if after == Some(PaymentState::NeedsReview) {
+        report.differences += 1;
+    }
+    Ok(())
+}
+
+async fn difference(ctx: &Ctx, report: &mut Report, trouble: Trouble<'_>) -> Result<()> {
+    report.differences += 1;
+    let mut tx = ctx.begin().await?;
+    history::trouble(&mut tx, ctx, trouble).await?;
+    Ok(tx.commit().await?)
+}
