@@ -1,7 +1,7 @@
 //! Every server function, called by everybody.
 
 use super::{
-    ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, an_order, assert_same, instead_of_, prepared, walk,
+    ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, an_order, assert_same, instead_of_200, prepared, walk,
 };
 use crate::support::database::one;
 use crate::support::school::{LESSONS, LIGHT, OPEN, STUDENT, TEST};
