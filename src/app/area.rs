@@ -1,12 +1,10 @@
-//! Areas: pages whose code is in the file `visitor`, `learner`, `talk`, `works`, `orders`, `staff`, `desk` or `author`, so that a first visit does not carry the pages of
+//! Areas: pages whose code is in the file `visitor`, `learner`, `talk`, `staff` or `author`, so that a first visit does not carry the pages of
 //! others (docs/decisions/0006).
 
 use crate::features::accounts::sign_in_area_code;
 use crate::features::admin::admin_area_code;
-use crate::features::assignments::{desk_area_code, work_area_code};
 use crate::features::authoring::authoring_area_code;
 use crate::features::learning::learning_area_code;
-use crate::features::payments::payment_area_code;
 use crate::features::talk::talk_area_code;
 use crate::shared::role::Role;
 use leptos::WasmSplitManifest;
@@ -25,14 +23,11 @@ const PREFETCH_AFTER: Duration = Duration::from_secs(2);
 /// `wasm_split`. (Leptos names it too, but not in every answer: it looks for it outside of the request's owner.)
 fn file_of(path: &str) -> Option<&'static str> {
     match path.split('/').skip(1).collect::<Vec<_>>()[..] {
-        ["courses", _, "buy"] | ["orders" | "sandbox", ..] | ["admin", "orders", ..] => Some("orders"),
-        ["courses" | "legal" | "login" | "register" | "password", ..] => Some("visitor"),
-        ["notifications" | "unsubscribe" | "search", ..] | ["learn", "threads" | "announcements", ..] | ["learn", _, "lessons", _, "questions"] => {
-            Some("talk")
-        }
-        ["learn", "assignments", ..] => Some("works"),
+        ["courses" | "orders" | "sandbox" | "legal" | "login" | "register" | "password", ..] => Some("visitor"),
+        ["notifications" | "unsubscribe" | "search", ..]
+        | ["learn", "threads" | "announcements" | "assignments", ..]
+        | ["learn", _, "lessons", _, "questions"] => Some("talk"),
         ["learn" | "account", ..] => Some("learner"),
-        ["curate", "submissions", ..] | ["admin", "courses", _, "assignments", ..] => Some("desk"),
         ["admin", "courses", ..] => Some("author"),
         ["curate" | "admin", ..] => Some("staff"),
         _ => None,
@@ -97,9 +92,6 @@ pub async fn fetch_shown() -> Result<(), SplitLoaderError> {
         Some("visitor") => sign_in_area_code().await,
         Some("learner") => learning_area_code().await,
         Some("talk") => talk_area_code().await,
-        Some("works") => work_area_code().await,
-        Some("desk") => desk_area_code().await,
-        Some("orders") => payment_area_code().await,
         Some("staff") => admin_area_code().await,
         Some("author") => authoring_area_code().await,
         _ => Ok(()),
@@ -115,10 +107,8 @@ pub fn prefetch(role: Role) {
                 spawn_local(async move {
                     let _ = learning_area_code().await;
                     let _ = talk_area_code().await;
-                    let _ = work_area_code().await;
                     if role.is_staff() {
                         let _ = admin_area_code().await;
-                        let _ = desk_area_code().await;
                     }
                     if role == Role::Admin {
                         let _ = authoring_area_code().await;

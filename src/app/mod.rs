@@ -18,7 +18,7 @@ use crate::features::messages::MailRoutes;
 use crate::features::notes::NoteRoutes;
 use crate::features::notifications::NotificationRoutes;
 use crate::features::notifications::live;
-use crate::features::payments::PaymentRoutes;
+use crate::features::payments::{BuyingRoutes, OrderRoutes};
 use crate::features::quizzes::{ReviewRoutes, TestAuthoringRoutes, TestRoutes};
 use crate::features::search::SearchRoutes;
 use crate::features::talk::{BoardRoutes, TalkRoutes};
@@ -137,7 +137,8 @@ pub fn App() -> impl IntoView {
                             <BoardRoutes/>
                             <SentRoutes/>
                             <AdminRoutes/>
-                            <PaymentRoutes/>
+                            <BuyingRoutes/>
+                            <OrderRoutes/>
                             <MailRoutes/>
                             <AuthoringRoutes/>
                         </Routes>

@@ -8,7 +8,6 @@ mod routes;
 pub mod rules;
 
 pub use routes::{AssignmentAuthoringRoutes, DeskRoutes, WorkRoutes};
-pub(crate) use routes::{desk_area_code, work_area_code};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

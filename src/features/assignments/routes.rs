@@ -17,43 +17,44 @@ pub fn WorkRoutes() -> AnyNestedRoute {
 /// A work on the curator's desk.
 #[component(transparent)]
 pub fn DeskRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/curate/submissions/:id") view=DeskArea::Desk ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/curate/submissions/:id") view=DeskArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// An assignment, for its authors.
 #[component(transparent)]
 pub fn AssignmentAuthoringRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/admin/courses/:id/assignments/:assignment") view=DeskArea::Edit ssr=SsrMode::Async/> }
-        .into_inner()
-        .into_any_nested_route()
+    view! { <Route path=path!("/admin/courses/:id/assignments/:assignment") view=EditArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
-/// A learner's page whose code is in the file `works` (docs/decisions/0006).
+/// A learner's page whose code is in the file `talk` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 struct WorkArea;
 
 area::chooses!(WorkArea, work_area, work_area_code);
 
-#[wasm_split(works, wasm_split_path = leptos::wasm_split, fallible, preload(work_area_code))]
-pub(crate) fn work_area(_page: WorkArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(talk, wasm_split_path = leptos::wasm_split, fallible, preload(work_area_code))]
+fn work_area(_page: WorkArea) -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <WorkPage/> }.into_any())
 }
 
-/// Pages of staff whose code is in the file `desk` (docs/decisions/0006).
+/// A curator's page whose code is in the file `staff`.
 #[derive(Clone, Copy)]
-enum DeskArea {
-    /// `/curate/submissions/{id}`.
-    Desk,
-    /// `/admin/courses/{id}/assignments/{assignment}`.
-    Edit,
-}
+struct DeskArea;
 
 area::chooses!(DeskArea, desk_area, desk_area_code);
 
-#[wasm_split(desk, wasm_split_path = leptos::wasm_split, fallible, preload(desk_area_code))]
-pub(crate) fn desk_area(page: DeskArea) -> Result<AnyView, SplitLoaderError> {
-    Ok(match page {
-        DeskArea::Desk => view! { <DeskPage/> }.into_any(),
-        DeskArea::Edit => view! { <EditAssignmentPage/> }.into_any(),
-    })
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(desk_area_code))]
+fn desk_area(_page: DeskArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <DeskPage/> }.into_any())
+}
+
+/// An author's page whose code is in the file `author`.
+#[derive(Clone, Copy)]
+struct EditArea;
+
+area::chooses!(EditArea, edit_area, edit_area_code);
+
+#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(edit_area_code))]
+fn edit_area(_page: EditArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <EditAssignmentPage/> }.into_any())
 }

@@ -6,8 +6,7 @@ pub mod pages;
 mod routes;
 pub mod rules;
 
-pub use routes::PaymentRoutes;
-pub(crate) use routes::payment_area_code;
+pub use routes::{BuyingRoutes, OrderRoutes};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -8,44 +8,66 @@ use leptos_router::any_nested_route::{AnyNestedRoute, IntoAnyNestedRoute as _};
 use leptos_router::components::Route;
 use leptos_router::{SsrMode, path};
 
-/// Buying, an order, the sandbox's page; orders for administrators.
+/// Buying, an order, the sandbox's page.
 #[component(transparent)]
-pub fn PaymentRoutes() -> AnyNestedRoute {
+pub fn BuyingRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/courses/:slug/buy") view=PaymentArea::Buy ssr=SsrMode::Async/>
-        <Route path=path!("/orders/:id") view=PaymentArea::Order ssr=SsrMode::Async/>
-        <Route path=path!("/sandbox/:id") view=PaymentArea::Sandbox ssr=SsrMode::Async/>
-        <Route path=path!("/admin/orders") view=PaymentArea::Orders ssr=SsrMode::Async/>
-        <Route path=path!("/admin/orders/:id") view=PaymentArea::AdminOrder ssr=SsrMode::Async/>
+        <Route path=path!("/courses/:slug/buy") view=BuyingArea::Buy ssr=SsrMode::Async/>
+        <Route path=path!("/orders/:id") view=BuyingArea::Order ssr=SsrMode::Async/>
+        <Route path=path!("/sandbox/:id") view=BuyingArea::Sandbox ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
 }
 
-/// Pages whose code is in the file `orders` (docs/decisions/0006).
+/// Orders, for administrators.
+#[component(transparent)]
+pub fn OrderRoutes() -> AnyNestedRoute {
+    view! {
+        <Route path=path!("/admin/orders") view=OrderArea::Orders ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orders/:id") view=OrderArea::Order ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
+}
+
+/// Pages whose code is in the file `visitor` (docs/decisions/0006).
 #[derive(Clone, Copy)]
-pub(crate) enum PaymentArea {
+enum BuyingArea {
     /// `/courses/{slug}/buy`.
     Buy,
     /// `/orders/{id}`.
     Order,
     /// `/sandbox/{id}`.
     Sandbox,
+}
+
+area::chooses!(BuyingArea, buying_area, buying_area_code);
+
+#[wasm_split(visitor, wasm_split_path = leptos::wasm_split, fallible, preload(buying_area_code))]
+fn buying_area(page: BuyingArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        BuyingArea::Buy => view! { <BuyPage/> }.into_any(),
+        BuyingArea::Order => view! { <OrderPage/> }.into_any(),
+        BuyingArea::Sandbox => view! { <SandboxPage/> }.into_any(),
+    })
+}
+
+/// Pages whose code is in the file `staff` (docs/decisions/0006).
+#[derive(Clone, Copy)]
+enum OrderArea {
     /// `/admin/orders`.
     Orders,
     /// `/admin/orders/{id}`.
-    AdminOrder,
+    Order,
 }
 
-area::chooses!(PaymentArea, payment_area, payment_area_code);
+area::chooses!(OrderArea, order_area, order_area_code);
 
-#[wasm_split(orders, wasm_split_path = leptos::wasm_split, fallible, preload(payment_area_code))]
-pub(crate) fn payment_area(page: PaymentArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(order_area_code))]
+fn order_area(page: OrderArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
-        PaymentArea::Buy => view! { <BuyPage/> }.into_any(),
-        PaymentArea::Order => view! { <OrderPage/> }.into_any(),
-        PaymentArea::Sandbox => view! { <SandboxPage/> }.into_any(),
-        PaymentArea::Orders => view! { <OrdersPage/> }.into_any(),
-        PaymentArea::AdminOrder => view! { <AdminOrderPage/> }.into_any(),
+        OrderArea::Orders => view! { <OrdersPage/> }.into_any(),
+        OrderArea::Order => view! { <AdminOrderPage/> }.into_any(),
     })
 }
