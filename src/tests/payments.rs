@@ -220,7 +220,7 @@ async fn fifty_callbacks_at_once_open_once(pool: PgPool) {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn money_that_does_not_agree_opens_nothing(pool: PgPool) {
     for (number, break_it) in [(1, (1, "RUB")), (2, (-1, "RUB")), (3, (0, "EUR"))] {
-        let (app, scripted) = if number == 1 { Scripted::open(&pool).await } else { again(&pool).await };
+        let (app, scripted) = if number == 1 { Scripted::open(&pool).await } else { again(&pool) };
         change(&pool, "delete from jobs").await;
         let mut buyer = app.visitor();
         buy(&mut buyer, "yookassa", &format!("p{number}@example.com"), number).await;
@@ -239,7 +239,7 @@ async fn money_that_does_not_agree_opens_nothing(pool: PgPool) {
     assert_eq!(count(&pool, "orders where state = 'needs_review'").await, 3);
 }
 
-async fn again(pool: &PgPool) -> (TestApp, Scripted) {
+fn again(pool: &PgPool) -> (TestApp, Scripted) {
     let scripted = Scripted::default();
     let providers = lectern::features::payments::server::registry::Providers::of(vec![std::sync::Arc::new(scripted.clone())]);
     (TestApp::with_payments(pool, providers), scripted)

@@ -31,7 +31,7 @@ async fn some_work(app: &TestApp, random: &mut StdRng, payment: Uuid) {
             cut(random, async {
                 settling::check(&ctx, payment).await.ok();
             })
-            .await
+            .await;
         }
         1 => {
             let ids: Vec<Uuid> = crate::support::database::list(&app.pool, "select id from refunds").await;
@@ -46,7 +46,7 @@ async fn some_work(app: &TestApp, random: &mut StdRng, payment: Uuid) {
             cut(random, async {
                 reconciling::reconcile(&ctx, 3).await.ok();
             })
-            .await
+            .await;
         }
         3 => app.pass(random.random_range(1..400)),
         _ => cut(random, work(app)).await,
@@ -109,20 +109,20 @@ async fn history(pool: &PgPool, seed: u64) {
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_random_history_ends_with_one_payment_and_one_enrolment_1(pool: PgPool) {
-    history(&pool, 1).await;
+    Box::pin(history(&pool, 1)).await;
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_random_history_ends_with_one_payment_and_one_enrolment_2(pool: PgPool) {
-    history(&pool, 2).await;
+    Box::pin(history(&pool, 2)).await;
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_random_history_ends_with_one_payment_and_one_enrolment_3(pool: PgPool) {
-    history(&pool, 3).await;
+    Box::pin(history(&pool, 3)).await;
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_random_history_ends_with_one_payment_and_one_enrolment_4(pool: PgPool) {
-    history(&pool, 4).await;
+    Box::pin(history(&pool, 4)).await;
 }
