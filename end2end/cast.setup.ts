@@ -46,6 +46,11 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
   const editLesson = first(await admin.get(editCourse), link(LESSONS[0], `${editCourse}/lessons`));
   const editTest = first(await admin.get(editLesson), new RegExp(`href="(${editCourse}/tests/[0-9a-f-]{36})"`));
   const editQuestion = first(await admin.get(editTest), new RegExp(`href="(${editTest}/questions/[0-9a-f-]{36})"`));
+  const work = first(await student.get(lesson), /href="(\/learn\/assignments\/[0-9a-f-]{36})"/);
+  await student.post(work, { text: 'Три портрета у окна: тень мягкая, средняя, жёсткая.', sequence: '1', then: 'submit' });
+  const desks = [...(await curator.get('/curate')).matchAll(/href="(\/curate\/submissions\/[0-9a-f-]{36})"/g)];
+  const desk = desks.at(-1)?.[1] ?? '';
+  const editWork = first(await admin.get(editLesson), new RegExp(`href="(${editCourse}/assignments/[0-9a-f-]{36})"`));
   const sandbox = await student.buys(COURSES[2].slug);
   const order = await student.pays(await student.buys(COURSES[1].slug));
   for (const one of [student, admin, curator]) await one.leave();
@@ -69,6 +74,9 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
       editLesson,
       editTest,
       editQuestion,
+      work,
+      desk,
+      editWork,
       order,
       sandbox,
       adminOrder: `/admin${order}`,

@@ -11,7 +11,7 @@ export interface Troupe {
   curator: Account;
   admin: Account;
   /** Addresses of pages that depend on the run. */
-  paths: { preview: string; lesson: string; lastLesson: string; test: string; graded: string; waiting: string; running: string; person: string; questions: string; thread: string; announcement: string; byQuestion: string; editCourse: string; editLesson: string; editTest: string; editQuestion: string; order: string; sandbox: string; adminOrder: string };
+  paths: { preview: string; lesson: string; lastLesson: string; test: string; graded: string; waiting: string; running: string; person: string; questions: string; thread: string; announcement: string; byQuestion: string; editCourse: string; editLesson: string; editTest: string; editQuestion: string; work: string; desk: string; editWork: string; order: string; sandbox: string; adminOrder: string };
 }
 
 export interface Cast {

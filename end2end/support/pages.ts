@@ -98,12 +98,14 @@ export function places(locale: Locale): Place[] {
     { name: 'attempt-review', path: `${paths.running}?review=1`, who: 'student' },
     { name: 'attempt-waiting', path: paths.waiting, who: 'student' },
     { name: 'attempt-graded', path: paths.graded, who: 'student' },
+    { name: 'work', path: paths.work, who: 'student' },
     { name: 'account', path: '/account', who: 'student' },
     { name: 'forbidden', path: '/admin', who: 'student', status: 403 },
     { name: 'curate', path: '/curate', who: 'curator' },
     { name: 'curate-review', path: review(paths.waiting), who: 'curator' },
     { name: 'curate-refused', path: review(paths.waiting), who: 'curator', then: sendEmpty },
     { name: 'curate-scored', path: review(paths.graded), who: 'curator' },
+    { name: 'curate-work', path: paths.desk, who: 'curator' },
     { name: 'curate-by-question', path: '/curate/tests', who: 'curator' },
     { name: 'curate-answer', path: paths.byQuestion, who: 'curator' },
     { name: 'curate-questions', path: '/curate/questions', who: 'curator' },
@@ -127,6 +129,8 @@ export function places(locale: Locale): Place[] {
     { name: 'author-question', path: paths.editQuestion, who: 'admin' },
     { name: 'author-key', path: `${paths.editQuestion}/key`, who: 'admin' },
     { name: 'author-statistics', path: `${paths.editTest}/statistics`, who: 'admin' },
+    { name: 'author-assignment', path: paths.editWork, who: 'admin' },
+    { name: 'author-bank-question', path: `${paths.editCourse}/bank/questions/new?kind=number`, who: 'admin' },
     { name: 'author-bank', path: `${paths.editCourse}/bank`, who: 'admin' },
   ];
 }

@@ -73,7 +73,8 @@ async fn a_file_is_what_its_bytes_say(pool: PgPool) {
     let answer = reader.get(&format!("/files/{id}")).await;
     assert_eq!(
         (answer.header("content-type"), answer.header("content-security-policy")),
-        ("application/octet-stream", "default-src 'none'; sandbox")
+        ("text/plain; charset=utf-8", "default-src 'none'; sandbox"),
+        "words to keep, never a page"
     );
     assert!(answer.header("content-disposition").starts_with("attachment"));
     let plain = reader.upload(&format!("/learn/assignments/{WORK}/files"), "file", "text/plain", b"words").await;

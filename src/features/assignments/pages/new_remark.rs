@@ -14,13 +14,13 @@ use crate::ui::{FieldError, FormAlert, Glyph, Icon, TextArea};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos::wasm_bindgen::JsCast as _;
+use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::HtmlTextAreaElement;
 use uuid::Uuid;
 
 /// The text of the new remark.
 fn area() -> Option<HtmlTextAreaElement> {
-    document().get_element_by_id("remark").map(|field| field.unchecked_into())
+    document().get_element_by_id("remark").map(JsCast::unchecked_into)
 }
 
 /// The form of a new remark. Without scripts it names a photograph as a whole.

@@ -29,6 +29,10 @@ fn Page(work: Work) -> impl IntoView {
     let rounds = work.as_ref().map(|work| work.rounds.clone()).unwrap_or_default();
     let number = draft.as_ref().map(|draft| draft.number);
     let title = task.title.clone();
+    // What came when nothing is taken any more is not lost: it can be copied.
+    let refused = use_form("work");
+    let unsaved = refused.value("text").filter(|text| draft.is_none() && !text.trim().is_empty());
+    let is_closed = draft.is_none();
     view! {
         <Title text=title.clone()/>
         <main id="main" class="page wide" tabindex="-1">
@@ -57,6 +61,8 @@ fn Page(work: Work) -> impl IntoView {
                                 </section>
                             }
                         })}
+                    {is_closed.then(|| view! { <FormAlert form=refused/> })}
+                    {unsaved.map(|text| view! { <p class="words">{text}</p> })}
                     {rounds_view(rounds, most, Some(id))}
                 </div>
             </div>
