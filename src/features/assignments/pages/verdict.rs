@@ -82,7 +82,7 @@ pub(super) fn VerdictForm(
         return ().into_any();
     }
     view! {
-        <form class="form verdict" method="post" action=format!("{}/verdict", href::desk(id)) novalidate on:submit=send>
+        <form class="form judging" method="post" action=format!("{}/verdict", href::desk(id)) novalidate on:submit=send>
             <h2 class="hush">{texts::verdict(locale)}</h2>
             {move || view! { <FormAlert form=form.get()/> }}
             <input type="hidden" name="round" value=round.to_string()/>

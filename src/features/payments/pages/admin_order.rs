@@ -2,11 +2,14 @@
 
 use super::admin_order_actions::{LookAgain, Manual, Refunds, Resolve};
 use super::order::Payments;
-use super::order_chip;
 use super::orders::Tasks;
+use super::{order_chip, order_state_name, payment_state_name, refund_state_name};
 use crate::features::admin::pages::Sections;
+use crate::features::legal::model::LegalKind;
+use crate::features::legal::pages::kind_title;
 use crate::features::payments::api::get_admin_order;
 use crate::features::payments::model::{AdminOrder, CallbackLine, StoryLine};
+use crate::features::payments::rules::{OrderState, PaymentState, RefundState};
 use crate::shared::error::parse_id;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, orders as texts};
@@ -34,7 +37,8 @@ pub fn AdminOrderPage() -> impl IntoView {
 fn OrderView(order: AdminOrder) -> impl IntoView {
     let locale = use_locale();
     let title = texts::order_title(locale, order.order.number);
-    let consents = order.consents.iter().map(|(kind, version)| format!("{kind} {version}")).collect::<Vec<_>>().join(", ");
+    let named = |kind: &str| LegalKind::from_code(kind).map_or("", |kind| kind_title(locale, kind));
+    let consents = order.consents.iter().map(|(kind, version)| format!("{} ({version})", named(kind))).collect::<Vec<_>>().join(", ");
     view! {
         <Title text=title.clone()/>
         <Sections/>
@@ -86,7 +90,8 @@ fn Story(lines: Vec<StoryLine>) -> impl IntoView {
                 {lines
                     .into_iter()
                     .map(|line| {
-                        let states = [line.before, line.after].into_iter().flatten().collect::<Vec<_>>().join(" → ");
+                        let named = |code: Option<String>| code.and_then(|code| state_name(locale, &line.kind, &code));
+                        let states = [named(line.before), named(line.after)].into_iter().flatten().collect::<Vec<_>>().join(" → ");
                         view! {
                             <li>
                                 <div>
@@ -106,6 +111,16 @@ fn Story(lines: Vec<StoryLine>) -> impl IntoView {
                     .collect_view()}
             </ol>
         </section>
+    }
+}
+
+/// What a state is called, of what has states.
+fn state_name(locale: Locale, kind: &str, code: &str) -> Option<&'static str> {
+    match kind {
+        "order" => OrderState::from_code(code).map(|state| order_state_name(locale, state)),
+        "payment" => PaymentState::from_code(code).map(|state| payment_state_name(locale, state)),
+        "refund" => RefundState::from_code(code).map(|state| refund_state_name(locale, state)),
+        _ => None,
     }
 }
 

@@ -106,29 +106,50 @@ fn order_chip(locale: Locale, state: OrderState) -> impl IntoView {
     chip(class, glyph, order_state_name(locale, state))
 }
 
+/// The name of a payment's state.
+const fn payment_state_name(locale: Locale, state: PaymentState) -> &'static str {
+    match state {
+        PaymentState::Created => texts::payment_created(locale),
+        PaymentState::Pending => texts::payment_pending(locale),
+        PaymentState::WaitingForCapture => texts::payment_held(locale),
+        PaymentState::Succeeded => texts::payment_succeeded(locale),
+        PaymentState::PartiallyRefunded => texts::state_partially_refunded(locale),
+        PaymentState::Refunded => texts::state_refunded(locale),
+        PaymentState::Canceled => texts::payment_canceled(locale),
+        PaymentState::Failed => texts::payment_failed(locale),
+        PaymentState::NeedsReview => texts::state_needs_review(locale),
+        PaymentState::Disputed => texts::payment_disputed(locale),
+    }
+}
+
 /// A payment's state as a chip.
 fn payment_chip(locale: Locale, state: PaymentState) -> impl IntoView {
-    let (class, glyph, word) = match state {
-        PaymentState::Created => ("chip", Glyph::Clock, texts::payment_created(locale)),
-        PaymentState::Pending => ("chip", Glyph::Clock, texts::payment_pending(locale)),
-        PaymentState::WaitingForCapture => ("chip", Glyph::Clock, texts::payment_held(locale)),
-        PaymentState::Succeeded => ("chip ok", Glyph::Check, texts::payment_succeeded(locale)),
-        PaymentState::PartiallyRefunded => ("chip warn", Glyph::Info, texts::state_partially_refunded(locale)),
-        PaymentState::Refunded => ("chip warn", Glyph::Info, texts::state_refunded(locale)),
-        PaymentState::Canceled => ("chip", Glyph::Ban, texts::payment_canceled(locale)),
-        PaymentState::Failed => ("chip bad", Glyph::Ban, texts::payment_failed(locale)),
-        PaymentState::NeedsReview => ("chip bad", Glyph::AlertTriangle, texts::state_needs_review(locale)),
-        PaymentState::Disputed => ("chip bad", Glyph::AlertTriangle, texts::payment_disputed(locale)),
+    let (class, glyph) = match state {
+        PaymentState::Created | PaymentState::Pending | PaymentState::WaitingForCapture => ("chip", Glyph::Clock),
+        PaymentState::Succeeded => ("chip ok", Glyph::Check),
+        PaymentState::PartiallyRefunded | PaymentState::Refunded => ("chip warn", Glyph::Info),
+        PaymentState::Canceled => ("chip", Glyph::Ban),
+        PaymentState::Failed => ("chip bad", Glyph::Ban),
+        PaymentState::NeedsReview | PaymentState::Disputed => ("chip bad", Glyph::AlertTriangle),
     };
-    chip(class, glyph, word)
+    chip(class, glyph, payment_state_name(locale, state))
+}
+
+/// The name of a refund's state.
+const fn refund_state_name(locale: Locale, state: RefundState) -> &'static str {
+    match state {
+        RefundState::Created | RefundState::Pending => texts::refund_pending(locale),
+        RefundState::Succeeded => texts::refund_succeeded(locale),
+        RefundState::Failed => texts::refund_failed(locale),
+    }
 }
 
 /// A refund's state as a chip.
 fn refund_chip(locale: Locale, state: RefundState) -> impl IntoView {
-    let (class, glyph, word) = match state {
-        RefundState::Created | RefundState::Pending => ("chip", Glyph::Clock, texts::refund_pending(locale)),
-        RefundState::Succeeded => ("chip ok", Glyph::Check, texts::refund_succeeded(locale)),
-        RefundState::Failed => ("chip bad", Glyph::Ban, texts::refund_failed(locale)),
+    let (class, glyph) = match state {
+        RefundState::Created | RefundState::Pending => ("chip", Glyph::Clock),
+        RefundState::Succeeded => ("chip ok", Glyph::Check),
+        RefundState::Failed => ("chip bad", Glyph::Ban),
     };
-    chip(class, glyph, word)
+    chip(class, glyph, refund_state_name(locale, state))
 }
