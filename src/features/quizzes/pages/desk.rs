@@ -11,7 +11,7 @@ pub fn DeskSections() -> impl IntoView {
     let locale = use_locale();
     let path = use_location().pathname;
     let links = [
-        ("/curate", texts::desk_tests(locale)),
+        ("/curate", texts::desk_queue(locale)),
         ("/curate/tests", texts::desk_by_question(locale)),
         ("/curate/questions", texts::desk_questions(locale)),
         ("/admin/announcements", announcements::title(locale)),
