@@ -3,7 +3,7 @@
 #[cfg(test)]
 mod tests;
 
-use crate::features::files::rules::{Role, ending};
+use crate::features::files::rules::{Role, role_of_name};
 use crate::shared::fraction::Fraction;
 use serde::{Deserialize, Serialize};
 
@@ -346,10 +346,9 @@ pub struct Takes {
 impl Takes {
     /// As what a file of that name is taken; nothing when it is not.
     pub fn role_of(self, name: &str) -> Option<Role> {
-        let is_photo = ending(name).is_some_and(|ending| ["jpg", "jpeg", "png", "webp"].contains(&ending.as_str()));
         match (self.photos, self.files) {
-            (true, _) if is_photo => Some(Role::Picture),
-            (_, true) => Some(Role::Attachment),
+            (true, true) => Some(role_of_name(name)),
+            (false, true) => Some(Role::Attachment),
             // What it really is its bytes will say.
             (true, false) => Some(Role::Picture),
             (false, false) => None,

@@ -29,6 +29,19 @@ impl LessonFile {
     }
 }
 
+/// A file that a learner sent with an answer.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SentFile {
+    /// `files.id`.
+    pub file_id: Uuid,
+    /// As it was uploaded.
+    pub name: String,
+    /// Bytes.
+    pub size: i64,
+    /// Of a photograph: widths in which it is there.
+    pub widths: Vec<i32>,
+}
+
 /// How far the work on a video is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum VideoWork {

@@ -94,13 +94,21 @@ pub enum UploadPlace {
         /// `assignments.id`.
         assignment_id: Uuid,
     },
+    /// One's own answer to an open question.
+    Answer {
+        /// `test_attempts.id`.
+        attempt_id: Uuid,
+        /// `questions.id`.
+        question_id: Uuid,
+    },
 }
 
 impl UploadPlace {
     /// The largest file, in megabytes: photographs that are handed in come as the camera wrote them.
     pub const fn max_megabytes(self, role: Role) -> u32 {
         match (self, role) {
-            (Self::Work { .. }, Role::Picture) => 100,
+            (Self::Work { .. } | Self::Answer { .. }, Role::Picture) => 100,
+            (Self::Answer { .. }, Role::Attachment) => 200,
             _ => role.max_megabytes(),
         }
     }
@@ -109,6 +117,12 @@ impl UploadPlace {
     pub const fn max_bytes(self, role: Role) -> i64 {
         self.max_megabytes(role) as i64 * MEGABYTE
     }
+}
+
+/// As what a learner's file of that name is taken, where both photographs and other files are.
+pub fn role_of_name(name: &str) -> Role {
+    let is_photo = ending(name).is_some_and(|ending| ["jpg", "jpeg", "png", "webp"].contains(&ending.as_str()));
+    if is_photo { Role::Picture } else { Role::Attachment }
 }
 
 /// File systems and headers take no longer one.

@@ -6,6 +6,7 @@ use super::model::correction::{CorrectionPage, Proposal};
 use super::model::scoring::{QuestionToScore, ScoringPage};
 use super::model::statistics::TestStatistics;
 use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
+use crate::features::files::model::SentFile;
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -27,6 +28,18 @@ pub async fn get_attempt(attempt_id: Uuid) -> Result<AttemptPage, AppError> {
 #[server(endpoint = "tests/save", input = Json, output = Json)]
 pub async fn save_answer(attempt_id: Uuid, question_id: Uuid, sequence: i64, value: AnswerValue) -> Result<SaveOutcome, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::saving::save(&ctx, attempt_id, question_id, sequence, value).await }).await
+}
+
+/// The files of my answer to an open question, the oldest first.
+#[server(endpoint = "tests/files", input = Json, output = Json)]
+pub async fn list_answer_files(attempt_id: Uuid, question_id: Uuid) -> Result<Vec<SentFile>, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::answer_files::list(&ctx, (attempt_id, question_id)).await }).await
+}
+
+/// Takes a file out of my attempt that runs.
+#[server(endpoint = "tests/remove-file", input = Json, output = Json)]
+pub async fn remove_answer_file(attempt_id: Uuid, file_id: Uuid) -> Result<(), AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::answer_files::remove(&ctx, attempt_id, file_id).await }).await
 }
 
 /// What waits for review in my courses.

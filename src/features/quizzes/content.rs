@@ -32,6 +32,13 @@ pub struct QuestionContent {
     pub body: Body,
 }
 
+impl Body {
+    /// Whether files may be sent with an answer.
+    pub const fn takes_files(&self) -> bool {
+        matches!(self, Self::Open { takes_files: true, .. })
+    }
+}
+
 impl QuestionContent {
     /// How it is answered.
     pub const fn kind(&self) -> QuestionKind {
@@ -66,6 +73,9 @@ pub enum Body {
         /// What a good answer names: for the curator's eye only, plain.
         #[serde(default)]
         keys: Vec<String>,
+        /// Files may come with the text, or instead of it.
+        #[serde(default)]
+        takes_files: bool,
     },
 }
 

@@ -5,6 +5,7 @@ pub use super::kind::QuestionKind;
 pub use answer::AnswerValue;
 pub use correction::Correction;
 pub use review::{OpenAnswer, QueueLine, ReviewPage, Waiting};
+pub use running::{OptionView, RunningAttempt, RunningQuestion};
 pub use showing::{Showing, Standing, Visibility};
 pub use sign::{Sign, SignKind};
 
@@ -13,11 +14,13 @@ pub mod author;
 pub mod bank;
 pub mod correction;
 mod review;
+mod running;
 pub mod scoring;
 mod showing;
 mod sign;
 pub mod statistics;
 
+use crate::features::files::model::SentFile;
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -125,61 +128,6 @@ pub struct AttemptLine {
     pub is_passed: Option<bool>,
 }
 
-/// An option as a learner sees it while choosing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OptionView {
-    /// `answers.id`.
-    pub id: Uuid,
-    /// Safe HTML.
-    pub html: String,
-}
-
-/// A question of a running attempt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunningQuestion {
-    /// `questions.id`.
-    pub id: Uuid,
-    /// How it is answered.
-    pub kind: QuestionKind,
-    /// Safe HTML.
-    pub prompt_html: String,
-    /// In the order of this attempt.
-    pub options: Vec<OptionView>,
-    /// Safe HTML: the items that get something, in the order of this attempt; of a text with gaps the pieces around them.
-    pub items: Vec<String>,
-    /// What each item or gap may get, plain; one list where it is the same for all; an empty one where words are typed.
-    pub offers: Vec<Vec<String>>,
-    /// Stands after a number.
-    pub unit: String,
-    /// Points.
-    pub weight: i32,
-    /// What is saved.
-    pub value: Option<AnswerValue>,
-    /// What is saved can't be read as a number, where one is asked for.
-    pub is_unreadable: bool,
-    /// Sequence of what is saved; 0 when nothing is.
-    pub sequence: i64,
-    /// When it was saved.
-    pub saved: Option<LocalTime>,
-}
-
-/// A running attempt.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RunningAttempt {
-    /// `test_attempts.id`.
-    pub id: Uuid,
-    /// `tests.id`.
-    pub test_id: Uuid,
-    /// Name of the test.
-    pub title: String,
-    /// Where it belongs.
-    pub place: TestPlace,
-    /// In the order of this attempt.
-    pub questions: Vec<RunningQuestion>,
-    /// Seconds left by the server's clock; unlimited without.
-    pub seconds_left: Option<i64>,
-}
-
 /// An option in a result. Whether it is right is told only when the rules allow it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ResultOption {
@@ -223,6 +171,8 @@ pub struct ResultQuestion {
     pub lines: Vec<ResultLine>,
     /// What the learner wrote.
     pub text: Option<String>,
+    /// What they sent with it.
+    pub files: Vec<SentFile>,
     /// Points given; `None` until scored, or while not told.
     pub points: Option<Fraction>,
     /// Of how many.

@@ -28,6 +28,8 @@ pub struct Typed {
     pub has_bank: bool,
     /// Words that fit no gap, a line for each.
     pub distractors: String,
+    /// Of an open question.
+    pub takes_files: bool,
 }
 
 /// The line, from 1, that is not of the kind's form.
@@ -162,7 +164,7 @@ pub fn read(kind: QuestionKind, typed: &Typed) -> Result<Body, BadLine> {
             let bank = typed.has_bank.then(|| WordBank { distractors: words(&typed.distractors) });
             Body::Gaps(Gaps { parts: gap_parts(&hidden)?, bank })
         }
-        QuestionKind::Open => Body::Open { keys: words(&typed.answers) },
+        QuestionKind::Open => Body::Open { keys: words(&typed.answers), takes_files: typed.takes_files },
     })
 }
 
@@ -238,7 +240,10 @@ pub fn write(body: &Body) -> Typed {
             };
             gaps.parts.iter().map(part).collect()
         }
-        Body::Open { keys } => joined(keys.iter().map(|key| guard(key, &[])).collect()),
+        Body::Open { keys, takes_files } => {
+            typed.takes_files = *takes_files;
+            joined(keys.iter().map(|key| guard(key, &[])).collect())
+        }
     };
     typed
 }

@@ -8,6 +8,9 @@ use uuid::Uuid;
 /// Longest open answer, in characters.
 pub const TEXT_MAX: usize = 20_000;
 
+/// Most files of an open answer.
+pub const FILES_MAX: u32 = 10;
+
 /// Longest word, number or filled gap, in characters.
 pub const SHORT_MAX: usize = 500;
 

@@ -116,7 +116,7 @@ pub(super) struct Question {
     pub model_answer: String,
     #[serde(default)]
     pub answers: Vec<ChoiceOption>,
-    /// Of the kind `other`: its stored form.
+    /// Of the kind `other`, and of an open question with more than its text: its stored form.
     pub body: Option<Body>,
 }
 

@@ -231,8 +231,8 @@ async fn create_question(connection: &mut PgConnection, ctx: &Ctx, question: &Qu
         (Kind::Single | Kind::Multiple, _) => {
             Body::Choice(Choice { multiple: question.kind == Kind::Multiple, all_or_nothing: false, options: question.answers.clone() })
         }
-        (Kind::Open, _) => Body::Open { keys: Vec::new() },
-        (Kind::Other, Some(body)) => body.clone(),
+        (Kind::Open, None) => Body::Open { keys: Vec::new(), takes_files: false },
+        (Kind::Open | Kind::Other, Some(body)) => body.clone(),
         (Kind::Other, None) => return Err(anyhow!("a question of the demo data has no body").into()),
     };
     let content = QuestionContent {

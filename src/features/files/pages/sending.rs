@@ -104,7 +104,10 @@ struct Memory {
 
 impl Memory {
     fn of(file: &File, purpose: Purpose) -> Self {
-        let (UploadPlace::Lesson { lesson_id: id, .. } | UploadPlace::Work { assignment_id: id }) = purpose.place;
+        let id = match purpose.place {
+            UploadPlace::Lesson { lesson_id: id, .. } | UploadPlace::Work { assignment_id: id } => id.to_string(),
+            UploadPlace::Answer { attempt_id, question_id } => format!("{attempt_id} {question_id}"),
+        };
         let key = format!("upload {id} {} {} {} {}", purpose.role.code(), whole(file.size()), whole(file.last_modified()), file.name());
         Self { storage: window().local_storage().ok().flatten(), key }
     }
@@ -157,6 +160,7 @@ async fn begin(file: &File, purpose: Purpose) -> Result<String, Step> {
     let place = match purpose.place {
         UploadPlace::Lesson { course_id, lesson_id } => format!("course {},lesson {}", id(course_id), id(lesson_id)),
         UploadPlace::Work { assignment_id } => format!("assignment {}", id(assignment_id)),
+        UploadPlace::Answer { attempt_id, question_id } => format!("attempt {},question {}", id(attempt_id), id(question_id)),
     };
     let metadata = format!("filename {name},role {role},{place}");
     let headers = [("upload-length", whole(file.size()).to_string()), ("upload-metadata", metadata)];

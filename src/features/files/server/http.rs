@@ -52,10 +52,10 @@ async fn create(ctx: Ctx, headers: HeaderMap, body: Body) -> Response {
     }
     let metadata = tus::metadata(&headers);
     let id = |name: &str| metadata.get(name).and_then(|id| Uuid::try_parse(id).ok());
-    let place = match (id("course").zip(id("lesson")), id("assignment")) {
-        (Some((course_id, lesson_id)), _) => Some(UploadPlace::Lesson { course_id, lesson_id }),
-        (None, assignment) => assignment.map(|assignment_id| UploadPlace::Work { assignment_id }),
-    };
+    let lesson = || id("course").zip(id("lesson")).map(|(course_id, lesson_id)| UploadPlace::Lesson { course_id, lesson_id });
+    let work = || id("assignment").map(|assignment_id| UploadPlace::Work { assignment_id });
+    let answer = || id("attempt").zip(id("question")).map(|(attempt_id, question_id)| UploadPlace::Answer { attempt_id, question_id });
+    let place = lesson().or_else(work).or_else(answer);
     let (Some(size), Some(role), Some(place)) = (tus::length(&headers), tus::role(&metadata), place) else {
         return tus::bad(&ctx, StatusCode::BAD_REQUEST);
     };

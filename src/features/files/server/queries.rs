@@ -1,6 +1,7 @@
 //! SQL about files, their bytes and where they stand.
 
 use super::keeping::{Kept, NewFile};
+use crate::features::files::model::SentFile;
 use crate::features::files::rules::chapters::Chapter;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -160,6 +161,19 @@ pub(super) async fn pictures(connection: &mut PgConnection, files: &[Uuid]) -> R
     .await
 }
 
+/// What is shown of files that were sent, the oldest first.
+pub(super) async fn sent(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<SentFile>> {
+    sqlx::query_as!(
+        SentFile,
+        r#"select f.id as file_id, f.file_name as name, b.size_bytes as size,
+                  array(select p.width from file_pictures p where p.file_id = f.id order by p.width) as "widths!"
+           from files f join file_blobs b on b.sha256 = f.sha256 where f.id = any($1) order by f.id"#,
+        files
+    )
+    .fetch_all(connection)
+    .await
+}
+
 pub(super) async fn insert_size(connection: &mut PgConnection, file_id: Uuid, size: (i32, i32), content_type: &str, sha256: &[u8]) -> Result<()> {
     sqlx::query!(
         "insert into file_pictures (file_id, width, height, content_type, sha256) values ($1, $2, $3, $4, $5) on conflict do nothing",
@@ -190,6 +204,7 @@ pub(super) async fn delete_unused_files(connection: &mut PgConnection, before: D
                and not exists (select from users u where u.photo_file_id = f.id)
                and not exists (select from lesson_version_files l where l.file_id = f.id)
                and not exists (select from assignment_round_files r where r.file_id = f.id)
+               and not exists (select from test_answer_files a where a.file_id = f.id)
              order by f.id limit 500 for update skip locked)",
         before
     )

@@ -4,10 +4,11 @@ use super::detect;
 use super::queries::{self, FileRow, PictureRow};
 use super::video;
 use crate::features::assignments::server as works;
-use crate::features::files::model::{Film, LessonFile};
+use crate::features::files::model::{Film, LessonFile, SentFile};
 use crate::features::files::rules::Role;
 use crate::features::files::rules::chapters::Chapter;
 use crate::features::learning::server::access;
+use crate::features::quizzes::server::answer_files;
 use crate::server::authz::{self, Administer, ReadFile};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -92,7 +93,7 @@ pub async fn download(ctx: &Ctx, id: Uuid, is_original: bool) -> Result<Download
         return Ok(whole(row, FOR_EVER));
     }
     let is_author = authz::permit(&ctx.actor, Administer).is_ok();
-    let has_original = is_author || works::reads_file(&mut connection, ctx, id).await?;
+    let has_original = is_author || is_handed_in(&mut connection, ctx, id).await?;
     if !has_original {
         reads(&mut connection, ctx, id).await?;
     }
@@ -113,10 +114,15 @@ pub async fn download(ctx: &Ctx, id: Uuid, is_original: bool) -> Result<Download
 pub async fn picture(ctx: &Ctx, id: Uuid, width: i32) -> Result<Download> {
     let mut connection = ctx.connection().await?;
     let row = queries::file_by_id(&mut connection, id).await?.ok_or(ServiceError::NotFound)?;
-    if authz::permit(&ctx.actor, Administer).is_err() && !works::reads_file(&mut connection, ctx, id).await? {
+    if authz::permit(&ctx.actor, Administer).is_err() && !is_handed_in(&mut connection, ctx, id).await? {
         reads(&mut connection, ctx, id).await?;
     }
     size(&mut connection, &row, id, Some(width)).await
+}
+
+/// Whether the file belongs to a work or an answer that the asking person may see.
+async fn is_handed_in(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid) -> Result<bool> {
+    Ok(works::reads_file(connection, ctx, file_id).await? || answer_files::reads_file(connection, ctx, file_id).await?)
 }
 
 async fn size(connection: &mut PgConnection, file: &FileRow, id: Uuid, width: Option<i32>) -> Result<Download> {
@@ -227,6 +233,11 @@ pub async fn attachments(connection: &mut PgConnection, lesson_id: Uuid) -> Resu
         Some(version_id) => Ok(of_version(connection, version_id, Some(Role::Attachment)).await?.into_iter().map(|row| row.file).collect()),
         None => Ok(Vec::new()),
     }
+}
+
+/// What is shown of files that were sent, the oldest first. The caller has asked the policy.
+pub async fn sent(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<SentFile>> {
+    Ok(queries::sent(connection, files).await?)
 }
 
 /// Whether a lesson shows a video now.

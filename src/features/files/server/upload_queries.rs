@@ -12,6 +12,8 @@ pub(super) struct NewUpload<'a> {
     pub kind: &'a str,
     pub lesson_id: Option<Uuid>,
     pub submission_id: Option<Uuid>,
+    /// Attempt and question.
+    pub answer: Option<(Uuid, Uuid)>,
     pub file_name: &'a str,
     pub size_bytes: i64,
     pub hash_state: &'a [u8],
@@ -21,13 +23,15 @@ pub(super) struct NewUpload<'a> {
 
 pub(super) async fn insert(connection: &mut PgConnection, upload: NewUpload<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into uploads (id, owner_id, kind, lesson_id, submission_id, file_name, size_bytes, hash_state, created_at, expires_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        "insert into uploads (id, owner_id, kind, lesson_id, submission_id, attempt_id, question_id, file_name, size_bytes, hash_state, created_at, expires_at)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         upload.id,
         upload.owner_id,
         upload.kind,
         upload.lesson_id,
         upload.submission_id,
+        upload.answer.map(|(attempt_id, _)| attempt_id),
+        upload.answer.map(|(_, question_id)| question_id),
         upload.file_name,
         upload.size_bytes,
         upload.hash_state,
@@ -53,6 +57,8 @@ pub(super) struct UploadRow {
     pub kind: String,
     pub lesson_id: Option<Uuid>,
     pub submission_id: Option<Uuid>,
+    pub attempt_id: Option<Uuid>,
+    pub question_id: Option<Uuid>,
     pub file_name: String,
     pub size_bytes: i64,
     pub received_bytes: i64,
@@ -67,8 +73,8 @@ pub(super) struct UploadRow {
 pub(super) async fn lock(connection: &mut PgConnection, id: Uuid) -> Result<Option<UploadRow>> {
     sqlx::query_as!(
         UploadRow,
-        "select id, owner_id, kind, lesson_id, submission_id, file_name, size_bytes, received_bytes, hash_state, parts, leased_until, file_id,
-                finished_at, expires_at
+        "select id, owner_id, kind, lesson_id, submission_id, attempt_id, question_id, file_name, size_bytes, received_bytes, hash_state, parts,
+                leased_until, file_id, finished_at, expires_at
          from uploads where id = $1 for update",
         id
     )

@@ -8,6 +8,7 @@ use super::writer::{Writer, hash_of};
 use crate::features::assignments::server::drafts;
 use crate::features::authoring::server::lesson_files::{self, NewLessonFile};
 use crate::features::files::rules::{self, Role, UploadPlace};
+use crate::features::quizzes::server::answer_files;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, FileEvent};
@@ -92,17 +93,22 @@ pub enum Checksum {
     Sha256(Vec<u8>),
 }
 
-/// Begins an upload for a lesson's draft, or for one's own work.
+/// Begins an upload for a lesson's draft, one's own work, or one's own answer.
 pub async fn create(ctx: &Ctx, input: NewUploadInput) -> Result<Standing> {
     let owner_id = ctx.actor.signed_in()?;
     let mut tx = ctx.begin().await?;
-    let (lesson_id, submission_id) = match input.place {
+    let (mut lesson, mut work, mut answer) = (None, None, None);
+    match input.place {
         UploadPlace::Lesson { course_id, lesson_id } => {
             lesson_files::may_add(&mut tx, ctx, course_id, lesson_id).await?;
-            (Some(lesson_id), None)
+            lesson = Some(lesson_id);
         }
-        UploadPlace::Work { assignment_id } => (None, Some(drafts::may_upload(&mut tx, ctx, assignment_id, input.role).await?)),
-    };
+        UploadPlace::Work { assignment_id } => work = Some(drafts::may_upload(&mut tx, ctx, assignment_id, input.role).await?),
+        UploadPlace::Answer { attempt_id, question_id } => {
+            answer_files::may_add(&mut tx, ctx, (attempt_id, question_id), input.role).await?;
+            answer = Some((attempt_id, question_id));
+        }
+    }
     if input.size > input.place.max_bytes(input.role) {
         return Err(ServiceError::field("file", Problem::FileTooLarge(input.place.max_megabytes(input.role))));
     }
@@ -121,8 +127,9 @@ pub async fn create(ctx: &Ctx, input: NewUploadInput) -> Result<Standing> {
         id: ctx.new_id(),
         owner_id,
         kind: input.role.code(),
-        lesson_id,
-        submission_id,
+        lesson_id: lesson,
+        submission_id: work,
+        answer,
         file_name: &name,
         size_bytes: input.size,
         hash_state: &Sha256::new().serialize(),
@@ -282,12 +289,22 @@ async fn finish(ctx: &Ctx, id: Uuid) -> Result<Standing, Refused> {
     let file_id = ctx.new_id();
     let file = NewFile { id: file_id, owner_id: row.owner_id, kind: role.code(), name: &row.file_name, content_type };
     let unneeded = keeping::insert(&mut tx, ctx, file, &kept).await?;
-    match (row.lesson_id, row.submission_id) {
-        (Some(lesson_id), _) => lesson_files::add(&mut tx, ctx, lesson_id, NewLessonFile { file_id, role }).await?,
-        (None, Some(submission_id)) => drafts::add_file(&mut tx, ctx, submission_id, file_id, role).await?,
-        (None, None) => return Err(anyhow::anyhow!("an upload for nothing").into()),
-    }
-    let event = FileEvent::Uploaded { file_id, lesson_id: row.lesson_id, submission_id: row.submission_id, role: role.code(), size: row.size_bytes };
+    let place = match (row.lesson_id, row.submission_id, row.attempt_id.zip(row.question_id)) {
+        (Some(lesson_id), ..) => {
+            lesson_files::add(&mut tx, ctx, lesson_id, NewLessonFile { file_id, role }).await?;
+            ("lesson_id", lesson_id)
+        }
+        (None, Some(submission_id), _) => {
+            drafts::add_file(&mut tx, ctx, submission_id, file_id, role).await?;
+            ("submission_id", submission_id)
+        }
+        (None, None, Some(answer)) => {
+            answer_files::add(&mut tx, ctx, answer, file_id, role).await?;
+            ("attempt_id", answer.0)
+        }
+        (None, None, None) => return Err(anyhow::anyhow!("an upload for nothing").into()),
+    };
+    let event = FileEvent::Uploaded { file_id, place, role: role.code(), size: row.size_bytes };
     events::record(&mut tx, ctx, Event::File(event)).await?;
     super::prepare(&mut tx, ctx, role, file_id).await?;
     queries::finish(&mut tx, id, file_id, ctx.now()).await?;

@@ -111,7 +111,7 @@ impl QuestionContent {
                 found.items(items.iter().map(String::as_str), Place::Item);
             }
             Body::Gaps(gaps) => found.gaps(gaps),
-            Body::Open { keys } => {
+            Body::Open { keys, .. } => {
                 found.count(Place::Items, keys.len(), 0);
                 for (index, key) in keys.iter().enumerate() {
                     found.text(Place::Item(index), key, SHORT_MAX, false);

@@ -155,4 +155,6 @@ pub struct QuestionText {
     pub has_bank: bool,
     /// Of gaps: words that fit none, lines.
     pub distractors: String,
+    /// Of an open question.
+    pub takes_files: bool,
 }

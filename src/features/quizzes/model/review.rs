@@ -1,6 +1,7 @@
 //! What crosses the wire for curators.
 
 use super::{AttemptState, Sign};
+use crate::features::files::model::SentFile;
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -49,6 +50,8 @@ pub struct OpenAnswer {
     pub model_answer_html: String,
     /// What the learner wrote.
     pub text: String,
+    /// What they sent with it.
+    pub files: Vec<SentFile>,
     /// Points that may be given.
     pub weight: i32,
     /// Points given already.

@@ -1,5 +1,6 @@
 //! What crosses the wire for curators who score question by question.
 
+use crate::features::files::model::SentFile;
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -48,6 +49,8 @@ pub struct AnswerToScore {
     pub number: i32,
     /// What they wrote.
     pub text: String,
+    /// What they sent with it.
+    pub files: Vec<SentFile>,
     /// When it was handed in.
     pub submitted: LocalTime,
     /// Until when the school promised to answer.

@@ -66,7 +66,7 @@ fn body() -> impl Strategy<Value = Body> {
             Body::Matching(Matching { pairs: pairs.into_iter().map(|(left, right)| Pair { left, right }).collect(), distractors })
         }),
         words().prop_map(|items| Body::Ordering { items }),
-        words().prop_map(|keys| Body::Open { keys }),
+        (words(), any::<bool>()).prop_map(|(keys, takes_files)| Body::Open { keys, takes_files }),
         (prop::collection::vec(part, 1..4), prop::option::of(words())).prop_map(|(parts, distractors)| Body::Gaps(Gaps {
             parts: parts.into_iter().flatten().collect(),
             bank: distractors.map(|distractors| WordBank { distractors }),

@@ -66,8 +66,11 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
     let savers: Vec<Saver> = attempt.questions.iter().map(|question| Saver::new(user_id, attempt.id, question, is_refused(question.id))).collect();
     let all = StoredValue::new(savers.clone());
     let state = Signal::derive(move || overall(all.get_value().iter().map(|saver| saver.state.get())));
-    let answered = Signal::derive(move || all.get_value().iter().filter(|saver| saver.is_answered.get()).count());
+    let answered = Signal::derive(move || all.get_value().iter().filter(|saver| saver.is_given()).count());
     let page = href::attempt(attempt.id);
+    // Without scripts files go with the form.
+    let has_files = attempt.questions.iter().any(|question| question.files.is_some());
+    let (action, encoding) = if has_files { ("answers/files", Some("multipart/form-data")) } else { ("answers", None) };
     let review = format!("{page}?review=1");
 
     // With scripts the page goes on once the server has everything; without, the form carries all answers itself.
@@ -84,7 +87,8 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
         all.get_value().iter().for_each(|saver| saver.send());
         wants_review.set(true);
     };
-    warn_before_leaving(state);
+    let is_sending = Signal::derive(move || all.get_value().iter().any(|saver| saver.is_sending.get()));
+    warn_before_leaving(state, is_sending);
     let id = attempt.id;
     Effect::new(move |_| saver::go_on(user_id, id, all.get_value()));
     // The line is back; or the page may be gone in a moment, and what is typed does not rest yet.
@@ -114,7 +118,7 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
         </div>
         <main id="main" class="page" tabindex="-1">
             <h1 class="hush">{attempt.title.clone()}</h1>
-            <form class="attempt" method="post" action=format!("{page}/answers") on:submit=on_submit on:paste=move |_| noticing::note(id, SignKind::Pasted)>
+            <form class="attempt" method="post" enctype=encoding action=format!("{page}/{action}") on:submit=on_submit on:paste=move |_| noticing::note(id, SignKind::Pasted)>
                 <nav class="map-side" aria-label=texts::map(locale)>
                     <details class="drawer">
                         <summary>
@@ -160,8 +164,8 @@ fn map_item(number: usize, saver: Saver) -> impl IntoView {
         <li>
             <a
                 href=format!("#q{number}")
-                class=move || saver.is_answered.get().then_some("answered")
-                aria-label=move || if saver.is_answered.get() { texts::map_answered(locale, number) } else { texts::map_open(locale, number) }
+                class=move || saver.is_given().then_some("answered")
+                aria-label=move || if saver.is_given() { texts::map_answered(locale, number) } else { texts::map_open(locale, number) }
             >
                 {number}
             </a>
@@ -240,10 +244,10 @@ where
 }
 
 /// The browser asks before it leaves a page whose answers the server does not have.
-fn warn_before_leaving(state: Signal<SaveState>) {
+fn warn_before_leaving(state: Signal<SaveState>, is_sending: Signal<bool>) {
     Effect::new(move |_| {
         let handle = window_event_listener(leptos::ev::beforeunload, move |event| {
-            if matches!(state.get_untracked(), SaveState::Saving | SaveState::Failed) {
+            if is_sending.get_untracked() || matches!(state.get_untracked(), SaveState::Saving | SaveState::Failed) {
                 event.prevent_default();
             }
         });

@@ -17,8 +17,7 @@ pub(super) fn BeforeSubmit(
 ) -> impl IntoView {
     let locale = use_locale();
     let total = attempt.questions.len();
-    let is_answered = |question: &RunningQuestion| question.value.as_ref().is_some_and(|value| !value.is_empty());
-    let answered = attempt.questions.iter().filter(|question| is_answered(question)).count();
+    let answered = attempt.questions.iter().filter(|question| question.is_answered()).count();
     let page = href::attempt(attempt.id);
     view! {
         <Title text=texts::before_title(locale)/>
@@ -39,7 +38,7 @@ pub(super) fn BeforeSubmit(
                         .questions
                         .iter()
                         .enumerate()
-                        .map(|(index, question)| line(locale, &page, index + 1, question, is_answered(question)))
+                        .map(|(index, question)| line(locale, &page, index + 1, question))
                         .collect_view()}
                 </ol>
                 <form class="actions" method="post" action=format!("{page}/submit")>
@@ -53,20 +52,26 @@ pub(super) fn BeforeSubmit(
     }
 }
 
-fn line(locale: Locale, page: &str, number: usize, question: &RunningQuestion, is_answered: bool) -> impl IntoView {
+fn line(locale: Locale, page: &str, number: usize, question: &RunningQuestion) -> impl IntoView {
+    let is_answered = question.is_answered();
+    let has_value = question.value.as_ref().is_some_and(|value| !value.is_empty());
+    let files = i64::try_from(question.files.iter().flatten().count()).unwrap_or(0);
     let place = format!("{page}#q{number}");
     let given = match &question.value {
-        Some(AnswerValue::Text(text)) if is_answered => text.chars().take(160).collect::<String>(),
-        Some(AnswerValue::Choice(chosen)) if is_answered => {
+        Some(AnswerValue::Text(text)) if has_value => text.chars().take(160).collect::<String>(),
+        Some(AnswerValue::Choice(chosen)) if has_value => {
             let count = i64::try_from(chosen.len()).unwrap_or(0);
             texts::chosen(locale, count)
         }
-        Some(value @ (AnswerValue::Picks(_) | AnswerValue::Words(_))) if is_answered => {
+        Some(value @ (AnswerValue::Picks(_) | AnswerValue::Words(_))) if has_value => {
             let (filled, all) = value.filled();
             texts::filled(locale, filled, all)
         }
+        _ if is_answered => String::new(),
         _ => texts::no_answer(locale).to_owned(),
     };
+    let files = (files > 0).then(|| texts::files_sent(locale, files));
+    let given = [Some(given).filter(|given| !given.is_empty()), files].into_iter().flatten().collect::<Vec<_>>().join(" · ");
     view! {
         <li class=is_answered.then_some("done")>
             <Icon glyph=if is_answered { Glyph::Check } else { Glyph::Circle }/>

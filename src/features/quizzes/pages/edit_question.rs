@@ -93,6 +93,7 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
                         }
                             .into_any()
                     }
+                    QuestionKind::Open => tick(&form, "takes_files", texts::takes_files(locale), text.takes_files).into_any(),
                     _ => ().into_any(),
                 }}
                 {weight

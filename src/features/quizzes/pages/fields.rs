@@ -190,6 +190,7 @@ mod tests {
             weight: 1,
             value: None,
             is_unreadable: false,
+            files: None,
             sequence: 0,
             saved: None,
         };

@@ -1,5 +1,6 @@
 //! Pages of tests and of their review.
 
+mod answer_files;
 mod attempt;
 mod bank;
 mod before_submit;

@@ -1,5 +1,6 @@
 //! One question of a running attempt, with its save state.
 
+use super::answer_files::AnswerFiles;
 use super::fields::Fields;
 use super::saver::{SaveState, Saver};
 use crate::features::quizzes::model::{AnswerValue, OptionView, QuestionKind, RunningQuestion};
@@ -77,7 +78,12 @@ pub(super) fn Question(
                 _ => String::new(),
             };
             let text = form.value(&name).unwrap_or(text);
-            view! { <OpenAnswer name=name.clone() text saver/> }.into_any()
+            let files = question.files.clone().map(|files| view! { <AnswerFiles question_id=question.id files form=form.clone() saver is_over/> });
+            view! {
+                <OpenAnswer name=name.clone() text saver/>
+                {files}
+            }
+            .into_any()
         }
         (kind @ (QuestionKind::SingleChoice | QuestionKind::MultipleChoice), value) => {
             let chosen = match value {

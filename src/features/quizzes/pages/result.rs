@@ -3,6 +3,7 @@
 use super::points_text;
 use super::test::state_chip;
 use super::unsent::Unsent;
+use crate::features::files::pages::GivenFiles;
 use crate::features::quizzes::model::{AttemptState, Correction, FinishedAttempt, QuestionKind, ResultLine, ResultOption, ResultQuestion};
 use crate::shared::fraction::Fraction;
 use crate::shared::href;
@@ -138,7 +139,13 @@ fn question_result(locale: Locale, number: usize, question: ResultQuestion, type
             {corrected.map(|text| view! { <p class="small muted">{text}</p> })}
             {if question.kind == QuestionKind::Open {
                 let text = question.text.filter(|text| !text.trim().is_empty());
-                view! { <p class="own">{text.unwrap_or_else(|| texts::no_answer(locale).to_owned())}</p> }.into_any()
+                let is_empty = text.is_none() && question.files.is_empty();
+                let text = text.or_else(|| is_empty.then(|| texts::no_answer(locale).to_owned()));
+                view! {
+                    {text.map(|text| view! { <p class="own">{text}</p> })}
+                    <GivenFiles files=question.files/>
+                }
+                    .into_any()
             } else {
                 let options = question.options.into_iter().map(|option| option_result(locale, option)).collect_view();
                 let lines = question.lines.into_iter().map(|line| line_result(locale, line)).collect_view();

@@ -1,6 +1,8 @@
 //! `/curate/attempts/{id}`: the open answers of an attempt, beside the model answer, with points and a remark.
 
 use super::{id_in_path, points_text};
+use crate::features::files::model::SentFile;
+use crate::features::files::pages::GivenFiles;
 use crate::features::quizzes::api::get_review;
 use crate::features::quizzes::model::{AttemptState, OpenAnswer, ReviewPage as Review, Sign, SignKind};
 use crate::shared::form::FormState;
@@ -156,19 +158,24 @@ fn Void(attempt_id: Uuid) -> impl IntoView {
 
 /// What was asked, and what was written, beside the model answer.
 fn compared(locale: Locale, answer: &OpenAnswer, number: usize, total: usize) -> impl IntoView + use<> {
-    let text = if answer.text.trim().is_empty() { quizzes::no_answer(locale).to_owned() } else { answer.text.clone() };
+    let given = (answer.text.clone(), answer.files.clone());
     let model = answer.model_answer_html.clone();
     view! {
         <div class="stack tight">
             <h2 class="which">{quizzes::question_of(locale, number, total)} " · " {quizzes::points(locale, i64::from(answer.weight))}</h2>
             <MarkdownView html=answer.prompt_html.clone() class="prompt"/>
         </div>
-        {beside_model(locale, text, model, Vec::new())}
+        {beside_model(locale, given, model, Vec::new())}
     }
 }
 
 /// An answer beside the model answer, and what a good answer names.
-pub(super) fn beside_model(locale: Locale, text: String, model_html: String, keys: Vec<String>) -> impl IntoView + use<> {
+pub(super) fn beside_model(locale: Locale, (text, files): (String, Vec<SentFile>), model_html: String, keys: Vec<String>) -> impl IntoView + use<> {
+    let text = match text.trim().is_empty() {
+        true if files.is_empty() => Some(quizzes::no_answer(locale).to_owned()),
+        true => None,
+        false => Some(text),
+    };
     let has_model = !model_html.is_empty() || !keys.is_empty();
     let keys = (!keys.is_empty()).then(|| {
         let keys: Vec<_> = keys.into_iter().map(|key| view! { <li>{key}</li> }).collect();
@@ -178,7 +185,7 @@ pub(super) fn beside_model(locale: Locale, text: String, model_html: String, key
         <div class="compare">
             <div>
                 <h3>{texts::learners_answer(locale)}</h3>
-                <p class="own">{text}</p>
+                {text.map(|text| view! { <p class="own">{text}</p> })} <GivenFiles files/>
             </div>
             {has_model
                 .then(|| {

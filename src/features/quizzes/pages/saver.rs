@@ -68,7 +68,11 @@ pub struct Saver {
     /// What the page says.
     pub state: RwSignal<SaveState>,
     /// Whether the newest value answers the question.
-    pub is_answered: RwSignal<bool>,
+    is_answered: RwSignal<bool>,
+    /// Whether files are sent with it.
+    pub has_files: RwSignal<bool>,
+    /// Whether a file is on its way.
+    pub is_sending: RwSignal<bool>,
     /// A value that was not given in this page, to be shown in its fields.
     pub shown: RwSignal<Option<AnswerValue>>,
     machine: StoredValue<Machine>,
@@ -85,10 +89,13 @@ impl Saver {
         let place = Place { user_id, attempt_id, question_id: question.id };
         let sequence = question.sequence;
         let is_answered = question.value.as_ref().is_some_and(|value| !value.is_empty());
+        let has_files = question.files.as_ref().is_some_and(|files| !files.is_empty());
         let make = move || Self {
             place,
             state: RwSignal::new(state),
             is_answered: RwSignal::new(is_answered),
+            has_files: RwSignal::new(has_files),
+            is_sending: RwSignal::new(false),
             shown: RwSignal::new(None),
             machine: StoredValue::new(Machine::new(sequence)),
         };
@@ -107,7 +114,17 @@ impl Saver {
 
     /// Whether the page may be left for the next step: nothing is on its way, or ever will be.
     pub fn is_settled(&self) -> bool {
-        self.is_kept() || matches!(self.state.get(), SaveState::Elsewhere | SaveState::Over)
+        !self.is_sending.get() && (self.is_kept() || matches!(self.state.get(), SaveState::Elsewhere | SaveState::Over))
+    }
+
+    /// Whether the question has an answer, be it files alone.
+    pub fn is_given(&self) -> bool {
+        self.is_answered.get() || self.has_files.get()
+    }
+
+    /// `test_attempts.id`.
+    pub const fn attempt_id(&self) -> Uuid {
+        self.place.attempt_id
     }
 
     /// Whether the server has everything that was given.

@@ -80,7 +80,7 @@ fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl Int
     let form = use_form("answer");
     let is_this = form.value("attempt") == Some(answer.attempt_id.to_string());
     let form = if is_this { form } else { FormState::default() };
-    let text = if answer.text.trim().is_empty() { quizzes::no_answer(locale).to_owned() } else { answer.text };
+    let given = (answer.text, answer.files);
     let attempt_id = answer.attempt_id;
     view! {
         <section class="reviewing">
@@ -92,7 +92,7 @@ fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl Int
                 </p>
                 <MarkdownView html=answer.prompt_html class="prompt"/>
             </div>
-            {beside_model(locale, text, answer.model_answer_html, answer.keys)}
+            {beside_model(locale, given, answer.model_answer_html, answer.keys)}
             <FormAlert form=form.clone()/>
             {match answer.given {
                 Some(given) => view! { <Done given weight=answer.weight attempt_id form/> }.into_any(),

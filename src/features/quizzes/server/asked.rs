@@ -35,6 +35,7 @@ pub(super) struct StoredQuestion {
     /// Its own, or those of the correction; at least one.
     keys: Vec<Key>,
     own: Vec<(Uuid, bool)>,
+    has_files: bool,
 }
 
 impl StoredQuestion {
@@ -43,7 +44,7 @@ impl StoredQuestion {
         let body = body.map(Body::from_stored).transpose().context("question_versions.body")?;
         let order: Vec<usize> = order.iter().filter_map(|index| usize::try_from(*index).ok()).collect();
         let key = Key { body: body.clone(), all_or_nothing: false, options: options.clone(), remarks: Vec::new(), order: order.clone() };
-        Ok(Self { kind: kind_of(kind)?, body, correction: None, order, keys: vec![key], own: options })
+        Ok(Self { kind: kind_of(kind)?, body, correction: None, order, keys: vec![key], own: options, has_files: false })
     }
 
     /// Of a question's row and the options of its attempt.
@@ -53,6 +54,7 @@ impl StoredQuestion {
         for key in &mut question.keys {
             key.all_or_nothing = row.all_or_nothing;
         }
+        question.has_files = row.has_files;
         question.correction = judging::correction_of(row);
         let corrected = row.keys.as_ref().and_then(serde_json::Value::as_array).cloned().unwrap_or_default();
         let corrected = corrected.into_iter().map(|key| Ok(question.key_of(Body::from_stored(key).context("key_corrections.keys")?)));
@@ -98,7 +100,8 @@ impl StoredQuestion {
 
     /// The machine's score of an answer by the keys that stand; `None` where a curator scores.
     pub fn score(&self, value: Option<&AnswerValue>) -> Option<Fraction> {
-        scoring::score(&self.asked(value), value)
+        // Files are an answer, whatever stands beside them.
+        if self.has_files { None } else { scoring::score(&self.asked(value), value) }
     }
 
     /// Whether an option is right, and the remark of a corrected key on it, by the key that is best for an answer.

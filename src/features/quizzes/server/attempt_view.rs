@@ -5,6 +5,7 @@ use super::attempt_queries::AttemptRow;
 use super::question_queries::{OptionRow, QuestionRow};
 use super::question_view::{self, Shown};
 use super::service::{fraction, promised, state_of, value_of};
+use crate::features::files::model::SentFile;
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::{
     AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, Standing,
@@ -15,6 +16,11 @@ use crate::features::quizzes::scoring::read_number;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::markdown::to_inline_html;
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// Files of an attempt, by question.
+type AnswerFiles = HashMap<Uuid, Vec<SentFile>>;
 
 fn place(row: &AttemptRow) -> TestPlace {
     TestPlace {
@@ -34,7 +40,13 @@ fn ordered<'a>(question: &QuestionRow, options: &'a [OptionRow]) -> Vec<&'a Opti
 }
 
 /// A running attempt, with nothing from which a right answer can be told.
-pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, options: &[OptionRow]) -> Result<RunningAttempt> {
+pub(super) fn running(
+    ctx: &Ctx,
+    row: AttemptRow,
+    questions: Vec<QuestionRow>,
+    options: &[OptionRow],
+    mut files: AnswerFiles,
+) -> Result<RunningAttempt> {
     let place = place(&row);
     let questions = questions
         .into_iter()
@@ -46,7 +58,9 @@ pub(super) fn running(ctx: &Ctx, row: AttemptRow, questions: Vec<QuestionRow>, o
                 (Some(Body::Number(_)), Some(AnswerValue::Text(text))) => !text.trim().is_empty() && read_number(&unit, text).is_none(),
                 _ => false,
             };
+            let takes_files = stored.body.as_ref().is_some_and(Body::takes_files);
             Ok(RunningQuestion {
+                files: takes_files.then(|| files.remove(&question.question_id).unwrap_or_default()),
                 is_unreadable,
                 options: ordered(&question, options)
                     .into_iter()
@@ -81,6 +95,7 @@ pub(super) fn finished(
     row: AttemptRow,
     questions: Vec<QuestionRow>,
     options: &[OptionRow],
+    mut files: AnswerFiles,
     left: Option<i32>,
     runs: bool,
 ) -> Result<FinishedAttempt> {
@@ -136,6 +151,7 @@ pub(super) fn finished(
                         remark_html: if tells_key { remark_html } else { String::new() },
                     })
                     .collect(),
+                files: files.remove(&question.question_id).unwrap_or_default(),
                 id: question.question_id,
                 kind,
                 prompt_html: question.prompt_html + &question_view::numbered(&stored),

@@ -128,6 +128,7 @@ fn typed_question(question: &str, fields: &Fields) -> SaveQuestion {
             all_or_nothing: fields.get("all_or_nothing") == "yes",
             has_bank: fields.get("has_bank") == "yes",
             distractors: get("distractors"),
+            takes_files: fields.get("takes_files") == "yes",
         },
     }
 }

@@ -4,7 +4,8 @@ use super::authoring::label;
 use super::review::{self, Verdict};
 use super::scoring_queries::{self as queries, AnswerRow};
 use super::service::{fraction, promised, value_of};
-use super::{attempt_queries as attempts, finishing, judging, phrases, question_queries as questions};
+use super::{answer_files, attempt_queries as attempts, finishing, judging, phrases, question_queries as questions};
+use crate::features::files::model::SentFile;
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::scoring::{AnswerToScore, Given, QuestionToScore, ScoringPage};
 use crate::features::quizzes::model::{AnswerValue, AttemptState};
@@ -61,14 +62,20 @@ pub async fn page(ctx: &Ctx, test_id: Uuid, question_id: Uuid, attempt_id: Optio
         previous: at.and_then(|at| at.checked_sub(1)).and_then(|at| waiting.get(at)).copied(),
         // From an answer that is scored the way leads to those that are not.
         next: at.map_or_else(|| waiting.first(), |at| waiting.get(at + 1)).copied(),
-        answer: row.map(|row| answer(ctx, row)).transpose()?,
+        answer: match row {
+            Some(row) => {
+                let files = answer_files::of_attempt(&mut connection, row.attempt_id).await?.remove(&question_id).unwrap_or_default();
+                Some(answer(ctx, row, files)?)
+            }
+            None => None,
+        },
         phrases: phrases::mine(&mut connection, ctx).await?,
     })
 }
 
-fn answer(ctx: &Ctx, row: AnswerRow) -> Result<AnswerToScore> {
+fn answer(ctx: &Ctx, row: AnswerRow, files: Vec<SentFile>) -> Result<AnswerToScore> {
     let keys = match row.body.map(Body::from_stored).transpose().context("question_versions.body")? {
-        Some(Body::Open { keys }) => keys,
+        Some(Body::Open { keys, .. }) => keys,
         _ => Vec::new(),
     };
     let score = fraction(row.score_numerator, row.score_denominator);
@@ -80,6 +87,7 @@ fn answer(ctx: &Ctx, row: AnswerRow) -> Result<AnswerToScore> {
             Some(AnswerValue::Text(text)) => text,
             _ => String::new(),
         },
+        files,
         submitted: ctx.local(row.finished_at),
         promised: ctx.local(promised(row.finished_at, row.review_hours)),
         prompt_html: row.prompt_html,

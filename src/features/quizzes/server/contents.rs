@@ -47,10 +47,10 @@ pub(super) async fn publish_next(connection: &mut PgConnection, ctx: &Ctx, quest
 /// Writes a question's next version: its id.
 async fn add_version(connection: &mut PgConnection, ctx: &Ctx, question_id: Uuid, content: &QuestionContent, is_draft: bool) -> Result<Uuid> {
     let id = ctx.new_id();
-    // Options have a table of their own; an open question without keys has nothing more to store.
+    // Options have a table of their own; an open question without keys and files has nothing more to store.
     let body = match &content.body {
         Body::Choice(_) => None,
-        Body::Open { keys } if keys.is_empty() => None,
+        Body::Open { keys, takes_files: false } if keys.is_empty() => None,
         body => Some(body.to_stored().context("a question's body")?),
     };
     let row = NewVersion {
@@ -89,7 +89,7 @@ pub async fn read(connection: &mut PgConnection, version_id: Uuid) -> Result<Que
     let row = queries::version(connection, version_id).await?.ok_or(ServiceError::NotFound)?;
     let body = match (kind_of(&row.kind)?, row.body) {
         (_, Some(body)) => Body::from_stored(body).context("question_versions.body")?,
-        (QuestionKind::Open, None) => Body::Open { keys: Vec::new() },
+        (QuestionKind::Open, None) => Body::Open { keys: Vec::new(), takes_files: false },
         (kind, None) => {
             let options = queries::options(connection, version_id).await?;
             let options = options.into_iter().map(|row| ChoiceOption { text: row.content_md, is_right: row.is_correct, remark: row.remark_md });

@@ -114,7 +114,7 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow, ende
         Ended::ByClock(at) => {
             let mut is_empty = true;
             for question in &asked {
-                is_empty &= value_of(question.value.clone())?.is_none_or(|value| value.is_empty());
+                is_empty &= !question.has_files && value_of(question.value.clone())?.is_none_or(|value| value.is_empty());
             }
             if is_empty {
                 attempts::expire_attempt(connection, attempt_id, at).await?;

@@ -2,7 +2,7 @@
 
 use super::review::{self, Verdict};
 use super::saving::{self, FormAnswer};
-use super::{author_http, bank_http, finishing, key_http, review_http, service, signs};
+use super::{answer_files, answer_http, author_http, bank_http, finishing, key_http, review_http, service, signs};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind, SignKind};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -44,12 +44,13 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/courses/{id}/bank/export", get(bank_http::export_bank))
 }
 
-/// Files of questions, with a limit of their own.
+/// Files of questions, with a limit of their own, and of answers, whose size is limited while they come.
 pub fn upload_routes() -> Router<AppState> {
     Router::new()
         .route("/admin/courses/{id}/bank/files", post(bank_http::import_into_bank))
         .route("/admin/courses/{id}/tests/{test}/files", post(bank_http::import_into_test))
         .layer(DefaultBodyLimit::max(bank_http::BODY_MAX))
+        .route("/learn/attempts/{id}/answers/files", post(answer_http::save_with_files))
 }
 
 async fn start(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
@@ -81,15 +82,26 @@ fn answer_in(fields: &Fields, id: Uuid, kind: QuestionKind) -> Option<FormAnswer
 
 async fn save_all(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     let result = save_form(&ctx, &id, &fields).await;
-    let page = format!("/learn/attempts/{}", href::percent_encode(&id));
-    forms::finish(ctx, "answers", &fields, &page, result, |_, ()| {
+    saved(ctx, &id, &fields, result).await
+}
+
+/// Saves a form's answers, and does what else its button asks for.
+pub(super) async fn save_form(ctx: &Ctx, id: &str, fields: &Fields) -> Result<()> {
+    let id = path_id(id)?;
+    saving::save_all(ctx, id, |question, kind| answer_in(fields, question, kind)).await?;
+    match fields.get("then").strip_prefix("remove:") {
+        Some(file) => answer_files::remove(ctx, id, path_id(file)?).await,
+        None => Ok(()),
+    }
+}
+
+/// The way on from a form of answers.
+pub(super) async fn saved(ctx: Ctx, id: &str, fields: &Fields, result: Result<()>) -> Response {
+    let page = format!("/learn/attempts/{}", href::percent_encode(id));
+    forms::finish(ctx, "answers", fields, &page, result, |_, ()| {
         forms::see_other(&if fields.get("then") == "review" { format!("{page}?review=1") } else { page.clone() })
     })
     .await
-}
-
-async fn save_form(ctx: &Ctx, id: &str, fields: &Fields) -> Result<()> {
-    saving::save_all(ctx, path_id(id)?, |question, kind| answer_in(fields, question, kind)).await
 }
 
 async fn submit(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -1,5 +1,8 @@
 //! The office and store-room of tests.
 
+mod answer_file_queries;
+pub mod answer_files;
+mod answer_http;
 mod answer_queries;
 mod asked;
 mod attempt_queries;

@@ -73,6 +73,7 @@ fn preview(id: Uuid, weight: i32, content: &QuestionContent) -> Result<RunningQu
     let body = Some(content.body.to_stored().context("a question's body")?);
     let shown = question_view::shown(&StoredQuestion::new(content.kind().code(), body, Vec::new(), &[])?);
     Ok(RunningQuestion {
+        files: content.body.takes_files().then(Vec::new),
         id,
         kind: content.kind(),
         prompt_html: to_html(&content.prompt),
@@ -140,8 +141,8 @@ pub async fn save_question(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Sav
 
 /// A key as its form shows it.
 pub(super) fn key_text(body: &Body) -> QuestionText {
-    let Typed { answers, unit, all_or_nothing, has_bank, distractors } = notation::write(body);
-    QuestionText { answers, unit, all_or_nothing, has_bank, distractors, ..QuestionText::default() }
+    let Typed { answers, unit, all_or_nothing, has_bank, distractors, takes_files } = notation::write(body);
+    QuestionText { answers, unit, all_or_nothing, has_bank, distractors, takes_files, ..QuestionText::default() }
 }
 
 /// Lines as they are kept.
@@ -156,6 +157,7 @@ fn read_body(kind: QuestionKind, text: &QuestionText) -> std::result::Result<Bod
         all_or_nothing: text.all_or_nothing,
         has_bank: text.has_bank,
         distractors: lines(&text.distractors),
+        takes_files: text.takes_files,
     };
     notation::read(kind, &typed).map_err(|BadLine(line)| FieldProblem::new("answers", Problem::BadLine(u32::try_from(line).unwrap_or(u32::MAX))))
 }

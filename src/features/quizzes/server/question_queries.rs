@@ -26,6 +26,7 @@ pub(super) struct QuestionRow {
     pub remark: Option<String>,
     pub correction: Option<String>,
     pub keys: Option<serde_json::Value>,
+    pub has_files: bool,
 }
 
 /// The questions of an attempt in its order, with what was answered and what counts since a correction.
@@ -34,7 +35,8 @@ pub(super) async fn questions_of_attempt(connection: &mut PgConnection, attempt_
         QuestionRow,
         r#"select aq.question_id, aq.question_version_id, q.kind, aq.weight, aq.answer_order, aq.shown_order, qv.body, qv.prompt_html, qv.explanation_html,
                   qv.model_answer_html, qv.all_or_nothing, x.value as "value?", x.sequence as "sequence?", x.saved_at as "saved_at?",
-                  x.score_numerator, x.score_denominator, x.remark as "remark?", k.act as "correction?", k.keys as "keys?"
+                  x.score_numerator, x.score_denominator, x.remark as "remark?", k.act as "correction?", k.keys as "keys?",
+                  exists (select from test_answer_files f where f.attempt_id = aq.attempt_id and f.question_id = aq.question_id) as "has_files!"
            from test_attempt_questions aq
            join questions q on q.id = aq.question_id
            join question_versions qv on qv.id = aq.question_version_id

@@ -5,7 +5,7 @@ use super::attempt_queries::{self as attempts, AttemptRow};
 use super::judging::correction_of;
 use super::question_queries::QuestionRow;
 use super::service::{fraction, kind_of, promised, state_of, value_of};
-use super::{finishing, queries, question_queries as questions, signs};
+use super::{answer_files, finishing, queries, question_queries as questions, signs};
 use crate::features::assignments::server::desk;
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage, Waiting};
 use crate::features::quizzes::rules;
@@ -97,6 +97,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
     }
     let mut machine_max = 0;
     let mut answers = Vec::new();
+    let mut files = answer_files::of_attempt(&mut connection, attempt_id).await?;
     for question in questions::questions_of_attempt(&mut connection, attempt_id).await? {
         if kind_of(&question.kind)? != QuestionKind::Open {
             machine_max += rules::counted(correction_of(&question), question.weight, None).0;
@@ -104,6 +105,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
         }
         let score = fraction(question.score_numerator, question.score_denominator);
         answers.push(OpenAnswer {
+            files: files.remove(&question.question_id).unwrap_or_default(),
             question_id: question.question_id,
             prompt_html: question.prompt_html,
             model_answer_html: question.model_answer_html,

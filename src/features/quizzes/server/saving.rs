@@ -73,7 +73,7 @@ pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionK
 }
 
 /// Whether the attempt of the asking person still takes answers: until its end and the network's tolerance.
-async fn is_open(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<bool> {
+pub(super) async fn is_open(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<bool> {
     let user_id = ctx.actor.signed_in()?;
     let SavingRow { user_id: owner_id, state, ends_at } = answers::share_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
     let _permit = authz::permit(&ctx.actor, UseOwnAttempt { owner_id })?;

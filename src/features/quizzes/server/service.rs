@@ -1,7 +1,7 @@
 //! Use cases of learners at tests: the front page, the start, the attempt's page.
 
 use super::attempt_queries::{self as attempts, AttemptRow, NewAttempt, NewAttemptQuestion};
-use super::{attempt_view, draws, finishing, queries, question_queries as questions, signs};
+use super::{answer_files, attempt_view, draws, finishing, queries, question_queries as questions, signs};
 use crate::features::learning::model::{InReview, LessonTest, TestState};
 use crate::features::learning::server::access;
 use crate::features::quizzes::content::Body;
@@ -224,13 +224,14 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
     let mut connection = ctx.connection().await?;
     let asked = questions::questions_of_attempt(&mut connection, attempt_id).await?;
     let options = questions::options_of_attempt(&mut connection, attempt_id).await?;
+    let files = answer_files::of_attempt(&mut connection, attempt_id).await?;
     if row.state == AttemptState::InProgress.code() {
         signs::note_address(&mut connection, ctx, attempt_id).await?;
-        return Ok(AttemptPage::Running(attempt_view::running(ctx, row, asked, &options)?));
+        return Ok(AttemptPage::Running(attempt_view::running(ctx, row, asked, &options, files)?));
     }
     let counts = attempts::count_attempts(&mut connection, row.test_id, row.user_id).await?;
     let left = rules::attempts_left(row.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
-    Ok(AttemptPage::Finished(attempt_view::finished(ctx, row, asked, &options, left, counts.running_id.is_some())?))
+    Ok(AttemptPage::Finished(attempt_view::finished(ctx, row, asked, &options, files, left, counts.running_id.is_some())?))
 }
 
 async fn own_attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptRow> {

@@ -85,7 +85,7 @@ fn body(answer: &str, format: Format, block: &Block, draft: &mut Draft, run: &Ru
     let property = |name: &str| block.properties.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
     if answer.is_empty() {
         let keys = block.properties.iter().filter(|(known, _)| known == "key").map(|(_, value)| value.clone()).collect();
-        return Ok(Body::Open { keys });
+        return Ok(Body::Open { keys, takes_files: property("files").is_some() });
     }
     if let Some(numbers) = answer.strip_prefix('#') {
         return answers::number(numbers, property("unit").unwrap_or_default(), format, draft);

@@ -24,7 +24,10 @@ fn one(file: &mut String, question: &QuestionContent, answer: &str) {
     match &question.body {
         Body::Choice(Choice { all_or_nothing: true, .. }) => properties.push("[all-or-nothing:]".to_owned()),
         Body::Number(number) if !number.unit.is_empty() => properties.push(property("unit", &number.unit)),
-        Body::Open { keys } => properties.extend(keys.iter().map(|key| property("key", key))),
+        Body::Open { keys, takes_files } => {
+            properties.extend(keys.iter().map(|key| property("key", key)));
+            properties.extend(takes_files.then(|| "[files:]".to_owned()));
+        }
         _ => {}
     }
     if !question.model_answer.is_empty() {

@@ -111,11 +111,12 @@ fn body(kind: &str, element: &Element, format: Format, draft: &mut Draft, run: &
             Ok(Body::Ordering { items: items.collect::<Result<_, _>>()? })
         }
         "essay" => {
-            let asks_files = !matches!(element.words("attachments"), "" | "0");
-            if asks_files || element.child("responsetemplate").is_some_and(|template| !template.words("text").is_empty()) {
+            if element.child("responsetemplate").is_some_and(|template| !template.words("text").is_empty()) {
                 draft.note(Change::AnswerFormDropped);
             }
-            Ok(Body::Open { keys: element.all(KEY).map(|key| key.text.trim().to_owned()).collect() })
+            // Moodle says how many; here it is enough that there may be some.
+            let takes_files = !matches!(element.words("attachments"), "" | "0");
+            Ok(Body::Open { keys: element.all(KEY).map(|key| key.text.trim().to_owned()).collect(), takes_files })
         }
         "description" => Err(Reason::Description),
         other => Err(Reason::UnknownType(other.chars().take(40).collect())),

@@ -110,8 +110,9 @@ fn body(question: &QuestionContent, names: (&str, &str)) -> Option<(&'static str
             prompt.push_str(&text);
             kind
         }
-        Body::Open { keys } => {
-            out.push_str("<responseformat>editor</responseformat><attachments>0</attachments>\n");
+        Body::Open { keys, takes_files } => {
+            let attachments = if *takes_files { "-1" } else { "0" };
+            let _ = writeln!(out, "<responseformat>editor</responseformat><attachments>{attachments}</attachments>");
             for key in keys {
                 let _ = writeln!(out, "<{KEY}>{}</{KEY}>", words(key));
             }

@@ -31,7 +31,7 @@ fn gift_choices() {
 fn gift_true_or_false_and_open() {
     let content = only(gift("Снег тёплый.{FALSE#Нет же.#Верно!}"));
     assert_eq!(options(&content), [("Верно", false, "Нет же."), ("Неверно", true, "Верно!")]);
-    assert_eq!(only(gift("Почему?{}")).body, Body::Open { keys: Vec::new() });
+    assert_eq!(only(gift("Почему?{}")).body, Body::Open { keys: Vec::new(), takes_files: false });
     assert_eq!(refusals(&gift("Просто текст.")), [(1, &Reason::Description)]);
 }
 
@@ -114,7 +114,7 @@ fn moodle_numbers_pairs_items_and_essays() {
     let items = xml(&typed("ordering", "<answer><text>раз</text></answer><answer><text>два</text></answer>"));
     assert_eq!(changes(&items), [&Change::Scoring]);
     let essay = only(xml(&typed("essay", "<graderinfo format='html'><text>Смотри на &amp;amp; свет</text></graderinfo>")));
-    assert_eq!((essay.model_answer.as_str(), essay.body), ("Смотри на & свет", Body::Open { keys: Vec::new() }));
+    assert_eq!((essay.model_answer.as_str(), essay.body), ("Смотри на & свет", Body::Open { keys: Vec::new(), takes_files: false }));
 }
 
 #[test]

@@ -69,7 +69,7 @@ fn body() -> impl Strategy<Value = Body> {
         (vec(number, 1..3), maybe(words())).prop_map(|(accepted, unit)| Body::Number(Number { accepted, unit })),
         (vec(pair, 2..5), vec(words(), 0..3)).prop_map(|(pairs, words)| matching_of(pairs, words)),
         vec(words(), 2..6).prop_map(|items| Body::Ordering { items }),
-        vec(words(), 0..3).prop_map(|keys| Body::Open { keys }),
+        (vec(words(), 0..3), any::<bool>()).prop_map(|(keys, takes_files)| Body::Open { keys, takes_files }),
         gaps(),
     ]
 }
