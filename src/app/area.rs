@@ -11,9 +11,12 @@ use leptos::WasmSplitManifest;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_split::SplitLoaderError;
+use leptos_router::ChooseView;
 use leptos_router::hooks::use_url;
 use leptos_router::location::RequestUrl;
 use std::future::{Future, pending};
+use std::pin::Pin;
+use std::sync::Arc;
 use std::time::Duration;
 
 /// How long a page has the line for itself.
@@ -50,16 +53,44 @@ pub fn preload_links() -> impl IntoView {
     })
 }
 
-/// Makes an enum of an area's pages the router's views: `$page` draws one, once `$code` is there.
+/// Pages of an area.
+pub trait Area: Send + Sync {
+    /// Draws the page, once its code is there.
+    fn draw(&self) -> Pin<Box<dyn Future<Output = AnyView>>>;
+    /// Fetches its code.
+    fn fetch(&self) -> Pin<Box<dyn Future<Output = ()>>>;
+}
+
+/// A page of an area as the router's view. One type for all of them: the compiler makes the router's code anew for each type, and all of
+/// it is in the first file.
+#[derive(Clone)]
+pub struct AreaView(Arc<dyn Area>);
+
+impl ChooseView for AreaView {
+    async fn choose(self) -> AnyView {
+        self.0.draw().await
+    }
+
+    async fn preload(&self) {
+        self.0.fetch().await;
+    }
+}
+
+/// A page of an area, for a route.
+pub fn shown(page: impl Area + 'static) -> AreaView {
+    AreaView(Arc::new(page))
+}
+
+/// Makes an enum of pages an area: `$page` draws one, once `$code` is there.
 macro_rules! chooses {
     ($pages:ty, $page:path, $code:path) => {
-        impl leptos_router::ChooseView for $pages {
-            async fn choose(self) -> leptos::prelude::AnyView {
-                $crate::app::area::page($page(self)).await
+        impl $crate::app::area::Area for $pages {
+            fn draw(&self) -> std::pin::Pin<Box<dyn Future<Output = leptos::prelude::AnyView>>> {
+                Box::pin($crate::app::area::page($page(*self)))
             }
 
-            async fn preload(&self) {
-                $crate::app::area::ready($code()).await;
+            fn fetch(&self) -> std::pin::Pin<Box<dyn Future<Output = ()>>> {
+                Box::pin($crate::app::area::ready($code()))
             }
         }
     };

@@ -6,6 +6,7 @@ mod access;
 mod accounts;
 mod admin;
 mod announcements;
+mod answer_files;
 mod answers;
 mod attempt_signs;
 mod authoring;

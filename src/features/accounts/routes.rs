@@ -12,12 +12,12 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn AccountRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/login") view=SignInArea::Login ssr=SsrMode::Async/>
-        <Route path=path!("/register") view=SignInArea::Register ssr=SsrMode::Async/>
-        <Route path=path!("/password/forgot") view=SignInArea::Forgot ssr=SsrMode::Async/>
-        <Route path=path!("/password/reset") view=SignInArea::Reset ssr=SsrMode::Async/>
-        <Route path=path!("/account/confirm") view=AccountArea::Confirm ssr=SsrMode::Async/>
-        <Route path=path!("/account") view=AccountArea::Account ssr=SsrMode::Async/>
+        <Route path=path!("/login") view=area::shown(SignInArea::Login) ssr=SsrMode::Async/>
+        <Route path=path!("/register") view=area::shown(SignInArea::Register) ssr=SsrMode::Async/>
+        <Route path=path!("/password/forgot") view=area::shown(SignInArea::Forgot) ssr=SsrMode::Async/>
+        <Route path=path!("/password/reset") view=area::shown(SignInArea::Reset) ssr=SsrMode::Async/>
+        <Route path=path!("/account/confirm") view=area::shown(AccountArea::Confirm) ssr=SsrMode::Async/>
+        <Route path=path!("/account") view=area::shown(AccountArea::Account) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -12,11 +12,11 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn AdminRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin") view=AdminArea::Overview ssr=SsrMode::Async/>
-        <Route path=path!("/admin/users") view=AdminArea::Users ssr=SsrMode::Async/>
-        <Route path=path!("/admin/users/:id") view=AdminArea::User ssr=SsrMode::Async/>
-        <Route path=path!("/admin/activity") view=AdminArea::Activity ssr=SsrMode::Async/>
-        <Route path=path!("/admin/queue") view=AdminArea::Queue ssr=SsrMode::Async/>
+        <Route path=path!("/admin") view=area::shown(AdminArea::Overview) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/users") view=area::shown(AdminArea::Users) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/users/:id") view=area::shown(AdminArea::User) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/activity") view=area::shown(AdminArea::Activity) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/queue") view=area::shown(AdminArea::Queue) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -11,13 +11,15 @@ use leptos_router::{SsrMode, path};
 /// An announcement for its readers.
 #[component(transparent)]
 pub fn AnnouncementRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/learn/announcements/:id") view=ReaderArea::Announcement ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/learn/announcements/:id") view=area::shown(ReaderArea::Announcement) ssr=SsrMode::Async/> }
+        .into_inner()
+        .into_any_nested_route()
 }
 
 /// Publishing, and who has read what.
 #[component(transparent)]
 pub fn SentRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/admin/announcements") view=SenderArea::Sent ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/admin/announcements") view=area::shown(SenderArea::Sent) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// Pages whose code is in the file `talk` (docs/decisions/0006).

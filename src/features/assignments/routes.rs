@@ -11,19 +11,21 @@ use leptos_router::{SsrMode, path};
 /// An assignment, for its learner.
 #[component(transparent)]
 pub fn WorkRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/learn/assignments/:id") view=WorkArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/learn/assignments/:id") view=area::shown(WorkArea) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// A work on the curator's desk.
 #[component(transparent)]
 pub fn DeskRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/curate/submissions/:id") view=DeskArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/curate/submissions/:id") view=area::shown(DeskArea) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// An assignment, for its authors.
 #[component(transparent)]
 pub fn AssignmentAuthoringRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/admin/courses/:id/assignments/:assignment") view=EditArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/admin/courses/:id/assignments/:assignment") view=area::shown(EditArea) ssr=SsrMode::Async/> }
+        .into_inner()
+        .into_any_nested_route()
 }
 
 /// A learner's page whose code is in the file `talk` (docs/decisions/0006).

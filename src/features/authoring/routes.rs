@@ -12,9 +12,9 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn AuthoringRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin/courses") view=AuthoringArea::Courses ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id") view=AuthoringArea::Course ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/lessons/:lesson") view=AuthoringArea::Lesson ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses") view=area::shown(AuthoringArea::Courses) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id") view=area::shown(AuthoringArea::Course) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/lessons/:lesson") view=area::shown(AuthoringArea::Lesson) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

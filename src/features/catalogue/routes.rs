@@ -13,8 +13,8 @@ use leptos_router::{SsrMode, path};
 pub fn CatalogueRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/") view=FrontPage ssr=SsrMode::Async/>
-        <Route path=path!("/courses/:slug") view=CourseArea::Course ssr=SsrMode::Async/>
-        <Route path=path!("/courses/:slug/lessons/:id") view=CourseArea::Preview ssr=SsrMode::Async/>
+        <Route path=path!("/courses/:slug") view=area::shown(CourseArea::Course) ssr=SsrMode::Async/>
+        <Route path=path!("/courses/:slug/lessons/:id") view=area::shown(CourseArea::Preview) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

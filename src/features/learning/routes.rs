@@ -12,9 +12,9 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn LearningRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/learn") view=LearningArea::Home ssr=SsrMode::Async/>
-        <Route path=path!("/learn/:slug") view=LearningArea::Outline ssr=SsrMode::Async/>
-        <Route path=path!("/learn/:slug/lessons/:id") view=LearningArea::Lesson ssr=SsrMode::Async/>
+        <Route path=path!("/learn") view=area::shown(LearningArea::Home) ssr=SsrMode::Async/>
+        <Route path=path!("/learn/:slug") view=area::shown(LearningArea::Outline) ssr=SsrMode::Async/>
+        <Route path=path!("/learn/:slug/lessons/:id") view=area::shown(LearningArea::Lesson) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -11,7 +11,7 @@ use leptos_router::{SsrMode, path};
 /// The school's legal texts.
 #[component(transparent)]
 pub fn LegalRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/legal/:kind") view=LegalArea::Text ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/legal/:kind") view=area::shown(LegalArea::Text) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// Pages whose code is in the file `visitor` (docs/decisions/0006).

@@ -12,9 +12,9 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn MailRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin/mail") view=MailArea::Log ssr=SsrMode::Async/>
-        <Route path=path!("/admin/mail/templates") view=MailArea::Templates ssr=SsrMode::Async/>
-        <Route path=path!("/admin/mail/:id") view=MailArea::Letter ssr=SsrMode::Async/>
+        <Route path=path!("/admin/mail") view=area::shown(MailArea::Log) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/mail/templates") view=area::shown(MailArea::Templates) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/mail/:id") view=area::shown(MailArea::Letter) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

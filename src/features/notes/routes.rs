@@ -11,7 +11,7 @@ use leptos_router::{SsrMode, path};
 /// My notes in a course.
 #[component(transparent)]
 pub fn NoteRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/learn/:slug/notes") view=NoteArea::Notes ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/learn/:slug/notes") view=area::shown(NoteArea::Notes) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// Pages whose code is in the file `learner` (docs/decisions/0006).

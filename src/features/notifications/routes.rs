@@ -12,9 +12,9 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn NotificationRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/notifications") view=NotificationArea::Inbox ssr=SsrMode::Async/>
-        <Route path=path!("/notifications/settings") view=NotificationArea::Settings ssr=SsrMode::Async/>
-        <Route path=path!("/unsubscribe") view=NotificationArea::Unsubscribe ssr=SsrMode::Async/>
+        <Route path=path!("/notifications") view=area::shown(NotificationArea::Inbox) ssr=SsrMode::Async/>
+        <Route path=path!("/notifications/settings") view=area::shown(NotificationArea::Settings) ssr=SsrMode::Async/>
+        <Route path=path!("/unsubscribe") view=area::shown(NotificationArea::Unsubscribe) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

@@ -12,9 +12,9 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn BuyingRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/courses/:slug/buy") view=BuyingArea::Buy ssr=SsrMode::Async/>
-        <Route path=path!("/orders/:id") view=BuyingArea::Order ssr=SsrMode::Async/>
-        <Route path=path!("/sandbox/:id") view=BuyingArea::Sandbox ssr=SsrMode::Async/>
+        <Route path=path!("/courses/:slug/buy") view=area::shown(BuyingArea::Buy) ssr=SsrMode::Async/>
+        <Route path=path!("/orders/:id") view=area::shown(BuyingArea::Order) ssr=SsrMode::Async/>
+        <Route path=path!("/sandbox/:id") view=area::shown(BuyingArea::Sandbox) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -24,8 +24,8 @@ pub fn BuyingRoutes() -> AnyNestedRoute {
 #[component(transparent)]
 pub fn OrderRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin/orders") view=OrderArea::Orders ssr=SsrMode::Async/>
-        <Route path=path!("/admin/orders/:id") view=OrderArea::Order ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orders") view=area::shown(OrderArea::Orders) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/orders/:id") view=area::shown(OrderArea::Order) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

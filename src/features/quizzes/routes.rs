@@ -15,8 +15,8 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn TestRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/learn/tests/:id") view=TestArea::Front ssr=SsrMode::Async/>
-        <Route path=path!("/learn/attempts/:id") view=TestArea::Attempt ssr=SsrMode::Async/>
+        <Route path=path!("/learn/tests/:id") view=area::shown(TestArea::Front) ssr=SsrMode::Async/>
+        <Route path=path!("/learn/attempts/:id") view=area::shown(TestArea::Attempt) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -26,10 +26,10 @@ pub fn TestRoutes() -> AnyNestedRoute {
 #[component(transparent)]
 pub fn ReviewRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/curate") view=ReviewArea::Queue ssr=SsrMode::Async/>
-        <Route path=path!("/curate/attempts/:id") view=ReviewArea::Attempt ssr=SsrMode::Async/>
-        <Route path=path!("/curate/tests") view=ReviewArea::Questions ssr=SsrMode::Async/>
-        <Route path=path!("/curate/tests/:test/questions/:question") view=ReviewArea::Answer ssr=SsrMode::Async/>
+        <Route path=path!("/curate") view=area::shown(ReviewArea::Queue) ssr=SsrMode::Async/>
+        <Route path=path!("/curate/attempts/:id") view=area::shown(ReviewArea::Attempt) ssr=SsrMode::Async/>
+        <Route path=path!("/curate/tests") view=area::shown(ReviewArea::Questions) ssr=SsrMode::Async/>
+        <Route path=path!("/curate/tests/:test/questions/:question") view=area::shown(ReviewArea::Answer) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -39,12 +39,12 @@ pub fn ReviewRoutes() -> AnyNestedRoute {
 #[component(transparent)]
 pub fn TestAuthoringRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/admin/courses/:id/tests/:test") view=EditArea::Test ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=EditArea::Statistics ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/bank") view=EditArea::Bank ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/bank/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=EditArea::Question ssr=SsrMode::Async/>
-        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=EditArea::CorrectKey ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test") view=area::shown(EditArea::Test) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/statistics") view=area::shown(EditArea::Statistics) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/bank") view=area::shown(EditArea::Bank) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/bank/questions/:question") view=area::shown(EditArea::Question) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question") view=area::shown(EditArea::Question) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/courses/:id/tests/:test/questions/:question/key") view=area::shown(EditArea::CorrectKey) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()

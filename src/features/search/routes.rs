@@ -11,7 +11,7 @@ use leptos_router::{SsrMode, path};
 /// The search.
 #[component(transparent)]
 pub fn SearchRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/search") view=SearchArea::Search ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/search") view=area::shown(SearchArea::Search) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// Pages whose code is in the file `talk` (docs/decisions/0006).

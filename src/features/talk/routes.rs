@@ -12,8 +12,8 @@ use leptos_router::{SsrMode, path};
 #[component(transparent)]
 pub fn TalkRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/learn/threads/:id") view=TalkArea::Thread ssr=SsrMode::Async/>
-        <Route path=path!("/learn/:slug/lessons/:id/questions") view=TalkArea::Questions ssr=SsrMode::Async/>
+        <Route path=path!("/learn/threads/:id") view=area::shown(TalkArea::Thread) ssr=SsrMode::Async/>
+        <Route path=path!("/learn/:slug/lessons/:id/questions") view=area::shown(TalkArea::Questions) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -22,7 +22,7 @@ pub fn TalkRoutes() -> AnyNestedRoute {
 /// The curators' board.
 #[component(transparent)]
 pub fn BoardRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/curate/questions") view=BoardArea::Board ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/curate/questions") view=area::shown(BoardArea::Board) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// Pages whose code is in the file `talk` (docs/decisions/0006).

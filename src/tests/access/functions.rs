@@ -50,6 +50,9 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("tests/front", json!({ "test_id": TEST }), READERS),
         ("tests/attempt", json!({ "attempt_id": attempt }), OWNER),
         ("tests/save", json!({ "attempt_id": attempt, "question_id": OPEN.id, "sequence": 9, "value": { "text": "a" } }), OWNER),
+        ("tests/files", json!({ "attempt_id": attempt, "question_id": OPEN.id }), OWNER),
+        // What was handed in stays.
+        ("tests/remove-file", json!({ "attempt_id": attempt, "file_id": Uuid::nil() }), instead_of_200(OWNER, "422")),
         ("talk/questions", json!({ "slug": "light", "lesson_id": LESSONS[0], "after": null }), READERS),
         ("notes/mine", json!({ "slug": "light", "after": null }), READERS),
         ("notes/save", json!({ "slug": "light", "lesson_id": LESSONS[0], "note": empty_note }), instead_of_200(READERS, "422")),

@@ -78,6 +78,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /learn/{slug}/version", "/learn/light/version".into(), ["login", "409", "sales", "sales", "sales", "sales"]),
         ("POST /learn/tests/{id}/start", format!("/learn/tests/{TEST}/start"), learner),
         ("POST /learn/attempts/{id}/answers", format!("/learn/attempts/{attempt}/answers"), instead_of_200(OWNER, "422")),
+        ("POST /learn/attempts/{id}/answers/files", format!("/learn/attempts/{attempt}/answers/files"), instead_of_200(OWNER, "422")),
         ("POST /learn/attempts/{id}/submit", format!("/learn/attempts/{attempt}/submit"), instead_of_200(OWNER, "done")),
         ("POST /learn/attempts/{id}/signs", format!("/learn/attempts/{attempt}/signs"), instead_of_200(OWNER, "204")),
         ("POST /learn/{slug}/lessons/{id}/questions", format!("{}/questions", school::lesson_path(LESSONS[0])), reader),

@@ -28,7 +28,13 @@ struct Read {
 }
 
 pub(super) async fn save_with_files(ctx: Ctx, Path(id): Path<String>, upload: std::result::Result<Multipart, MultipartRejection>) -> Response {
-    let Ok(mut upload) = upload else { return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
+    let Ok(mut upload) = upload else {
+        // Who may not answer is told that first.
+        return match http::save_form(&ctx, &id, &Fields::default()).await {
+            Ok(()) => StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
+            refused => http::saved(ctx, &id, &Fields::default(), refused).await,
+        };
+    };
     let mut read = Read::default();
     let taken = loop {
         match upload.next_field().await {
