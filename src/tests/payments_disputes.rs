@@ -106,7 +106,7 @@ async fn chargebacks_are_found_in_the_providers_list(pool: PgPool) {
         json!({ "ChargeBackId": 9, "TransactionId": 1, "Operation": "Presentment", "Type": "Chargeback", "Amount": 1.0, "Currency": "RUB" });
     fake.shop().chargebacks.push(stranger);
     let mut admin = school::sign_in(&market.app, ADMIN).await;
-    assert_eq!(decide(&mut admin, &pool, &taken, "refunded").await.status, 303, "a lost fight is told by nobody");
+    assert_eq!(decide(&mut admin, &pool, &taken, "dispute_lost").await.status, 303, "a lost fight is told by nobody");
     for _ in 0..2 {
         reconciling::reconcile(&market.app.ctx(), 3).await.unwrap();
         assert_eq!(how(&pool, &taken).await, ("refunded".to_owned(), 0));
@@ -129,7 +129,7 @@ async fn a_night_months_later_sees_what_the_bank_took_and_what_was_given_back(po
     assert_eq!(how(&pool, &returned).await, ("refunded".to_owned(), 0));
     // The bank goes on showing the dispute that a person has decided.
     let mut admin = school::sign_in(&market.app, ADMIN).await;
-    assert_eq!(decide(&mut admin, &pool, &disputed, "succeeded").await.status, 303);
+    assert_eq!(decide(&mut admin, &pool, &disputed, "dispute_won").await.status, 303);
     for _ in 0..2 {
         settling::check(&market.app.ctx(), disputed.parse().unwrap()).await.unwrap();
         assert_eq!(how(&pool, &disputed).await, ("succeeded".to_owned(), 1));
@@ -143,12 +143,12 @@ async fn where_no_machine_tells_a_person_does(pool: PgPool) {
     let number = paid(&market, &pool).await;
     let mut admin = school::sign_in(&market.app, ADMIN).await;
     assert_eq!(decide(&mut admin, &pool, &number, "nonsense").await.status, 422);
-    assert_eq!(decide(&mut admin, &pool, &number, "refunded").await.status, 409, "nothing is disputed");
+    assert_eq!(decide(&mut admin, &pool, &number, "dispute_lost").await.status, 409, "nothing is disputed");
     assert_eq!(decide(&mut admin, &pool, &number, "disputed").await.status, 303);
     settling::check(&market.app.ctx(), number.parse().unwrap()).await.unwrap();
     assert_eq!(how(&pool, &number).await, ("disputed".to_owned(), 1), "the provider knows nothing of it");
     assert_eq!(give_back(&mut admin, &pool, &number).await, 422);
-    assert_eq!(decide(&mut admin, &pool, &number, "refunded").await.status, 303);
+    assert_eq!(decide(&mut admin, &pool, &number, "dispute_lost").await.status, 303);
     assert_eq!(how(&pool, &number).await, ("refunded".to_owned(), 0));
     assert_eq!(decide(&mut admin, &pool, &number, "disputed").await.status, 409);
 }

@@ -9,9 +9,8 @@ use crate::providers::market::{Drawer, Market};
 use crate::providers::news::News;
 use crate::support::database::{change, count, list, one};
 use crate::support::failpoint::Breaker;
-use crate::support::payments::{PRINT_OFFER, PRINT_PRICE, key, work};
+use crate::support::payments::{PRINT_PRICE, buy, work};
 use crate::support::school::{ADMIN, PRINT};
-use lectern::features::payments::server::checkout::{self, Buy};
 use lectern::features::payments::server::refunds::{self, Ask};
 use lectern::features::payments::server::{callbacks, opening, reconciling, settling};
 use lectern::server::authz::Actor;
@@ -55,18 +54,18 @@ impl Story<'_> {
 
     /// Clicks until the provider has the payment, each time with the same form.
     async fn buy(&mut self, place: u32) {
-        let address = format!("10.{}.{}.{}", place >> 16, (place >> 8) & 255, place & 255);
-        let ctx = Ctx { actor: Actor::Visitor, address, ..Ctx::system(self.market.app.state.clone()) };
+        let [_, a, b, c] = place.to_be_bytes();
+        let mut browser = self.market.app.visitor().at([10, a, b, c]);
+        let (ctx, name) = (self.market.app.ctx(), self.market.name());
         for _ in 0..self.random.random_range(0..3) {
             let mood = [Mood::Loses, Mood::Says(500, None, String::new()), Mood::Says(200, None, "<html>".to_owned())]
                 [self.random.random_range(0..3)]
             .clone();
             self.market.be(mood);
         }
-        let (key, email) = (key(place + 1), self.email.clone());
+        let email = self.email.clone();
         for _ in 0..40 {
-            let form = Buy { slug: "print", offer_id: Some(PRINT_OFFER), provider: self.market.name(), email: &email, consent: true, key: &key };
-            self.perhaps(checkout::buy(&ctx, form)).await;
+            self.perhaps(buy(&mut browser, name, &email, place + 1)).await;
             let payments: Vec<(Uuid, Uuid)> = {
                 let sql =
                     format!("select p.id::text || ' ' || p.order_id from payments p join users u on u.id = p.user_id where u.email = '{email}'");

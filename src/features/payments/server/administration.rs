@@ -1,13 +1,13 @@
 //! Orders as administrators see them, and what they do by hand.
 
 use super::admin_queries::{self as queries, Filter, TaskRow};
+use super::disputes;
 use super::history::{self, Line};
 use super::opening::{money, state_of};
 use super::payment_queries::{self, NewPaymentRow};
-use super::providers::Dispute;
-use super::{disputes, granting, orders, queries as order_queries, refund_queries, refunds, settling};
+use super::{granting, orders, queries as order_queries, refund_queries, refunds, settling};
 use crate::features::payments::model::{AdminOrder, CallbackLine, OrderList, OrderRowLine, StoryLine, TaskLine};
-use crate::features::payments::rules::{OrderState, PaymentState, PaymentState as Outcome};
+use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::server::authz::{self, Administer, Permit};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -173,37 +173,32 @@ pub async fn look_again(ctx: &Ctx, order_id: Uuid) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// Decides about a payment whose money and order did not agree: it counts as paid, or as nothing. And of a dispute, which not every
-/// provider tells of: that it began, that it was won, that it was lost.
+/// Decides about a payment whose money and order did not agree: it counts as paid, or as nothing.
 pub async fn resolve(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, outcome: &str, reason: &str) -> Result<()> {
+    if let Some(dispute) = disputes::decision(outcome) {
+        return disputes::decide(ctx, order_id, payment_id, dispute, reason).await;
+    }
     let _permit = administer(ctx)?;
     let mut problems = Vec::new();
     let reason = refunds::reason("resolve_reason", reason, &mut problems);
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }
-    let outcome = PaymentState::from_code(outcome)
-        .filter(|outcome| matches!(outcome, Outcome::Succeeded | Outcome::Canceled | Outcome::Refunded | Outcome::Disputed));
-    let outcome = outcome.ok_or_else(|| ServiceError::field("outcome", Problem::UnknownChoice))?;
+    let after = match outcome {
+        "succeeded" => PaymentState::Succeeded,
+        "canceled" => PaymentState::Canceled,
+        _ => return Err(ServiceError::field("outcome", Problem::UnknownChoice)),
+    };
     let mut tx = ctx.begin().await?;
     let order = order_queries::lock_order(&mut tx, order_id).await?.ok_or(ServiceError::NotFound)?;
     let row = payment_queries::payment(&mut tx, payment_id).await?.filter(|row| row.order_id == order_id).ok_or(ServiceError::NotFound)?;
-    match (state_of(&row)?, outcome) {
-        (Outcome::NeedsReview, Outcome::Succeeded | Outcome::Canceled) => settling::move_to(&mut tx, ctx, &row, outcome, reason).await?,
-        (Outcome::NeedsReview, _) => return Err(ServiceError::field("outcome", Problem::UnknownChoice)),
-        (state, outcome) => {
-            let dispute = match (state, outcome) {
-                (Outcome::Succeeded | Outcome::PartiallyRefunded, Outcome::Disputed) => Dispute::Open,
-                (Outcome::Disputed, Outcome::Succeeded) => Dispute::Won,
-                (Outcome::Disputed, Outcome::Refunded) => Dispute::Lost,
-                _ => return Err(ServiceError::Conflict),
-            };
-            disputes::apply(&mut tx, ctx, &row, dispute, reason).await?;
-        }
+    if state_of(&row)? != PaymentState::NeedsReview {
+        return Err(ServiceError::Conflict);
     }
-    let after = settling::settle(&mut tx, ctx, &order, payment_id).await?;
+    settling::move_to(&mut tx, ctx, &row, after, reason).await?;
     let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason: reason.to_owned() };
     events::record(&mut tx, ctx, Event::Payment(event)).await?;
+    settling::settle(&mut tx, ctx, &order, payment_id).await?;
     Ok(tx.commit().await?)
 }
 

@@ -4,10 +4,12 @@ use super::history::{self, Trouble};
 use super::opening::state_of;
 use super::payment_queries::{self as queries, PaymentRow};
 use super::providers::{Dispute, Provider, ProviderError};
-use super::{queries as order_queries, settling};
+use super::{queries as order_queries, refunds, settling};
 use crate::features::payments::rules::{self, PaymentState};
+use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event, PaymentEvent};
 use anyhow::anyhow;
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgConnection;
@@ -49,6 +51,43 @@ pub(super) async fn apply(connection: &mut PgConnection, ctx: &Ctx, row: &Paymen
         }
     }
     Ok(after)
+}
+
+/// What a person decides of a dispute, as the form names it.
+pub(super) fn decision(outcome: &str) -> Option<Dispute> {
+    match outcome {
+        "disputed" => Some(Dispute::Open),
+        "dispute_won" => Some(Dispute::Won),
+        "dispute_lost" => Some(Dispute::Lost),
+        _ => None,
+    }
+}
+
+/// Decides of a dispute, which not every provider tells of: that it began, that it was won, that it was lost.
+pub(super) async fn decide(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, dispute: Dispute, reason: &str) -> Result<()> {
+    let _permit = authz::permit(&ctx.actor, Administer)?;
+    let mut problems = Vec::new();
+    let reason = refunds::reason("resolve_reason", reason, &mut problems);
+    if !problems.is_empty() {
+        return Err(ServiceError::Invalid(problems));
+    }
+    let mut tx = ctx.begin().await?;
+    let order = order_queries::lock_order(&mut tx, order_id).await?.ok_or(ServiceError::NotFound)?;
+    let row = queries::payment(&mut tx, payment_id).await?.filter(|row| row.order_id == order_id).ok_or(ServiceError::NotFound)?;
+    let before = state_of(&row)?;
+    // Only what is disputed can be won or lost.
+    let is_possible = match dispute {
+        Dispute::Open => matches!(before, PaymentState::Succeeded | PaymentState::PartiallyRefunded),
+        Dispute::Won | Dispute::Lost => before == PaymentState::Disputed,
+    };
+    if !is_possible {
+        return Err(ServiceError::Conflict);
+    }
+    apply(&mut tx, ctx, &row, dispute, reason).await?;
+    let after = settling::settle(&mut tx, ctx, &order, payment_id).await?;
+    let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason: reason.to_owned() };
+    events::record(&mut tx, ctx, Event::Payment(event)).await?;
+    Ok(tx.commit().await?)
 }
 
 /// Draws the consequences of a dispute that stands in a list. Returns whether anything changed.

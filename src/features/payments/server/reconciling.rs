@@ -1,11 +1,12 @@
 //! What the providers have against what we have: every minute for what hangs, every night for all of it. What is safe is mended,
 //! the rest is a person's task.
 
+use super::disputes;
 use super::history::{self, Trouble};
 use super::opening::state_of;
 use super::payment_queries as queries;
-use super::providers::{Listed, ListedRefund, PaymentState as SeenState, Provider, ProviderError};
-use super::{disputes, refund_queries, refunds, settling};
+use super::providers::{PaymentSeen, PaymentState as SeenState, Provider, ProviderError};
+use super::{refund_queries, settling};
 use crate::features::payments::rules::PaymentState;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -33,6 +34,13 @@ pub struct Report {
     pub mended: u32,
     /// Left to a person.
     pub differences: u32,
+}
+
+/// What a provider lists.
+#[derive(Default)]
+struct Theirs {
+    payments: Vec<PaymentSeen>,
+    refunds: Vec<super::providers::ListedRefund>,
 }
 
 /// The job of each minute: enqueues what nobody heard of for a while.
@@ -78,9 +86,8 @@ pub async fn reconcile(ctx: &Ctx, days: u32) -> Result<Report> {
     Ok(report)
 }
 
-async fn listed(provider: &dyn Provider, from: DateTime<Utc>, until: DateTime<Utc>) -> std::result::Result<Listed, ProviderError> {
-    let mut all = Listed { payments: Vec::new(), refunds: Vec::new(), next: None };
-    let mut page = None;
+async fn listed(provider: &dyn Provider, from: DateTime<Utc>, until: DateTime<Utc>) -> std::result::Result<Theirs, ProviderError> {
+    let (mut all, mut page) = (Theirs::default(), None);
     for _ in 0..PAGES_MAX {
         let listed = provider.list(from, until, page.as_deref()).await?;
         all.payments.extend(listed.payments);
@@ -97,7 +104,7 @@ const fn has_money(state: SeenState) -> bool {
     matches!(state, SeenState::Succeeded | SeenState::PartiallyRefunded | SeenState::Refunded)
 }
 
-async fn compare(ctx: &Ctx, provider: &str, theirs: &Listed, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
+async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
     let mut seen_ids = BTreeSet::new();
     for seen in &theirs.payments {
         report.compared += 1;
@@ -138,7 +145,7 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &Listed, from: DateTime<Utc>
 }
 
 /// A refund that nobody told us of becomes ours.
-async fn learn_refund(ctx: &Ctx, provider: &str, refund: &ListedRefund, report: &mut Report) -> Result<()> {
+async fn learn_refund(ctx: &Ctx, provider: &str, refund: &super::providers::ListedRefund, report: &mut Report) -> Result<()> {
     let mut connection = ctx.connection().await?;
     // Of payments that are not ours somebody was told when they were made.
     let Some(id) = queries::find_payment(&mut connection, provider, None, None, Some(&refund.operation_id), None).await? else { return Ok(()) };
@@ -147,7 +154,7 @@ async fn learn_refund(ctx: &Ctx, provider: &str, refund: &ListedRefund, report: 
     if known.iter().any(|known| known.provider_refund_id.as_ref() == Some(&refund.refund_id)) {
         return Ok(());
     }
-    match refunds::learn(ctx, id, refund.refund_id.clone()).await {
+    match super::refunds::learn(ctx, id, refund.refund_id.clone()).await {
         Ok(()) => report.mended += 1,
         Err(error) => {
             tracing::warn!(payment_id = %id, %error, "a refund could not be compared");
