@@ -103,7 +103,7 @@ fn forged(call: &Call) -> Vec<Call> {
         change_body(turned),
         change_body(call.body[..last].to_vec()),
         change_body([&call.body[..], b"\n"].concat()),
-        change_body([b"\xef\xbb\xbf", &call.body[..]].concat()),
+        change_body([&b"\xef\xbb\xbf"[..], &call.body[..]].concat()),
         change_body(String::from_utf8_lossy(&call.body).encode_utf16().flat_map(u16::to_le_bytes).collect()),
         change_body(String::from_utf8_lossy(&call.body).replace('-', "%2D").into_bytes()),
     ]
@@ -340,7 +340,7 @@ async fn test_money_and_other_shops_open_nothing(pool: PgPool) {
     let number = bought_at(&market, &pool).await;
     market.pay(&number).await;
     let call = paid(&market, &number);
-    let live = String::from_utf8(call.body.clone()).unwrap().replacen("\"livemode\":false", "\"livemode\":true", 1);
+    let live = String::from_utf8(call.body.clone()).unwrap().replace("\"livemode\":false", "\"livemode\":true");
     assert_eq!(stripe_body(live, market.app.now().timestamp()).send(&market.app).await.status, 400);
     {
         let mut shop = fake.shop();

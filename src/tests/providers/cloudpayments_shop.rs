@@ -33,7 +33,8 @@ fn written(body: &str, minor: i64) -> bool {
     body.contains(&format!(r#""Amount":{}.{:02}"#, minor / 100, minor % 100))
 }
 
-fn minor(amount: &Value) -> i64 {
+/// Minor units of an amount.
+pub fn minor(amount: &Value) -> i64 {
     let text = amount.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
     whole.parse::<i64>().unwrap() * 100 + format!("{part:0<2}").parse::<i64>().unwrap()

@@ -1,6 +1,6 @@
 //! A school with real adapters, each against its strict server; what payers do there, and what the providers then bring to our door.
 
-use super::cloudpayments_shop::CloudpaymentsShop;
+use super::cloudpayments_shop::{CloudpaymentsShop, minor};
 use super::fake::{Fake, Mood};
 use super::sberbank_shop::SberbankShop;
 use super::stripe_shop::StripeShop;
@@ -290,7 +290,6 @@ impl Market {
             }
             Till::Cloudpayments(fake) => {
                 let shop = fake.shop();
-                let minor = |value: &Value| (value.as_f64().unwrap() * 100.0).round() as i64;
                 let own = || shop.transactions.iter().filter(|found| found["InvoiceId"] == number && found["Status"] == "Completed");
                 let paid = own().filter(|found| found["OriginalTransactionId"].is_null()).map(|found| minor(&found["Amount"])).sum();
                 let back = own().filter(|found| !found["OriginalTransactionId"].is_null()).map(|found| minor(&found["Amount"])).sum();

@@ -19,7 +19,9 @@ pub(super) fn Disputes(
     let id = order.id;
     let is_disputed = |state| state == PaymentState::Disputed;
     let can_be = |state| matches!(state, PaymentState::Succeeded | PaymentState::PartiallyRefunded);
-    let payments = order.payments.iter().filter(|payment| payment.provider != "manual");
+    // What does not agree is decided first.
+    let is_doubtful = order.payments.iter().any(|payment| payment.state == PaymentState::NeedsReview);
+    let payments = order.payments.iter().filter(|payment| payment.provider != "manual" && !is_doubtful);
     let found = payments.clone().find(|payment| is_disputed(payment.state)).or_else(|| payments.clone().find(|payment| can_be(payment.state)));
     found.map(|payment| {
         let choices = if is_disputed(payment.state) {
