@@ -79,9 +79,17 @@ pub async fn reconcile(ctx: &Ctx, days: u32) -> Result<Report> {
             Err(ProviderError::Unsupported) => ask_for_each(ctx, provider.name(), from, until, &mut report).await?,
             Err(error) => return Err(anyhow!("{}: {error}", provider.name()).into()),
         }
-        let (changed, unknown) = disputes::poll(ctx, provider.as_ref()).await?;
-        report.mended += changed;
-        report.differences += unknown;
+        match disputes::poll(ctx, provider.as_ref()).await {
+            Ok((changed, unknown)) => {
+                report.mended += changed;
+                report.differences += unknown;
+            }
+            // What was compared stays so.
+            Err(error) => {
+                tracing::warn!(provider = provider.name(), %error, "the disputes could not be read");
+                report.differences += 1;
+            }
+        }
     }
     Ok(report)
 }
