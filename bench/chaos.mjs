@@ -2,29 +2,19 @@
 // there once, has its event in the log once, its news once, and its letter. Run by scripts/chaos.sh, which gives a throw-away
 // database with the demo school and a certificate; the processes are started here.
 // Usage: node bench/chaos.mjs PROGRAM FOLDER — prints a line of a table; ends with 1 when something is lost.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { openSync, readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
-import net from 'node:net';
 import { randomUUID } from 'node:crypto';
+import { count, freePort, listens, psql, sleep } from './lib.mjs';
 
 const [program, folder] = process.argv.slice(2);
 const PEOPLE = 80;
 const POSTS = 5;
 const KILLS = 16;
-const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
-const psql = (sql) => execFileSync('psql', ['-Atqc', sql, process.env.DATABASE_URL], { encoding: 'utf8' }).trim();
-const count = (from) => Number(psql(`select count(*) from ${from}`));
 const letters = `${folder}/letters`;
 const log = openSync(`${folder}/log`, 'a');
 writeFileSync(letters, '');
-
-const freePort = () => new Promise((found) => {
-  const probe = net.createServer().listen(0, '127.0.0.1', () => { const { port } = probe.address(); probe.close(() => found(port)); });
-});
-const answers = (port) => new Promise((done) => {
-  const line = net.connect(port, '127.0.0.1', () => { line.destroy(); done(true); }).on('error', () => done(false));
-});
 
 // ---- the processes
 
@@ -52,7 +42,7 @@ async function start(name) {
   const { command, env, port } = processes[name];
   const child = spawn(command[0], command.slice(1), { env: { ...process.env, ...env }, stdio: ['ignore', log, log] });
   processes[name].child = child;
-  for (let tries = 0; tries < 300 && !(await answers(port)); tries += 1) await sleep(50);
+  for (let tries = 0; tries < 300 && !(await listens(port)); tries += 1) await sleep(50);
 }
 process.on('exit', () => Object.values(processes).forEach(({ child }) => child?.kill('SIGKILL')));
 for (const name of ['redis', 'mail', 'a', 'b']) await start(name);

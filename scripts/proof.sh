@@ -18,6 +18,18 @@ lessons=$(scripts/bench.sh lessons)
 echo "Killing under load …"
 chaos=$(scripts/chaos.sh)
 
+echo "Killing while people pay …"
+kills=$(scripts/chaos.sh kills)
+
+echo "Payments …"
+payments=$(scripts/bench.sh payments)
+
+echo "Random histories of payments …"
+histories=$(scripts/histories.sh)
+
+echo "The payment providers' own clients …"
+peers=$(scripts/peers.sh)
+
 echo "The search …"
 search=$(scripts/bench.sh search)
 
@@ -142,6 +154,10 @@ stop_server
     echo "$live"
     echo "$lessons"
     echo "$chaos"
+    echo "$payments"
+    echo "$kills"
+    echo "$histories"
+    echo "$peers"
     echo "$search"
     echo "$files"
     echo "$tests"

@@ -167,9 +167,10 @@ impl Job {
             Self::TellOfOpenedLessons => policy(3, Duration::from_mins(9), 6),
             Self::RemindOfReviews | Self::TendWorks => policy(3, Duration::from_mins(1), 5),
             // A provider may be away for a day. Its own time-out is 35 s; a buyer waits for what it brought.
-            Self::HandleCallback { .. } => Policy { at_once: 8, ..policy(32, Duration::from_secs(100), 0) },
-            Self::OpenPayment { .. } | Self::CheckPayment { .. } => Policy { at_once: 8, ..policy(12, Duration::from_secs(100), 1) },
-            Self::SendRefund { .. } => Policy { at_once: 4, ..policy(32, Duration::from_secs(100), 2) },
+            // Fewer than a server has places: a provider that hangs keeps no other work waiting.
+            Self::HandleCallback { .. } => Policy { at_once: 2, ..policy(32, Duration::from_secs(100), 0) },
+            Self::OpenPayment { .. } | Self::CheckPayment { .. } => Policy { at_once: 1, ..policy(12, Duration::from_secs(100), 1) },
+            Self::SendRefund { .. } => Policy { at_once: 1, ..policy(32, Duration::from_secs(100), 2) },
             Self::PollPayments => policy(3, Duration::from_mins(1), 3),
             Self::ReconcilePayments => policy(8, Duration::from_mins(30), 7),
             Self::SandboxNotice { .. } => policy(8, Duration::from_secs(30), 1),

@@ -114,7 +114,7 @@ async fn held_money_is_taken_or_let_go_and_a_link_is_closed() {
 }
 
 #[tokio::test]
-async fn after_an_hour_nothing_is_sent_again() {
+async fn after_an_hour_what_was_made_is_looked_for() {
     let (fake, provider) = open().await;
     let mut new = payment(roubles(149_000));
     let made = provider.create(&new).await.unwrap();
@@ -123,16 +123,21 @@ async fn after_an_hour_nothing_is_sent_again() {
     new.attempt = late("key-1", TimeDelta::minutes(51));
     assert_eq!(provider.create(&new).await, Err(ProviderError::KeyForgotten));
     let mut back = refund("key-2", operation(&known, id), 49_000);
-    back.attempt = late("key-2", TimeDelta::hours(2));
-    assert_eq!(provider.refund(&back).await, Err(ProviderError::KeyForgotten), "nobody knows whether it was made");
-    back.attempt = attempt("key-2");
     fake.be(Mood::Loses);
     assert!(is_again(provider.refund(&back).await));
     back.attempt = late("key-2", TimeDelta::hours(2));
     assert_eq!(provider.refund(&back).await.unwrap().state, RefundState::Succeeded, "it was made, and is known by our number");
     assert_eq!(fake.shop().transactions.len(), 2);
     back.number = "another".to_owned();
-    assert_eq!(provider.refund(&back).await, Err(ProviderError::KeyForgotten));
+    assert_eq!(provider.refund(&back).await, Err(ProviderError::KeyForgotten), "whose the one that is there is nobody can tell");
+    // Where nothing was given back the first call never arrived.
+    let another = fake.shop().attempt("Completed");
+    let mut first = refund("key-3", operation(&known, another), 100);
+    fake.says(500, "");
+    assert!(is_again(provider.refund(&first).await));
+    first.attempt = late("key-3", TimeDelta::hours(2));
+    assert_eq!(provider.refund(&first).await.unwrap().state, RefundState::Succeeded);
+    assert_eq!(fake.shop().transactions.len(), 4);
 }
 
 #[tokio::test]

@@ -1,6 +1,7 @@
 //! A strict CloudPayments: refuses fields that are not in its papers, and remembers request ids.
 
 use super::fake::{Ask, Said, Shop, oddities};
+use lectern::server::clock::Clock;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -12,6 +13,10 @@ pub struct CloudpaymentsShop {
     pub orders: Vec<Value>,
     /// The last is the newest.
     pub transactions: Vec<Value>,
+    /// What payers' banks took back, or returned.
+    pub chargebacks: Vec<Value>,
+    /// The time at the shop; else it stands still.
+    pub clock: Option<Clock>,
     ids: BTreeMap<String, (String, String, Value)>,
 }
 
@@ -28,7 +33,8 @@ fn written(body: &str, minor: i64) -> bool {
     body.contains(&format!(r#""Amount":{}.{:02}"#, minor / 100, minor % 100))
 }
 
-fn minor(amount: &Value) -> i64 {
+/// Minor units of an amount.
+pub fn minor(amount: &Value) -> i64 {
     let text = amount.to_string();
     let (whole, part) = text.split_once('.').unwrap_or((&text, "0"));
     whole.parse::<i64>().unwrap() * 100 + format!("{part:0<2}").parse::<i64>().unwrap()
@@ -37,18 +43,34 @@ fn minor(amount: &Value) -> i64 {
 impl CloudpaymentsShop {
     /// A try of the payer on the last order comes to this.
     pub fn attempt(&mut self, status: &str) -> u64 {
-        let order = self.orders.last().unwrap();
+        let order = self.orders.last().unwrap().clone();
+        self.attempt_on(&order, status)
+    }
+
+    /// The order with our number.
+    pub fn of(&self, number: &str) -> Option<Value> {
+        self.orders.iter().rev().find(|order| order["InvoiceId"] == number).cloned()
+    }
+
+    fn moment(&self) -> String {
+        let now = self.clock.as_ref().map(|clock| clock.now().format("%Y-%m-%dT%H:%M:%S").to_string());
+        now.unwrap_or_else(|| "2026-11-20T10:01:58".to_owned())
+    }
+
+    /// A try of the payer on an order comes to this.
+    pub fn attempt_on(&mut self, order: &Value, status: &str) -> u64 {
         let id = 897_000_042 + self.transactions.len() as u64;
         self.transactions.push(json!({
             "TransactionId": id, "PublicId": "test_api_fixture", "Amount": order["Amount"], "Currency": order["Currency"],
-            "InvoiceId": order["InvoiceId"], "AccountId": order["AccountId"], "JsonData": "", "CreatedDateIso": "2026-11-20T10:01:58",
+            "InvoiceId": order["InvoiceId"], "AccountId": order["AccountId"], "JsonData": "", "CreatedDateIso": self.moment(),
             "TestMode": true, "OriginalTransactionId": null, "Status": status, "Refunded": false,
             "Reason": if status == "Declined" { "InsufficientFunds" } else { "Approved" }, "ReasonCode": if status == "Declined" { 5051 } else { 0 }
         }));
         id
     }
 
-    fn find(&mut self, id: &Value) -> Option<&mut Value> {
+    /// The transaction of a number.
+    pub fn find(&mut self, id: &Value) -> Option<&mut Value> {
         self.transactions.iter_mut().find(|transaction| transaction["TransactionId"] == *id)
     }
 
@@ -103,7 +125,9 @@ impl CloudpaymentsShop {
         }
     }
 
-    fn refund(&mut self, body: &Value, text: &str) -> Value {
+    /// Gives money back, asked by whomever.
+    pub fn refund(&mut self, body: &Value, text: &str) -> Value {
+        let moment = self.moment();
         let odd = oddities(body, &["TransactionId", "Amount"], &["JsonData"]);
         let wanted = minor(&body["Amount"]);
         let back: i64 = self
@@ -120,6 +144,7 @@ impl CloudpaymentsShop {
                 made["OriginalTransactionId"] = body["TransactionId"].clone();
                 made["Amount"] = body["Amount"].clone();
                 made["JsonData"] = body["JsonData"].to_string().into();
+                made["CreatedDateIso"] = moment.into();
                 self.transactions.push(made);
                 good(json!({ "TransactionId": next }))
             }
@@ -145,6 +170,13 @@ impl Shop for CloudpaymentsShop {
                 assert_eq!(oddities(&body, &["Date", "TimeZone"], &[]), Vec::<String>::new());
                 let of = |found: &&Value| found["CreatedDateIso"].as_str().unwrap().starts_with(body["Date"].as_str().unwrap());
                 return (200, good(self.transactions.iter().filter(of).cloned().collect()));
+            }
+            "/chargebacks/list" => {
+                assert_eq!(oddities(&body, &["PageNumber", "CreatedDateGte", "CreatedDateLte"], &[]), Vec::<String>::new());
+                let page = body["PageNumber"].as_u64().filter(|page| *page > 0).expect("pages are counted from one");
+                // Pages are small, so that there are several.
+                let found: Vec<_> = self.chargebacks.iter().skip((page as usize - 1) * 2).take(2).cloned().collect();
+                return (200, good(found.into()));
             }
             path => {
                 let id = ask.header("x-request-id").to_owned();

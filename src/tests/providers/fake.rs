@@ -94,6 +94,11 @@ impl<S: Shop> Fake<S> {
         self.moods.lock().unwrap().push_back(mood);
     }
 
+    /// From now on it behaves.
+    pub fn calm(&self) {
+        self.moods.lock().unwrap().clear();
+    }
+
     /// The next request is answered with a status and a body.
     pub fn says(&self, status: u16, body: &str) {
         self.be(Mood::Says(status, None, body.to_owned()));

@@ -2,7 +2,9 @@
 
 mod cloudpayments;
 mod cloudpayments_shop;
-mod fake;
+pub mod fake;
+pub mod market;
+pub mod news;
 mod sberbank;
 mod sberbank_shop;
 mod stripe;

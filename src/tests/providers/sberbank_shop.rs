@@ -1,6 +1,7 @@
 //! A strict Sberbank, both gateways: refuses fields that are not in its papers.
 
 use super::fake::{Ask, Said, Shop, oddities};
+use lectern::server::clock::Clock;
 use serde_json::{Map, Value, json};
 
 pub struct Order {
@@ -10,6 +11,10 @@ pub struct Order {
     pub status: i64,
     pub refunds: Vec<(String, i64)>,
     pub is_held: bool,
+    pub is_disputed: bool,
+    pub made_at: i64,
+    /// What the bank says was ordered, in which currency.
+    pub currency: &'static str,
 }
 
 pub struct SberbankShop {
@@ -17,17 +22,30 @@ pub struct SberbankShop {
     /// Whether the deposited amount shrinks by what goes back.
     pub shrinks: bool,
     pub orders: Vec<Order>,
+    /// The time at the bank; else it stands still.
+    pub clock: Option<Clock>,
+}
+
+impl Order {
+    /// The payer pays.
+    pub const fn pay(&mut self) {
+        self.status = if self.is_held { 1 } else { 2 };
+    }
 }
 
 impl SberbankShop {
     pub fn new(is_old: bool) -> Self {
-        Self { is_old, shrinks: false, orders: Vec::new() }
+        Self { is_old, shrinks: false, orders: Vec::new(), clock: None }
     }
 
     /// The payer pays the last order.
     pub fn pay(&mut self) {
-        let order = self.orders.last_mut().unwrap();
-        order.status = if order.is_held { 1 } else { 2 };
+        self.orders.last_mut().unwrap().pay();
+    }
+
+    /// The order with our number.
+    pub fn of(&mut self, number: &str) -> Option<&mut Order> {
+        self.orders.iter_mut().rev().find(|order| order.number == number)
     }
 
     /// The fields of a request; those of the old gateway have JSON inside a form.
@@ -84,7 +102,9 @@ impl SberbankShop {
         }
         let id = format!("7a1c0d52-9b3e-7f40-8c11-{:012}", self.orders.len());
         let page = format!("https://ecomtest.sberbank.ru/pp/pay_ru?orderId={id}");
-        self.orders.push(Order { id: id.clone(), number, amount, status: 0, refunds: Vec::new(), is_held });
+        let made_at = self.clock.as_ref().map_or(1_795_168_800_412, |clock| clock.now().timestamp_millis());
+        let order = Order { id: id.clone(), number, amount, status: 0, refunds: Vec::new(), is_held, is_disputed: false, made_at, currency: "643" };
+        self.orders.push(order);
         let mut answer = self.fine();
         answer["orderId"] = id.into();
         answer["formUrl"] = page.into();
@@ -124,8 +144,8 @@ impl SberbankShop {
         let mut answer = self.fine();
         let own = json!({
             "orderNumber": order.number, "orderStatus": order.status, "actionCode": if order.status == 0 { -100 } else { 0 },
-            "amount": order.amount, "currency": "643", "date": 1_795_168_800_412_i64,
-            "attributes": [{ "name": "mdOrder", "value": order.id }],
+            "amount": order.amount, "currency": order.currency, "date": order.made_at,
+            "attributes": [{ "name": "mdOrder", "value": order.id }], "cardAuthInfo": { "chargeback": order.is_disputed },
             "paymentAmountInfo": { "depositedAmount": if self.shrinks { taken - back } else { taken }, "refundedAmount": back }
         });
         answer.as_object_mut().unwrap().extend(own.as_object().unwrap().clone());

@@ -2,6 +2,7 @@
 
 use super::fake::{Ask, Said, Shop};
 use axum::http::Method;
+use lectern::server::clock::Clock;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -13,6 +14,8 @@ pub struct StripeShop {
     pub intents: Vec<Value>,
     pub refunds: Vec<Value>,
     pub disputes: Vec<Value>,
+    /// The time at Stripe; else it stands still.
+    pub clock: Option<Clock>,
     keys: BTreeMap<String, (String, BTreeMap<String, String>, Said)>,
 }
 
@@ -57,7 +60,7 @@ impl StripeShop {
         };
         let id = format!("{SESSION}{}", self.sessions.len());
         let made = json!({
-            "id": id, "object": "checkout.session", "amount_total": amount, "currency": currency, "created": 1_795_168_951 + self.sessions.len(),
+            "id": id, "object": "checkout.session", "amount_total": amount, "currency": currency, "created": self.moment() + self.sessions.len() as i64,
             "client_reference_id": form.get("client_reference_id"), "livemode": false, "metadata": { "number": form.get("metadata[number]") },
             "payment_intent": null, "payment_status": "unpaid", "status": "open", "url": format!("https://checkout.stripe.com/c/pay/{id}"),
             "number": form.get("payment_intent_data[metadata][number]"), "capture": form.get("payment_intent_data[capture_method]")
@@ -68,14 +71,35 @@ impl StripeShop {
 
     /// The payer tries to pay on the last page; the payment intent then has this status.
     pub fn attempt(&mut self, status: &str) -> String {
-        let session = self.sessions.last_mut().unwrap();
+        self.attempt_on(self.sessions.len() - 1, status)
+    }
+
+    /// Where the page for our number stands.
+    pub fn of(&self, number: &str) -> Option<usize> {
+        self.sessions.iter().rposition(|session| session["client_reference_id"] == number)
+    }
+
+    /// The payment intent of that page, if somebody tried to pay.
+    pub fn intent_of(&mut self, session: usize) -> Option<&mut Value> {
+        let id = self.sessions[session]["payment_intent"].clone();
+        self.intents.iter_mut().find(|intent| intent["id"] == id)
+    }
+
+    fn moment(&self) -> i64 {
+        self.clock.as_ref().map_or(1_795_168_951, |clock| clock.now().timestamp())
+    }
+
+    /// The payer tries to pay on a page; the payment intent then has this status.
+    pub fn attempt_on(&mut self, session: usize, status: &str) -> String {
+        let now = self.moment();
+        let session = &mut self.sessions[session];
         let id = format!("pi_3Fixture{:016}", self.intents.len());
         let is_taken = status == "succeeded";
         let amount = session["amount_total"].clone();
         self.intents.push(json!({
             "id": id, "object": "payment_intent", "amount": amount, "amount_received": if is_taken { amount.clone() } else { 0.into() },
             "currency": session["currency"], "status": status, "livemode": false, "metadata": { "number": session["number"] },
-            "created": 1_795_168_951, "cancellation_reason": null,
+            "created": now, "cancellation_reason": null,
             "last_payment_error": if status == "requires_payment_method" { json!({ "code": "card_declined", "decline_code": "insufficient_funds" }) } else { Value::Null },
             "latest_charge": if is_taken { charge(&amount) } else { Value::Null }
         }));
@@ -105,7 +129,8 @@ impl StripeShop {
         (200, intent.clone())
     }
 
-    fn refund(&mut self, form: &BTreeMap<String, String>) -> Said {
+    /// Gives money back, asked by whomever.
+    pub fn refund(&mut self, form: &BTreeMap<String, String>) -> Said {
         let odd = odd(form, &["payment_intent", "amount"], &["reason", "metadata[number]", "metadata[refund_number]"]);
         let amount: i64 = form["amount"].parse().unwrap();
         let Some(intent) = self.intents.iter_mut().find(|intent| intent["id"] == form["payment_intent"].as_str()) else {

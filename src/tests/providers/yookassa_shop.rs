@@ -2,6 +2,8 @@
 
 use super::fake::{Ask, Said, Shop, oddities};
 use axum::http::Method;
+use chrono::SecondsFormat;
+use lectern::server::clock::Clock;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -12,6 +14,8 @@ const BASIC: &str = "Basic MTAwNTAwOnRlc3RfZml4dHVyZV9zZWNyZXQ=";
 pub struct YookassaShop {
     pub payments: Vec<Value>,
     pub refunds: Vec<Value>,
+    /// The time at the shop; else it stands still.
+    pub clock: Option<Clock>,
     keys: BTreeMap<String, (String, Value, Value)>,
 }
 
@@ -44,9 +48,18 @@ fn receipt(receipt: &Value, total: i64) -> Result<(), String> {
 }
 
 impl YookassaShop {
+    /// The payment with our number.
+    pub fn of(&mut self, number: &str) -> Option<&mut Value> {
+        self.payments.iter_mut().rev().find(|payment| payment["metadata"]["number"] == number)
+    }
+
     /// The payer pays the last payment.
     pub fn pay(&mut self) {
-        let payment = self.payments.last_mut().unwrap();
+        Self::take(self.payments.last_mut().unwrap());
+    }
+
+    /// The payer pays.
+    pub fn take(payment: &mut Value) {
         let is_held = payment["capture"] == false;
         payment["status"] = if is_held { "waiting_for_capture" } else { "succeeded" }.into();
         payment["paid"] = true.into();
@@ -73,7 +86,7 @@ impl YookassaShop {
             "id": id, "status": "pending", "paid": false, "amount": body["amount"], "description": body["description"],
             "capture": body["capture"], "metadata": body["metadata"], "recipient": { "account_id": "100500", "gateway_id": "2100500" },
             "confirmation": { "type": "redirect", "confirmation_url": format!("https://yoomoney.ru/checkout?orderId={id}") },
-            "created_at": "2026-11-20T10:02:31.412Z", "refundable": false, "test": true
+            "created_at": self.moment(), "refundable": false, "test": true
         });
         self.payments.push(made.clone());
         Ok(made)
@@ -91,7 +104,13 @@ impl YookassaShop {
         Ok(payment.clone())
     }
 
-    fn refund(&mut self, body: &Value) -> Result<Value, String> {
+    fn moment(&self) -> String {
+        let now = self.clock.as_ref().map(|clock| clock.now().to_rfc3339_opts(SecondsFormat::Millis, true));
+        now.unwrap_or_else(|| "2026-11-20T10:02:31.412Z".to_owned())
+    }
+
+    /// Gives money back, asked by whomever.
+    pub fn refund(&mut self, body: &Value) -> Result<Value, String> {
         let odd = oddities(body, &["payment_id", "amount"], &["description", "metadata", "receipt"]);
         let wanted = minor(&body["amount"])?;
         if body["receipt"].is_object() {

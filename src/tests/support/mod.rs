@@ -4,6 +4,7 @@ pub mod app;
 pub mod client;
 pub mod course;
 pub mod database;
+pub mod failpoint;
 pub mod kinds;
 pub mod letters;
 pub mod payments;

@@ -1,7 +1,9 @@
 //! Buying in tests, and a provider that does what a test tells it.
 
-use super::school;
+use super::database::{count, list, one};
+use super::school::{self, PRINT};
 use super::{Answer, Client, TestApp};
+use crate::providers::market::Market;
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -36,6 +38,51 @@ pub async fn buy(client: &mut Client, provider: &str, email: &str, number: u32) 
 /// Runs what is due until nothing is.
 pub async fn work(app: &TestApp) {
     while jobs::run_due(&app.ctx()).await.unwrap() > 0 {}
+}
+
+/// The one order.
+pub async fn order_of(pool: &PgPool) -> Uuid {
+    one(pool, "select id from orders").await
+}
+
+/// The states of all payments, the oldest first.
+pub async fn payment_state(pool: &PgPool) -> String {
+    one(pool, "select string_agg(state, ' ' order by created_at, id) from payments").await
+}
+
+/// How many enrolments into `print` run for a person.
+pub async fn access(pool: &PgPool, user: Uuid) -> i64 {
+    count(pool, &format!("course_enrollments where user_id = '{user}' and course_id = '{PRINT}' and state = 'active'")).await
+}
+
+/// What the payer does on the sandbox's page.
+pub async fn choose(client: &mut Client, page: &str, outcome: &str) -> Answer {
+    client.post(page, &[("outcome", outcome)]).await
+}
+
+/// The kinds of the tasks that nobody settled.
+pub async fn tasks(pool: &PgPool) -> Vec<String> {
+    list(pool, "select kind from payment_tasks where settled_at is null order by kind").await
+}
+
+/// A new visitor buys `print` at a real adapter's provider; our number there.
+pub async fn bought_at(market: &Market, pool: &PgPool) -> String {
+    let place = count(pool, "orders").await;
+    let email = format!("buyer{place}@example.com");
+    let answer = buy(&mut market.app.visitor(), market.name(), &email, u32::try_from(place).unwrap() + 1).await;
+    assert_eq!(answer.status, 303, "{}", answer.text());
+    let id: Uuid = one(pool, &format!("select p.id from payments p join users u on u.id = p.user_id where u.email = '{email}'")).await;
+    id.to_string()
+}
+
+/// How a payment stands, and how much its order opened that is not closed.
+pub async fn how(pool: &PgPool, number: &str) -> (String, i64) {
+    let state = one(pool, &format!("select state from payments where id = '{number}'")).await;
+    let grants = format!(
+        "order_grants g join order_lines l on l.id = g.order_line_id join course_enrollments e on e.id = g.enrollment_id
+         where g.closed_at is null and e.state = 'active' and l.order_id = (select order_id from payments where id = '{number}')"
+    );
+    (state, count(pool, &grants).await)
 }
 
 /// What the scripted provider keeps of a payment.
@@ -174,7 +221,7 @@ impl Provider for Scripted {
 
     async fn list(&self, _: DateTime<Utc>, _: DateTime<Utc>, _: Option<&str>) -> Result<Listed, ProviderError> {
         let side = self.0.lock().unwrap();
-        Ok(Listed { payments: side.payments.iter().map(|(number, kept)| Self::seen(number, kept)).collect(), next: None })
+        Ok(Listed { payments: side.payments.iter().map(|(number, kept)| Self::seen(number, kept)).collect(), refunds: Vec::new(), next: None })
     }
 
     fn callback(&self, delivery: &Delivery<'_>) -> Result<Callback, Refused> {

@@ -1,5 +1,6 @@
 //! `/admin/orders/{id}`: one order with its whole story.
 
+use super::admin_dispute::Disputes;
 use super::admin_order_actions::{LookAgain, Manual, Refunds, Resolve};
 use super::order::Payments;
 use super::orders::Tasks;
@@ -67,6 +68,7 @@ fn OrderView(order: AdminOrder) -> impl IntoView {
                 <div class="stack loose">
                     <Payments payments=order.order.payments.clone() refunds=order.order.refunds.clone()/>
                     <Resolve order=order.order.clone()/>
+                    <Disputes order=order.order.clone()/>
                     <Story lines=order.story/>
                     <Callbacks lines=order.callbacks/>
                 </div>

@@ -1,5 +1,6 @@
 //! Pages of payments.
 
+mod admin_dispute;
 mod admin_order;
 mod admin_order_actions;
 mod buy;

@@ -1,6 +1,7 @@
 //! Orders as administrators see them, and what they do by hand.
 
 use super::admin_queries::{self as queries, Filter, TaskRow};
+use super::disputes;
 use super::history::{self, Line};
 use super::opening::{money, state_of};
 use super::payment_queries::{self, NewPaymentRow};
@@ -174,6 +175,9 @@ pub async fn look_again(ctx: &Ctx, order_id: Uuid) -> Result<()> {
 
 /// Decides about a payment whose money and order did not agree: it counts as paid, or as nothing.
 pub async fn resolve(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, outcome: &str, reason: &str) -> Result<()> {
+    if let Some(dispute) = disputes::decision(outcome) {
+        return disputes::decide(ctx, order_id, payment_id, dispute, reason).await;
+    }
     let _permit = administer(ctx)?;
     let mut problems = Vec::new();
     let reason = refunds::reason("resolve_reason", reason, &mut problems);

@@ -5,6 +5,7 @@ pub mod administration;
 pub mod callbacks;
 pub mod checkout;
 mod completing;
+mod disputes;
 mod granting;
 mod history;
 mod history_queries;

@@ -198,6 +198,19 @@ pub(super) async fn payments_to_check(connection: &mut PgConnection, now: DateTi
     Ok(rows.into_iter().map(|row| (row.id, row.is_created)).collect())
 }
 
+/// Paid payments that nobody looked at for longest.
+pub(super) async fn payments_to_recheck(connection: &mut PgConnection, made_after: DateTime<Utc>, limit: i64) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select id from payments
+         where state in ('succeeded', 'partially_refunded', 'disputed') and first_sent_at is not null and created_at > $1
+         order by checked_at nulls first, id limit $2",
+        made_after,
+        limit
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// Payments of a provider that were made or paid between two moments.
 pub(super) async fn payments_between(
     connection: &mut PgConnection,

@@ -1,6 +1,7 @@
 //! What the providers have against what we have: every minute for what hangs, every night for all of it. What is safe is mended,
 //! the rest is a person's task.
 
+use super::disputes;
 use super::history::{self, Trouble};
 use super::opening::state_of;
 use super::payment_queries as queries;
@@ -20,6 +21,10 @@ const AT_ONCE: i64 = 200;
 /// A provider's list is read so many pages far.
 const PAGES_MAX: usize = 1_000;
 
+/// Paid payments are looked at again for so long, this many each night, those first that nobody looked at longest.
+const RECHECKED: Duration = Duration::days(400);
+const RECHECKED_AT_ONCE: i64 = 300;
+
 /// What a reconciliation found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Report {
@@ -29,6 +34,13 @@ pub struct Report {
     pub mended: u32,
     /// Left to a person.
     pub differences: u32,
+}
+
+/// What a provider lists.
+#[derive(Default)]
+struct Theirs {
+    payments: Vec<PaymentSeen>,
+    refunds: Vec<super::providers::ListedRefund>,
 }
 
 /// The job of each minute: enqueues what nobody heard of for a while.
@@ -44,9 +56,14 @@ pub async fn poll(ctx: &Ctx) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
-/// The job of each night.
+/// The job of each night. Old payments have their turn too: money may be given back, or asked back, months later.
 pub async fn nightly(ctx: &Ctx) -> Result<()> {
     let report = reconcile(ctx, 3).await?;
+    let mut tx = ctx.begin().await?;
+    for payment_id in queries::payments_to_recheck(&mut tx, ctx.now() - RECHECKED, RECHECKED_AT_ONCE).await? {
+        jobs::enqueue(&mut tx, ctx, &Job::CheckPayment { payment_id }).await?;
+    }
+    tx.commit().await?;
     tracing::info!(compared = report.compared, mended = report.mended, differences = report.differences, "payments are reconciled");
     Ok(())
 }
@@ -62,15 +79,27 @@ pub async fn reconcile(ctx: &Ctx, days: u32) -> Result<Report> {
             Err(ProviderError::Unsupported) => ask_for_each(ctx, provider.name(), from, until, &mut report).await?,
             Err(error) => return Err(anyhow!("{}: {error}", provider.name()).into()),
         }
+        match disputes::poll(ctx, provider.as_ref()).await {
+            Ok((changed, unknown)) => {
+                report.mended += changed;
+                report.differences += unknown;
+            }
+            // What was compared stays so.
+            Err(error) => {
+                tracing::warn!(provider = provider.name(), %error, "the disputes could not be read");
+                report.differences += 1;
+            }
+        }
     }
     Ok(report)
 }
 
-async fn listed(provider: &dyn Provider, from: DateTime<Utc>, until: DateTime<Utc>) -> std::result::Result<Vec<PaymentSeen>, ProviderError> {
-    let (mut all, mut page) = (Vec::new(), None);
+async fn listed(provider: &dyn Provider, from: DateTime<Utc>, until: DateTime<Utc>) -> std::result::Result<Theirs, ProviderError> {
+    let (mut all, mut page) = (Theirs::default(), None);
     for _ in 0..PAGES_MAX {
         let listed = provider.list(from, until, page.as_deref()).await?;
-        all.extend(listed.payments);
+        all.payments.extend(listed.payments);
+        all.refunds.extend(listed.refunds);
         page = listed.next;
         if page.is_none() {
             break;
@@ -83,9 +112,9 @@ const fn has_money(state: SeenState) -> bool {
     matches!(state, SeenState::Succeeded | SeenState::PartiallyRefunded | SeenState::Refunded)
 }
 
-async fn compare(ctx: &Ctx, provider: &str, theirs: &[PaymentSeen], from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
+async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
     let mut seen_ids = BTreeSet::new();
-    for seen in theirs {
+    for seen in &theirs.payments {
         report.compared += 1;
         let number = seen.number.as_deref().and_then(|number| Uuid::try_parse(number).ok());
         let found =
@@ -102,6 +131,9 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &[PaymentSeen], from: DateTi
         seen_ids.insert(id);
         mend(ctx, id, report).await?;
     }
+    for refund in &theirs.refunds {
+        learn_refund(ctx, provider, refund, report).await?;
+    }
     // What we think was paid, and they never heard of.
     for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
         let state = state_of(&row)?;
@@ -115,6 +147,26 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &[PaymentSeen], from: DateTi
             difference(ctx, report, trouble).await?;
         } else {
             mend(ctx, row.id, report).await?;
+        }
+    }
+    Ok(())
+}
+
+/// A refund that nobody told us of becomes ours.
+async fn learn_refund(ctx: &Ctx, provider: &str, refund: &super::providers::ListedRefund, report: &mut Report) -> Result<()> {
+    let mut connection = ctx.connection().await?;
+    // Of payments that are not ours somebody was told when they were made.
+    let Some(id) = queries::find_payment(&mut connection, provider, None, None, Some(&refund.operation_id), None).await? else { return Ok(()) };
+    let known = refund_queries::refunds(&mut connection, Some(id), None).await?;
+    drop(connection);
+    if known.iter().any(|known| known.provider_refund_id.as_ref() == Some(&refund.refund_id)) {
+        return Ok(());
+    }
+    match super::refunds::learn(ctx, id, refund.refund_id.clone()).await {
+        Ok(()) => report.mended += 1,
+        Err(error) => {
+            tracing::warn!(payment_id = %id, %error, "a refund could not be compared");
+            report.differences += 1;
         }
     }
     Ok(())

@@ -135,7 +135,7 @@ impl Provider for Sandbox {
         let offset = page.and_then(|page| page.parse::<i64>().ok()).unwrap_or(0);
         let rows = queries::between(&self.pool, from, until, offset, PAGE).await.map_err(again)?;
         let next = (i64::try_from(rows.len()).unwrap_or(0) == PAGE).then(|| (offset + PAGE).to_string());
-        Ok(Listed { payments: rows.into_iter().map(|row| self.seen(row)).collect(), next })
+        Ok(Listed { payments: rows.into_iter().map(|row| self.seen(row)).collect(), refunds: Vec::new(), next })
     }
 
     fn callback(&self, delivery: &Delivery<'_>) -> std::result::Result<Callback, Refused> {

@@ -4,10 +4,10 @@
 use super::history::{self, Line, Trouble};
 use super::opening::{provider_of, reference, state_of};
 use super::payment_queries::{self as queries, Learned, PaymentRow};
-use super::providers::{Attempt, Dispute, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
+use super::providers::{Attempt, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
 use super::queries::OrderRow;
 use super::refund_queries::{self, RefundRow};
-use super::{completing, granting, queries as order_queries};
+use super::{completing, disputes, granting, queries as order_queries};
 use crate::features::payments::rules::{self, Counted, OrderState, PaymentState, RefundState, Seen};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -99,7 +99,10 @@ pub async fn apply(ctx: &Ctx, payment_id: Uuid, seen: &PaymentSeen) -> Result<Pa
     if before != after {
         move_to(&mut tx, ctx, &row, after, disagreement.unwrap_or(seen.reason.as_deref().unwrap_or_default())).await?;
     }
-    after = dispute(&mut tx, ctx, &row, after, seen.dispute).await?;
+    if let Some(dispute) = seen.dispute {
+        let row = queries::payment(&mut tx, row.id).await?.ok_or(ServiceError::NotFound)?;
+        after = disputes::apply(&mut tx, ctx, &row, dispute, "a dispute").await?;
+    }
     if disagreement.is_none() && !is_second {
         made_elsewhere(&mut tx, ctx, &row, after, seen.refunded_minor).await?;
     }
@@ -138,39 +141,17 @@ const fn receipt_code(receipt: ReceiptState) -> &'static str {
 /// Writes a payment's new state, in the caller's transaction, under the order's lock.
 pub(super) async fn move_to(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentRow, after: PaymentState, note: &str) -> Result<()> {
     let before = state_of(row)?;
-    let before_dispute = (after == PaymentState::Disputed).then_some(before.code());
+    let before_dispute = match (before, after) {
+        (_, PaymentState::Disputed) => Some(before.code()),
+        // The provider decided, and may begin again; what a person decided is remembered.
+        (PaymentState::Disputed, _) if ctx.actor.id().is_none() => None,
+        _ => row.state_before_dispute.as_deref(),
+    };
     queries::update_state(connection, row.id, after.code(), before_dispute, ctx.now()).await?;
     let line = Line { payment_id: Some(row.id), kind: "payment", before: Some(before.code()), after: Some(after.code()), note };
     history::write(connection, ctx, row.order_id, line).await?;
     let event = PaymentEvent::Changed { payment_id: row.id, order_id: row.order_id, before: before.code(), after: after.code() };
     events::record(connection, ctx, Event::Payment(event)).await
-}
-
-/// A dispute stops everything until it is decided; access stays until then.
-async fn dispute(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentRow, now: PaymentState, dispute: Option<Dispute>) -> Result<PaymentState> {
-    let row = PaymentRow { state: now.code().to_owned(), ..row.clone() };
-    let after = match (dispute, now) {
-        (Some(Dispute::Open), PaymentState::Succeeded | PaymentState::PartiallyRefunded) => PaymentState::Disputed,
-        (Some(Dispute::Won), PaymentState::Disputed) => {
-            row.state_before_dispute.as_deref().and_then(PaymentState::from_code).unwrap_or(PaymentState::Succeeded)
-        }
-        (Some(Dispute::Lost), PaymentState::Disputed | PaymentState::Succeeded | PaymentState::PartiallyRefunded) => {
-            // The bank took what was left: it counts as given back, and closes.
-            let left = row.amount_minor - rules::committed(&refund_sums(connection, row.id).await?);
-            if left > 0 {
-                record_refund(connection, ctx, &row, left, ("a lost dispute", true), None).await?;
-            }
-            PaymentState::Succeeded
-        }
-        _ => now,
-    };
-    if after != now {
-        move_to(connection, ctx, &row, after, "a dispute").await?;
-        let (about, provider) = (row.id.to_string(), row.provider.as_str());
-        history::trouble(connection, ctx, Trouble { kind: "disputed", provider, order_id: Some(row.order_id), about: &about, note: after.code() })
-            .await?;
-    }
-    Ok(after)
 }
 
 /// Somebody gave money back at the provider's own desk: it becomes a record of ours.

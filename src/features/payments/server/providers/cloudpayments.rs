@@ -5,22 +5,24 @@ mod transformers;
 
 use super::line::Line;
 use super::{
-    Attempt, Callback, Created, Delivery, Listed, NewPayment, NewRefund, PaymentRef, PaymentSeen, PaymentState, Provider, ProviderError, RefundRef,
-    RefundSeen, RefundState, Refused, Reply, Stage, Verdict, search,
+    Attempt, Callback, Created, Delivery, Listed, ListedDisputes, ListedRefund, NewPayment, NewRefund, PaymentRef, PaymentSeen, PaymentState,
+    Provider, ProviderError, RefundRef, RefundSeen, RefundState, Refused, Reply, Stage, Verdict, search,
 };
 use crate::server::config::payments::CloudpaymentsSettings;
 use crate::shared::money::Money;
 use async_trait::async_trait;
-use chrono::{DateTime, Days, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, SecondsFormat, TimeDelta, Utc};
 use reqwest::Method;
 use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::json;
-use transformers::{CreateOrder, Envelope, Movement, Order, OwnData, Refunded, Transaction, kassa};
+use transformers::{Chargeback, CreateOrder, Envelope, Movement, Order, OwnData, Refunded, Transaction, kassa};
 
 /// So long an answer is remembered by its `X-Request-ID`; after that the call would be made again.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(1);
+/// So many days are looked through for a refund whose answer was lost.
+const LOOKED_THROUGH: usize = 40;
 
 /// The adapter.
 pub struct Cloudpayments {
@@ -89,6 +91,22 @@ impl Cloudpayments {
             Some(payment) => self.by_id(&payment.to_string()).await,
             None => Ok(found),
         }
+    }
+
+    /// All transactions of a day.
+    async fn of_day(&self, day: NaiveDate) -> Result<Vec<Transaction>, ProviderError> {
+        let found: Envelope<Vec<Transaction>> = self.call("/payments/list", None, &json!({ "Date": day, "TimeZone": "UTC" })).await?;
+        if found.success { Ok(found.model.unwrap_or_default()) } else { Err(self.refused(found.message)) }
+    }
+
+    /// The refunds of a transaction that were made between two moments.
+    async fn refunds_since(&self, id: u64, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<Vec<Transaction>, ProviderError> {
+        let mut made = Vec::new();
+        // A refund waits for days at most; beyond that nobody looks.
+        for day in from.date_naive().iter_days().take(LOOKED_THROUGH).take_while(|day| *day <= until.date_naive()) {
+            made.extend(self.of_day(day).await?.into_iter().filter(|found| found.original_transaction_id == Some(id)));
+        }
+        Ok(made)
     }
 
     /// A link that nobody tried yet: there is no transaction.
@@ -181,14 +199,22 @@ impl Provider for Cloudpayments {
 
     async fn refund(&self, refund: &NewRefund) -> Result<RefundSeen, ProviderError> {
         super::check_receipt(refund.receipt.as_ref(), refund.amount)?;
-        if !refund.attempt.is_remembered(KEY_LIFE) {
-            // The key serves no more. If the last operation is this refund, all is well; else nobody can tell.
-            let last = self.last(&refund.payment.number).await?;
-            return if last.is_refund_of(&refund.number) { Ok(last.refund()) } else { Err(ProviderError::KeyForgotten) };
-        }
         let id = self.operation(&refund.payment).await?;
+        let mut attempt = refund.attempt.clone();
+        if !attempt.is_remembered(KEY_LIFE) {
+            // The key serves no more: what was made since is looked through.
+            let mut made = self.refunds_since(id, attempt.first_sent, attempt.now).await?;
+            if let Some(own) = made.iter().position(|found| found.is_refund_of(&refund.number)) {
+                return Ok(made.swap_remove(own).refund());
+            }
+            // Whose the others are nobody can tell. Without any, the first call never arrived, and this is the first.
+            if !made.is_empty() {
+                return Err(ProviderError::KeyForgotten);
+            }
+            attempt.first_sent = attempt.now;
+        }
         let data = OwnData { refund_number: Some(refund.number.clone()), kassa: refund.receipt.as_ref().map(kassa) };
-        let made: Option<Refunded> = self.change("/payments/refund", &refund.attempt, &Movement::new(id, refund.amount, Some(data))).await?;
+        let made: Option<Refunded> = self.change("/payments/refund", &attempt, &Movement::new(id, refund.amount, Some(data))).await?;
         let made = made.ok_or_else(|| self.line.again("the answer holds no refund"))?;
         let provider_id = made.transaction_id.to_string();
         Ok(RefundSeen { provider_id, state: RefundState::Succeeded, amount: Some(refund.amount.into()), reason: None })
@@ -206,14 +232,29 @@ impl Provider for Cloudpayments {
     /// A day at a time; each try of a payment is an entry of its own.
     async fn list(&self, from: DateTime<Utc>, until: DateTime<Utc>, page: Option<&str>) -> Result<Listed, ProviderError> {
         let day = page.and_then(|page| page.parse::<NaiveDate>().ok()).unwrap_or_else(|| from.date_naive());
-        let found: Envelope<Vec<Transaction>> = self.call("/payments/list", None, &json!({ "Date": day, "TimeZone": "UTC" })).await?;
+        let found = self.of_day(day).await?.into_iter().filter(|found| found.created_at().is_none_or(|moment| (from..until).contains(&moment)));
+        let (refunds, payments): (Vec<_>, Vec<_>) = found.partition(Transaction::is_refund);
+        let refunds = refunds.into_iter().filter_map(|found| {
+            let operation_id = found.original_transaction_id?.to_string();
+            Some(ListedRefund { operation_id, refund_id: found.transaction_id.to_string() })
+        });
+        let next = day.checked_add_days(Days::new(1)).filter(|next| next.and_time(chrono::NaiveTime::MIN).and_utc() < until);
+        let payments = payments.into_iter().map(|found| found.seen(&self.settings)).collect();
+        Ok(Listed { payments, refunds: refunds.collect(), next: next.map(|day| day.to_string()) })
+    }
+
+    /// Money that payers' banks took back, or returned. Fees are no disputes.
+    async fn disputes(&self, from: DateTime<Utc>, until: DateTime<Utc>, page: Option<&str>) -> Result<ListedDisputes, ProviderError> {
+        let moment = |moment: DateTime<Utc>| moment.to_rfc3339_opts(SecondsFormat::Secs, true);
+        let number = page.and_then(|page| page.parse::<u32>().ok()).unwrap_or(1);
+        let body = json!({ "PageNumber": number, "CreatedDateGte": moment(from), "CreatedDateLte": moment(until) });
+        let found: Envelope<Vec<Chargeback>> = self.call("/chargebacks/list", None, &body).await?;
         if !found.success {
             return Err(self.refused(found.message));
         }
-        let payments = found.model.unwrap_or_default().into_iter().filter(|found| !found.is_refund());
-        let payments = payments.filter(|found| found.created_at().is_none_or(|moment| (from..until).contains(&moment)));
-        let next = day.checked_add_days(Days::new(1)).filter(|next| next.and_time(chrono::NaiveTime::MIN).and_utc() < until);
-        Ok(Listed { payments: payments.map(|found| found.seen(&self.settings)).collect(), next: next.map(|day| day.to_string()) })
+        let found = found.model.unwrap_or_default();
+        let next = (!found.is_empty()).then(|| (number + 1).to_string());
+        Ok(ListedDisputes { disputes: found.into_iter().filter_map(Chargeback::dispute).collect(), next })
     }
 
     fn callback(&self, delivery: &Delivery<'_>) -> Result<Callback, Refused> {

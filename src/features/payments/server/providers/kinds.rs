@@ -267,11 +267,31 @@ pub enum Stage {
     Held,
 }
 
+/// A refund in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedRefund {
+    /// [`PaymentSeen::operation_id`] of its payment.
+    pub operation_id: String,
+    /// The provider's id of the refund.
+    pub refund_id: String,
+}
+
+/// A page of disputes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedDisputes {
+    /// The payment's [`PaymentSeen::operation_id`], and what its payer's bank did; in the provider's order.
+    pub disputes: Vec<(String, Dispute)>,
+    /// What to ask the next page with.
+    pub next: Option<String>,
+}
+
 /// A page of payments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Listed {
     /// They, in the provider's order.
     pub payments: Vec<PaymentSeen>,
+    /// Refunds that stand among them, where a payment does not tell what of it went back.
+    pub refunds: Vec<ListedRefund>,
     /// What to ask the next page with.
     pub next: Option<String>,
 }

@@ -17,8 +17,8 @@ pub mod yookassa;
 
 pub use callback::{About, Callback, Delivery, Refused, Reply, Trust, Verdict};
 pub use kinds::{
-    Amount, Attempt, Created, Dispute, Listed, NewPayment, NewRefund, Payer, PaymentRef, PaymentSeen, PaymentState, ReceiptState, RefundRef,
-    RefundSeen, RefundState, Stage, Strangeness,
+    Amount, Attempt, Created, Dispute, Listed, ListedDisputes, ListedRefund, NewPayment, NewRefund, Payer, PaymentRef, PaymentSeen, PaymentState,
+    ReceiptState, RefundRef, RefundSeen, RefundState, Stage, Strangeness,
 };
 pub use open::open;
 pub use receipt::{Receipt, ReceiptLine, TaxSystem, Vat};
@@ -93,6 +93,11 @@ pub trait Provider: Send + Sync {
     /// The payments made between two moments, a page at a time. `Unsupported` where there is no such list: reconcile by asking for
     /// each payment of our own.
     async fn list(&self, from: DateTime<Utc>, until: DateTime<Utc>, page: Option<&str>) -> Result<Listed, ProviderError>;
+
+    /// What payers' banks asked for between two moments, a page at a time. `Unsupported` where the payment itself tells, or nobody.
+    async fn disputes(&self, _from: DateTime<Utc>, _until: DateTime<Utc>, _page: Option<&str>) -> Result<ListedDisputes, ProviderError> {
+        Err(ProviderError::Unsupported)
+    }
 
     /// Authenticates what came to the provider's address and says what it is about. Nothing of it is proof: ask with
     /// [`Provider::query`] before anything moves.

@@ -180,7 +180,8 @@ impl Provider for Stripe {
         }
         let found: List<Session> = self.get("/v1/checkout/sessions", &pairs).await?;
         let next = found.data.last().filter(|_| found.has_more).map(|last| last.id.clone());
-        Ok(Listed { payments: found.data.into_iter().map(|session| session.seen(self.settings.is_live)).collect(), next })
+        let payments = found.data.into_iter().map(|session| session.seen(self.settings.is_live)).collect();
+        Ok(Listed { payments, refunds: Vec::new(), next })
     }
 
     fn callback(&self, delivery: &Delivery<'_>) -> Result<Callback, Refused> {

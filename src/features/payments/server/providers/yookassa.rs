@@ -130,7 +130,7 @@ impl Provider for Yookassa {
         query.extend(page.map(|cursor| ("cursor", cursor.to_owned())));
         let found: Payments = self.get(&format!("/payments?{}", encoded(&query))).await?;
         let payments = found.items.into_iter().map(|payment| payment.seen(&self.settings)).collect();
-        Ok(Listed { payments, next: found.next_cursor.filter(|cursor| !cursor.is_empty()) })
+        Ok(Listed { payments, refunds: Vec::new(), next: found.next_cursor.filter(|cursor| !cursor.is_empty()) })
     }
 
     fn callback(&self, delivery: &Delivery<'_>) -> Result<Callback, Refused> {

@@ -2,7 +2,7 @@
 
 use crate::features::payments::server::providers::decimal::Number;
 use crate::features::payments::server::providers::{
-    Amount, NewPayment, PaymentSeen, PaymentState, Receipt, RefundSeen, RefundState, Strangeness, TaxSystem, Vat,
+    Amount, Dispute, NewPayment, PaymentSeen, PaymentState, Receipt, RefundSeen, RefundState, Strangeness, TaxSystem, Vat,
 };
 use crate::server::config::payments::CloudpaymentsSettings;
 use crate::shared::i18n::{Locale, fiscal as texts};
@@ -139,6 +139,27 @@ pub(super) struct Transaction {
 #[serde(rename_all = "PascalCase")]
 pub(super) struct Refunded {
     pub transaction_id: u64,
+}
+
+/// What a payer's bank did with a transaction.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Chargeback {
+    transaction_id: u64,
+    operation: String,
+    #[serde(rename = "Type")]
+    kind: String,
+}
+
+impl Chargeback {
+    /// The transaction, and how its dispute stands. Money that was taken back may be fought for; a lost fight is told by nobody.
+    pub fn dispute(self) -> Option<(String, Dispute)> {
+        let dispute = match self.operation.as_str() {
+            "Representment" => Dispute::Won,
+            _ => Dispute::Open,
+        };
+        (self.kind == "Chargeback").then(|| (self.transaction_id.to_string(), dispute))
+    }
 }
 
 impl CreateOrder {
