@@ -1,6 +1,7 @@
 //! `/courses/{slug}/buy`: the tariffs side by side, who buys, the legal texts.
 
 use super::ProviderChoice;
+use crate::features::accounts::pages::Consent;
 use crate::features::catalogue::pages::offer_lines;
 use crate::features::payments::api::get_checkout;
 use crate::features::payments::model::Checkout;
@@ -33,7 +34,6 @@ fn Buying(checkout: Checkout) -> impl IntoView {
     // The same form sent again, with a mistake put right, is the same order.
     let key = form.value("key").filter(|key| key.len() == 64).unwrap_or(checkout.key);
     let chosen = form.value("offer_id").unwrap_or_else(|| checkout.chosen.to_string());
-    let is_consent_missing = form.problem("consent").is_some();
     let hours = i64::from(checkout.review_hours);
     let page = href::buy(&checkout.slug);
     view! {
@@ -93,25 +93,7 @@ fn Buying(checkout: Checkout) -> impl IntoView {
                             }
                         })}
                     <ProviderChoice form=form.clone() providers=checkout.providers/>
-                    <div class="field">
-                        <label class="choice" for="consent">
-                            <input
-                                type="checkbox"
-                                id="consent"
-                                name="consent"
-                                value="yes"
-                                required
-                                checked=form.value("consent").is_some()
-                                aria-invalid=is_consent_missing.then_some("true")
-                                aria-describedby=is_consent_missing.then_some("consent-error")
-                            />
-                            <span>
-                                {account::consent_begin(locale)} " " <a href="/legal/offer">{account::consent_offer(locale)}</a> " "
-                                {account::consent_middle(locale)} " " <a href="/legal/privacy">{account::consent_privacy(locale)}</a>
-                            </span>
-                        </label>
-                        <FieldError form name="consent"/>
-                    </div>
+                    <Consent form/>
                     <button class="button wide">{texts::to_payment(locale)}</button>
                     <p class="small muted">
                         {texts::card_elsewhere(locale)} " " <a href="/legal/refunds">{texts::how_refunds_work(locale)}</a>

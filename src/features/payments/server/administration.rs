@@ -4,7 +4,7 @@ use super::admin_queries::{self as queries, Filter, TaskRow};
 use super::history::{self, Line};
 use super::opening::{money, state_of};
 use super::payment_queries::{self, NewPaymentRow};
-use super::{granting, orders, queries as order_queries, refund_queries, refunds, settling};
+use super::{granting, orders, queries as order_queries, refund_queries, settling};
 use crate::features::payments::model::{AdminOrder, CallbackLine, OrderList, OrderRowLine, StoryLine, TaskLine};
 use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::server::authz::{self, Administer, Permit};
@@ -12,6 +12,7 @@ use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, PaymentEvent};
 use crate::server::jobs::{self, Job};
+use crate::server::reason;
 use crate::shared::error::Problem;
 use crate::shared::page::Page;
 use anyhow::Context as _;
@@ -112,11 +113,7 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<AdminOrder> {
 /// Enters a payment that came another way, such as a bank transfer: the order counts as paid.
 pub async fn enter_by_hand(ctx: &Ctx, order_id: Uuid, reason: &str) -> Result<()> {
     let _permit = administer(ctx)?;
-    let mut problems = Vec::new();
-    let reason = refunds::reason("manual_reason", reason, &mut problems);
-    if !problems.is_empty() {
-        return Err(ServiceError::Invalid(problems));
-    }
+    let reason = reason::read("manual_reason", reason)?;
     let mut tx = ctx.begin().await?;
     let order = order_queries::lock_order(&mut tx, order_id).await?.ok_or(ServiceError::NotFound)?;
     if order.state != OrderState::AwaitingPayment.code() {
@@ -132,16 +129,16 @@ pub async fn enter_by_hand(ctx: &Ctx, order_id: Uuid, reason: &str) -> Result<()
         state: PaymentState::Succeeded.code(),
         amount_minor: order.total_minor,
         currency: &order.currency,
-        note: reason,
+        note: &reason,
         description: "",
         payer_email: "",
         receipt: None,
         now: ctx.now(),
     };
     payment_queries::insert_payment(&mut tx, row).await?;
-    let line = Line { payment_id: Some(id), kind: "payment", before: None, after: Some("succeeded"), note: reason };
+    let line = Line { payment_id: Some(id), kind: "payment", before: None, after: Some("succeeded"), note: &reason };
     history::write(&mut tx, ctx, order_id, line).await?;
-    let event = PaymentEvent::EnteredByHand { payment_id: id, order_id, amount_minor: order.total_minor, reason: reason.to_owned() };
+    let event = PaymentEvent::EnteredByHand { payment_id: id, order_id, amount_minor: order.total_minor, reason };
     events::record(&mut tx, ctx, Event::Payment(event)).await?;
     settling::settle(&mut tx, ctx, &order, id).await?;
     Ok(tx.commit().await?)
@@ -175,11 +172,7 @@ pub async fn look_again(ctx: &Ctx, order_id: Uuid) -> Result<()> {
 /// Decides about a payment whose money and order did not agree: it counts as paid, or as nothing.
 pub async fn resolve(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, outcome: &str, reason: &str) -> Result<()> {
     let _permit = administer(ctx)?;
-    let mut problems = Vec::new();
-    let reason = refunds::reason("resolve_reason", reason, &mut problems);
-    if !problems.is_empty() {
-        return Err(ServiceError::Invalid(problems));
-    }
+    let reason = reason::read("resolve_reason", reason)?;
     let after = match outcome {
         "succeeded" => PaymentState::Succeeded,
         "canceled" => PaymentState::Canceled,
@@ -191,8 +184,8 @@ pub async fn resolve(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, outcome: &str,
     if state_of(&row)? != PaymentState::NeedsReview {
         return Err(ServiceError::Conflict);
     }
-    settling::move_to(&mut tx, ctx, &row, after, reason).await?;
-    let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason: reason.to_owned() };
+    settling::move_to(&mut tx, ctx, &row, after, &reason).await?;
+    let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason };
     events::record(&mut tx, ctx, Event::Payment(event)).await?;
     settling::settle(&mut tx, ctx, &order, payment_id).await?;
     Ok(tx.commit().await?)
