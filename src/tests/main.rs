@@ -18,6 +18,7 @@ mod cli;
 mod corrections;
 mod deadlines;
 mod demo;
+mod discounts;
 mod downloads;
 mod embedded;
 mod exchange;

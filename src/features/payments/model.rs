@@ -2,6 +2,7 @@
 
 use super::rules::{OrderState, PaymentState, RefundState};
 use crate::features::catalogue::model::OfferInfo;
+use crate::shared::error::Problem;
 use crate::shared::money::Money;
 use crate::shared::page::Page;
 use crate::shared::time::LocalTime;
@@ -20,13 +21,64 @@ pub struct Checkout {
     /// The offer that is chosen at first.
     pub chosen: Uuid,
     /// All offers.
-    pub offers: Vec<OfferInfo>,
+    pub offers: Vec<OfferOnSale>,
+    /// The code of a discount that is taken off.
+    pub code: Option<String>,
+    /// Why nothing is.
+    pub code_problem: Option<Problem>,
     /// Who takes money.
     pub providers: Vec<String>,
     /// One form makes one order.
     pub key: String,
     /// Whether the reader learns in the course already.
     pub is_open: bool,
+}
+
+/// An offer with what a discount takes off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferOnSale {
+    /// What it holds, and what it costs without.
+    pub info: OfferInfo,
+    /// What is taken off.
+    pub off: Money,
+    /// What is left to pay.
+    pub total: Money,
+}
+
+/// `/admin/discounts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountList {
+    /// The newest first.
+    pub lines: Vec<DiscountLine>,
+    /// Courses that codes can be for: id and name.
+    pub courses: Vec<(Uuid, String)>,
+}
+
+/// A code that lowers prices. It takes off a percentage or a sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountLine {
+    /// `discount_codes.id`.
+    pub id: Uuid,
+    /// What buyers type.
+    pub code: String,
+    /// Of a hundred.
+    pub percent: Option<i32>,
+    /// So much.
+    pub sum: Option<Money>,
+    /// The first day.
+    pub begins: Option<LocalTime>,
+    /// The last day.
+    pub ends: Option<LocalTime>,
+    /// How often it may be used.
+    pub uses_max: Option<i32>,
+    /// How often it was.
+    pub uses: i64,
+    /// Whether it is switched on.
+    pub is_active: bool,
+    /// Whether it can be used now.
+    pub holds: bool,
+    /// Names of its courses; none for all.
+    pub courses: Vec<String>,
 }
 
 /// `/orders/{id}`.
@@ -40,6 +92,8 @@ pub struct OrderPage {
     pub state: OrderState,
     /// What it comes to.
     pub total: Money,
+    /// What a discount took off of it.
+    pub off: Money,
     /// When it was made.
     pub created: LocalTime,
     /// When it was paid.
@@ -75,7 +129,7 @@ pub struct OrderLine {
     pub course_title: String,
     /// The offer's name.
     pub offer_name: String,
-    /// What it costs.
+    /// What it costs, with the discount; a bundle's courses have parts of its price.
     pub price: Money,
     /// Whether access is open now.
     pub is_open: bool,

@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod discount;
 #[cfg(test)]
 mod tests;
 

@@ -34,6 +34,10 @@ pub enum PaymentEvent {
     RefundAsked { refund_id: Uuid, order_id: Uuid, amount_minor: i64, closes_access: bool, reason: String },
     /// A refund is in another state.
     RefundChanged { refund_id: Uuid, order_id: Uuid, before: &'static str, after: &'static str },
+    /// An administrator made a code of a discount.
+    DiscountMade { discount_id: Uuid, code: String },
+    /// An administrator switched a code of a discount.
+    DiscountSwitched { discount_id: Uuid, code: String, is_active: bool },
     /// An administrator settled a task.
     TaskSettled { task_id: Uuid, kind: String },
 }
@@ -84,6 +88,10 @@ impl PaymentEvent {
             ),
             Self::RefundChanged { refund_id, order_id, before, after } => {
                 record("refund_changed", "refund", refund_id, Some(json!({ "state": before })), json!({ "order_id": order_id, "state": after }))
+            }
+            Self::DiscountMade { discount_id, code } => record("discount_made", "discount", discount_id, None, json!({ "code": code })),
+            Self::DiscountSwitched { discount_id, code, is_active } => {
+                record("discount_switched", "discount", discount_id, None, json!({ "code": code, "is_active": is_active }))
             }
             Self::TaskSettled { task_id, kind } => record("payment_task_settled", "payment_task", task_id, None, json!({ "kind": kind })),
         }

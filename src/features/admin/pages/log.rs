@@ -78,6 +78,8 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "ordered" => texts::ordered,
         "order_paid" => texts::order_paid,
         "order_changed" => texts::order_changed,
+        "discount_made" => texts::discount_made,
+        "discount_switched" => texts::discount_switched,
         "payment_changed" => texts::payment_changed,
         "payment_entered" => texts::payment_entered,
         "payment_resolved" => texts::payment_resolved,

@@ -58,6 +58,7 @@ fn OrderView(order: AdminOrder) -> impl IntoView {
                 {order.order.email.clone()}
                 " · "
                 <strong class="num">{order.order.total.format(locale)}</strong>
+                {(order.order.off.minor > 0).then(|| format!(" ({}: {})", texts::discount(locale), order.order.off.format(locale)))}
                 " · "
                 {order.order.lines.iter().map(|line| format!("{} ({})", line.course_title, line.offer_name)).collect::<Vec<_>>().join(", ")}
             </p>

@@ -3,12 +3,14 @@
 mod admin_order;
 mod admin_order_actions;
 mod buy;
+mod discounts;
 mod order;
 mod orders;
 mod sandbox;
 
 pub use admin_order::AdminOrderPage;
 pub use buy::BuyPage;
+pub use discounts::DiscountsPage;
 pub use order::OrderPage;
 pub use orders::OrdersPage;
 pub use sandbox::SandboxPage;

@@ -51,6 +51,9 @@ fn Orders(search: String, state: String, list: OrderList) -> impl IntoView {
         <main id="main" class="page wide" tabindex="-1">
             <header class="head">
                 <h1>{texts::orders(locale)}</h1>
+                <p class="row">
+                    <a class="button quiet compact" href="/admin/discounts">{texts::discounts(locale)}</a>
+                </p>
             </header>
             {(list.stuck > 0).then(|| view! { <Alert tone=Tone::Bad title=texts::stuck_alert(locale, list.stuck)/> })}
             <dl class="kpis">

@@ -6,11 +6,12 @@ use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
-/// Which orders: a pattern for the buyer (empty for all), a number, a state.
+/// Which orders: a pattern for the buyer (empty for all), a number, a discount's code, a state.
 #[derive(Clone, Copy)]
 pub(super) struct Filter<'a> {
     pub pattern: &'a str,
     pub number: Option<i64>,
+    pub code: &'a str,
     pub state: Option<&'a str>,
 }
 
@@ -34,11 +35,11 @@ pub(super) async fn list(connection: &mut PgConnection, filter: Filter<'_>, afte
                   coalesce((select string_agg(distinct c.title, ', ') from order_lines l join offer_items i on i.offer_id = l.offer_id
                             join courses c on c.id = i.course_id where l.order_id = o.id), '') as "courses!"
            from orders o join users u on u.id = o.buyer_id
-           where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)
-             and ($4::uuid is null or o.id < $4)
-           order by o.id desc limit $5"#,
+           where o.id in (select * from orders_found($1, $2, $3, $4)) and ($5::uuid is null or o.id < $5)
+           order by o.id desc limit $6"#,
         filter.pattern,
         filter.number,
+        filter.code,
         filter.state,
         after,
         limit
@@ -49,10 +50,10 @@ pub(super) async fn list(connection: &mut PgConnection, filter: Filter<'_>, afte
 
 pub(super) async fn count(connection: &mut PgConnection, filter: Filter<'_>) -> Result<i64> {
     sqlx::query_scalar!(
-        r#"select count(*) as "count!" from orders o join users u on u.id = o.buyer_id
-           where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)"#,
+        r#"select count(*) as "count!" from orders_found($1, $2, $3, $4)"#,
         filter.pattern,
         filter.number,
+        filter.code,
         filter.state
     )
     .fetch_one(connection)
@@ -71,12 +72,13 @@ pub(super) async fn sums(connection: &mut PgConnection, filter: Filter<'_>) -> R
         SumRow,
         r#"select p.currency as "currency!", coalesce(sum(p.amount_minor), 0)::bigint as "paid!",
                   coalesce(sum((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.state = 'succeeded')), 0)::bigint as "refunded!"
-           from orders o join users u on u.id = o.buyer_id join payments p on p.order_id = o.id
+           from payments p
            where p.state in ('succeeded', 'partially_refunded', 'refunded', 'disputed')
-             and ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)
+             and p.order_id in (select * from orders_found($1, $2, $3, $4))
            group by p.currency order by p.currency"#,
         filter.pattern,
         filter.number,
+        filter.code,
         filter.state
     )
     .fetch_all(connection)

@@ -6,7 +6,7 @@ use super::opening::{money, state_of};
 use super::payment_queries::{self, NewPaymentRow};
 use super::{granting, orders, queries as order_queries, refund_queries, settling};
 use crate::features::payments::model::{AdminOrder, CallbackLine, OrderList, OrderRowLine, StoryLine, TaskLine};
-use crate::features::payments::rules::{OrderState, PaymentState};
+use crate::features::payments::rules::{OrderState, PaymentState, discount};
 use crate::server::authz::{self, Administer, Permit};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -38,13 +38,14 @@ fn task_line(ctx: &Ctx, row: TaskRow) -> TaskLine {
     }
 }
 
-/// Orders by buyer or number and by state, with what they come to.
+/// Orders by buyer, number or discount and by state, with what they come to.
 pub async fn list(ctx: &Ctx, search: &str, state: &str, after: Option<Uuid>) -> Result<OrderList> {
     let _permit = administer(ctx)?;
     let search: String = search.trim().replace('\0', "").chars().take(SEARCH_MAX).collect();
     let number = search.trim_start_matches(['№', '#', ' ']).parse().ok();
+    let code = discount::normal(&search);
     let pattern = if search.is_empty() { search } else { format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")) };
-    let filter = Filter { pattern: &pattern, number, state: OrderState::from_code(state).map(OrderState::code) };
+    let filter = Filter { pattern: &pattern, number, code: &code, state: OrderState::from_code(state).map(OrderState::code) };
     let mut connection = ctx.connection().await?;
     let rows = queries::list(&mut connection, filter, after, PAGE_SIZE + 1).await?;
     let total = queries::count(&mut connection, filter).await?;

@@ -4,7 +4,7 @@ use super::checkout::{self, Begun, Buy};
 use super::providers::Delivery;
 use super::providers::callback::BODY_MAX;
 use super::refunds::{self, Ask};
-use super::{administration, callbacks, links, sandbox};
+use super::{administration, callbacks, discounts, links, sandbox};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::http::cookies;
@@ -21,6 +21,8 @@ use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use uuid::Uuid;
 
+const DISCOUNTS: &str = "/admin/discounts";
+
 /// Forms.
 pub fn routes() -> Router<AppState> {
     Router::new()
@@ -33,6 +35,8 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/orders/{id}/look", post(look))
         .route("/admin/orders/{id}/resolve", post(resolve))
         .route("/admin/payment-tasks/{id}/settle", post(settle))
+        .route("/admin/discounts", post(make_discount))
+        .route("/admin/discounts/{id}/switch", post(switch_discount))
 }
 
 /// The doors of the providers, outside of sessions, cookies and pages. A provider proves itself, not its browser.
@@ -91,16 +95,24 @@ fn begun(ctx: &Ctx, begun: &Begun) -> Response {
 }
 
 async fn buy(ctx: Ctx, Path(slug): Path<String>, fields: Fields) -> Response {
+    let page = href::buy(&href::percent_encode(&slug));
+    // The button beside the code: the page again, with what the code takes off.
+    if fields.get("apply") == "yes" {
+        return match checkout::try_code(&ctx, &slug, fields.get("discount_code")).await {
+            Ok(()) => forms::show(ctx, "buy", &page, fields.to_show_again(), StatusCode::OK).await,
+            Err(error) => forms::refuse(ctx, "buy", &fields, &page, error).await,
+        };
+    }
     let input = Buy {
         slug: &slug,
         offer_id: Uuid::try_parse(fields.get("offer_id")).ok(),
         provider: fields.get("provider"),
         email: fields.get("email"),
         consent: fields.get("consent") == "yes",
+        code: fields.get("discount_code"),
         key: fields.get("key"),
     };
     let result = checkout::buy(&ctx, input).await;
-    let page = href::buy(&href::percent_encode(&slug));
     forms::finish(ctx, "buy", &fields, &page, result, |ctx, done| begun(ctx, &done)).await
 }
 
@@ -185,4 +197,26 @@ async fn settle(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     };
     let back = href::local_path(fields.get("back")).unwrap_or("/admin/orders").to_owned();
     forms::finish(ctx, "task", &fields, "/admin/orders", result, |ctx, ()| forms::see_other_with(ctx, &back, Flash::Saved)).await
+}
+
+async fn make_discount(ctx: Ctx, fields: Fields) -> Response {
+    let input = discounts::Make {
+        code: fields.get("code"),
+        kind: fields.get("kind"),
+        value: fields.get("value"),
+        begins: fields.get("begins"),
+        ends: fields.get("ends"),
+        uses_max: fields.get("uses_max"),
+        courses: fields.iter().filter_map(|(name, _)| name.strip_prefix("course-")).collect(),
+    };
+    let result = discounts::make(&ctx, input).await;
+    forms::finish(ctx, "discount", &fields, DISCOUNTS, result, |ctx, ()| forms::see_other_with(ctx, DISCOUNTS, Flash::Saved)).await
+}
+
+async fn switch_discount(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let result = match path_id(&id) {
+        Ok(id) => discounts::switch(&ctx, id, fields.get("is_active") == "yes").await,
+        Err(error) => Err(error),
+    };
+    forms::finish(ctx, "switch", &fields, DISCOUNTS, result, |ctx, ()| forms::see_other_with(ctx, DISCOUNTS, Flash::Saved)).await
 }
