@@ -228,6 +228,8 @@ pub enum Problem {
     CodeUsedUp,
     /// There is such a code already.
     CodeTaken,
+    /// A number whose form or check digit is not right.
+    NotThatNumber,
     /// No date, or the last day is before the first.
     NotADate,
 }

@@ -78,6 +78,7 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::CodeOutOfTerm => texts::code_out_of_term(locale).to_owned(),
         Problem::CodeUsedUp => texts::code_used_up(locale).to_owned(),
         Problem::CodeTaken => texts::code_taken(locale).to_owned(),
+        Problem::NotThatNumber => texts::not_that_number(locale).to_owned(),
         Problem::NotADate => texts::not_a_date(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
