@@ -115,6 +115,7 @@ export function places(locale: Locale): Place[] {
     { name: 'admin-discounts', path: '/admin/discounts', who: 'admin' },
     { name: 'admin-discounts-refused', path: '/admin/discounts', who: 'admin', then: sendEmpty },
     { name: 'buy-code-refused', path: `/courses/${first.slug}/buy?code=none` },
+    { name: 'admin-settings', path: '/admin/settings', who: 'admin' },
     { name: 'admin-users', path: '/admin/users', who: 'admin' },
     { name: 'admin-users-nobody', path: '/admin/users?q=nobody-at-all', who: 'admin' },
     { name: 'admin-announcements', path: '/admin/announcements', who: 'admin' },

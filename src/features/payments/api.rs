@@ -1,6 +1,6 @@
 //! Server functions of payments.
 
-use super::model::{AdminOrder, Checkout, DiscountList, OrderList, OrderPage, SandboxPage};
+use super::model::{AdminOrder, Checkout, DiscountList, OrderList, OrderPage, SandboxPage, SettingsPage};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -40,4 +40,10 @@ pub async fn get_admin_order(order_id: Uuid) -> Result<AdminOrder, AppError> {
 #[server(endpoint = "admin/discounts", input = Json, output = Json)]
 pub async fn list_discounts() -> Result<DiscountList, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::discounts::list(&ctx).await }).await
+}
+
+/// The school's settings, for administrators.
+#[server(endpoint = "admin/settings", input = Json, output = Json)]
+pub async fn get_settings() -> Result<SettingsPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::taxes::page(&ctx).await }).await
 }

@@ -2,6 +2,7 @@
 
 use super::rules::{OrderState, PaymentState, RefundState};
 use crate::features::catalogue::model::OfferInfo;
+use crate::features::legal::model::SchoolFacts;
 use crate::shared::error::Problem;
 use crate::shared::money::Money;
 use crate::shared::page::Page;
@@ -292,4 +293,45 @@ pub struct CallbackLine {
     pub times: i32,
     /// Whether the provider was asked because of it.
     pub is_handled: bool,
+}
+
+/// `/admin/settings`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsPage {
+    /// The school's facts.
+    pub facts: SchoolFacts,
+    /// Its taxes, the latest first.
+    pub taxes: Vec<TaxLine>,
+    /// Courses with a rate of their own, or without.
+    pub courses: Vec<CourseTax>,
+    /// Words of the rates.
+    pub rates: Vec<String>,
+    /// Words of the tax systems.
+    pub systems: Vec<String>,
+}
+
+/// The school's taxes from a moment on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxLine {
+    /// The rate's word.
+    pub vat: String,
+    /// The tax system's word.
+    pub tax_system: Option<String>,
+    /// Whether providers are asked for receipts.
+    pub with_receipts: bool,
+    /// From then on; without it is the environment's.
+    pub from: Option<LocalTime>,
+    /// Whether it holds now.
+    pub holds: bool,
+}
+
+/// A course's own rate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourseTax {
+    /// `courses.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// The rate's word; without it the school's holds.
+    pub vat: Option<String>,
 }

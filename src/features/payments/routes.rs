@@ -1,6 +1,6 @@
 //! Routes of payments.
 
-use super::pages::{AdminOrderPage, BuyPage, DiscountsPage, OrderPage, OrdersPage, SandboxPage};
+use super::pages::{AdminOrderPage, BuyPage, DiscountsPage, OrderPage, OrdersPage, SandboxPage, SettingsPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -20,13 +20,14 @@ pub fn BuyingRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Orders and discounts, for administrators.
+/// Orders, discounts and settings, for administrators.
 #[component(transparent)]
 pub fn OrderRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin/orders") view=OrderArea::Orders ssr=SsrMode::Async/>
         <Route path=path!("/admin/orders/:id") view=OrderArea::Order ssr=SsrMode::Async/>
         <Route path=path!("/admin/discounts") view=OrderArea::Discounts ssr=SsrMode::Async/>
+        <Route path=path!("/admin/settings") view=OrderArea::Settings ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -63,6 +64,8 @@ enum OrderArea {
     Order,
     /// `/admin/discounts`.
     Discounts,
+    /// `/admin/settings`.
+    Settings,
 }
 
 area::chooses!(OrderArea, order_area, order_area_code);
@@ -73,5 +76,6 @@ fn order_area(page: OrderArea) -> Result<AnyView, SplitLoaderError> {
         OrderArea::Orders => view! { <OrdersPage/> }.into_any(),
         OrderArea::Order => view! { <AdminOrderPage/> }.into_any(),
         OrderArea::Discounts => view! { <DiscountsPage/> }.into_any(),
+        OrderArea::Settings => view! { <SettingsPage/> }.into_any(),
     })
 }

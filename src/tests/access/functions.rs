@@ -104,6 +104,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("admin/orders", json!({ "search": "", "state": "", "after": null }), ADMINS),
         ("admin/order", json!({ "order_id": order }), ADMINS),
         ("admin/discounts", json!({}), ADMINS),
+        ("admin/settings", json!({}), ADMINS),
     ];
     assert_same(
         table.iter().map(|row| format!("POST /api/{}", row.0)).collect(),

@@ -199,6 +199,10 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/payment-tasks/{id}/settle", format!("/admin/payment-tasks/{nobody}/settle"), instead_of_200(ADMINS, "404")),
         ("POST /admin/discounts", "/admin/discounts".into(), instead_of_200(ADMINS, "422")),
         ("POST /admin/discounts/{id}/switch", format!("/admin/discounts/{nobody}/switch"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/settings", "/admin/settings".into(), instead_of_200(ADMINS, "422")),
+        ("POST /admin/settings/taxes", "/admin/settings/taxes".into(), instead_of_200(ADMINS, "422")),
+        // Nothing is named, and nothing changes.
+        ("POST /admin/settings/courses", "/admin/settings/courses".into(), instead_of_200(ADMINS, "done")),
         // The doors of providers know no sessions: whoever they are, they prove nothing (401).
         ("GET /webhooks/{provider}", "/webhooks/sandbox".into(), ["login"; 6]),
         ("POST /webhooks/{provider}/{kind}", "/webhooks/sandbox/pay".into(), ["login"; 6]),

@@ -7,6 +7,7 @@ mod discounts;
 mod order;
 mod orders;
 mod sandbox;
+mod settings;
 
 pub use admin_order::AdminOrderPage;
 pub use buy::BuyPage;
@@ -14,6 +15,7 @@ pub use discounts::DiscountsPage;
 pub use order::OrderPage;
 pub use orders::OrdersPage;
 pub use sandbox::SandboxPage;
+pub use settings::SettingsPage;
 
 use super::rules::{OrderState, PaymentState, RefundState};
 use crate::shared::form::FormState;

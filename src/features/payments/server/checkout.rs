@@ -244,7 +244,7 @@ async fn begin_payment(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid,
     let locale = Locale::from_code(&order.locale).unwrap_or_default();
     let description = texts::description(locale, courses, order.number);
     let payer_email = queries::buyer(connection, order.buyer_id).await?.email;
-    let receipt = receipts::of_sale(ctx, &payer_email, &lines)?;
+    let receipt = receipts::of_sale(connection, ctx, &payer_email, &lines).await?;
     let row = NewPaymentRow {
         id,
         order_id,

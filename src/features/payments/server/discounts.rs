@@ -1,7 +1,7 @@
 //! Codes that lower prices: looking one up, taking a use of it, and what administrators do with them.
 
 use super::discount_queries::{self as queries, DiscountRow, NewDiscount};
-use super::expiring;
+use super::{days, expiring};
 use super::opening::money;
 use crate::features::payments::model::{DiscountLine, DiscountList};
 use crate::features::payments::rules::discount::{self, CODE_MAX, Cut, Terms, Unfit};
@@ -13,7 +13,7 @@ use crate::server::events::{self, Event, PaymentEvent};
 use crate::shared::error::{FieldProblem, Problem};
 use crate::shared::money::{Currency, Money};
 use anyhow::Context as _;
-use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeZone as _, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -143,20 +143,6 @@ pub struct Make<'a> {
     pub courses: Vec<&'a str>,
 }
 
-/// The moment at which a typed day begins where the administrator is, or so many days later. Nothing typed is no moment.
-fn day(ctx: &Ctx, typed: &str, later: u64) -> std::result::Result<Option<DateTime<Utc>>, Problem> {
-    if typed.trim().is_empty() {
-        return Ok(None);
-    }
-    let day = NaiveDate::parse_from_str(typed.trim(), "%Y-%m-%d").ok().and_then(|day| day.checked_add_days(Days::new(later)));
-    // A midnight that the clocks skip begins an hour later.
-    let at = day.and_then(|day| {
-        let midnight = day.and_time(NaiveTime::MIN);
-        ctx.zone.from_local_datetime(&midnight).earliest().or_else(|| ctx.zone.from_local_datetime(&(midnight + chrono::Duration::hours(1))).earliest())
-    });
-    at.map(|at| Some(at.with_timezone(&Utc))).ok_or(Problem::NotADate)
-}
-
 /// Makes a code.
 pub async fn make(ctx: &Ctx, input: Make<'_>) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
@@ -185,7 +171,7 @@ pub async fn make(ctx: &Ctx, input: Make<'_>) -> Result<()> {
         _ => wrong("kind", Problem::UnknownChoice),
     }
     let mut read_day = |field: &str, typed: &str, later: u64| {
-        day(ctx, typed, later).unwrap_or_else(|problem| {
+        days::begins(ctx, typed, later).unwrap_or_else(|problem| {
             wrong(field, problem);
             None
         })

@@ -3,8 +3,7 @@
 use super::checkout::{self, Begun, Buy};
 use super::providers::Delivery;
 use super::providers::callback::BODY_MAX;
-use super::refunds::{self, Ask};
-use super::{administration, callbacks, discounts, links, sandbox};
+use super::{admin_http as admin, callbacks, links, sandbox};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::http::cookies;
@@ -13,15 +12,12 @@ use crate::server::http::session::{client_address, path_id};
 use crate::server::limits;
 use crate::server::state::AppState;
 use crate::shared::href;
-use crate::shared::viewer::Flash;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
 use uuid::Uuid;
-
-const DISCOUNTS: &str = "/admin/discounts";
 
 /// Forms.
 pub fn routes() -> Router<AppState> {
@@ -30,13 +26,16 @@ pub fn routes() -> Router<AppState> {
         .route("/orders/{id}/pay", post(pay))
         .route("/orders/{id}/open/{token}", get(open))
         .route("/sandbox/{id}", post(choose))
-        .route("/admin/orders/{id}/refund", post(refund))
-        .route("/admin/orders/{id}/manual", post(manual))
-        .route("/admin/orders/{id}/look", post(look))
-        .route("/admin/orders/{id}/resolve", post(resolve))
-        .route("/admin/payment-tasks/{id}/settle", post(settle))
-        .route("/admin/discounts", post(make_discount))
-        .route("/admin/discounts/{id}/switch", post(switch_discount))
+        .route("/admin/orders/{id}/refund", post(admin::refund))
+        .route("/admin/orders/{id}/manual", post(admin::manual))
+        .route("/admin/orders/{id}/look", post(admin::look))
+        .route("/admin/orders/{id}/resolve", post(admin::resolve))
+        .route("/admin/payment-tasks/{id}/settle", post(admin::settle))
+        .route("/admin/discounts", post(admin::make_discount))
+        .route("/admin/discounts/{id}/switch", post(admin::switch_discount))
+        .route("/admin/settings", post(admin::save_facts))
+        .route("/admin/settings/taxes", post(admin::set_taxes))
+        .route("/admin/settings/courses", post(admin::set_course_taxes))
 }
 
 /// The doors of the providers, outside of sessions, cookies and pages. A provider proves itself, not its browser.
@@ -143,80 +142,4 @@ async fn choose(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
         forms::see_other(back.strip_prefix(ctx.state.config.base_url.as_str()).unwrap_or("/"))
     })
     .await
-}
-
-async fn finish(ctx: Ctx, form: &str, fields: &Fields, id: &str, result: Result<()>) -> Response {
-    let page = Uuid::try_parse(id).map_or_else(|_| "/admin/orders".to_owned(), href::admin_order);
-    forms::finish(ctx, form, fields, &page, result, |ctx, ()| forms::see_other_with(ctx, &page, Flash::Saved)).await
-}
-
-async fn refund(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let ask = Ask {
-        payment_id: Uuid::try_parse(fields.get("payment_id")).unwrap_or(Uuid::nil()),
-        amount: fields.get("amount"),
-        closes_access: fields.get("closes_access") == "yes",
-        reason: fields.get("reason"),
-    };
-    let result = match path_id(&id) {
-        Ok(id) => refunds::ask(&ctx, id, ask).await,
-        Err(error) => Err(error),
-    };
-    let form = format!("refund-{}", fields.get("payment_id"));
-    finish(ctx, &form, &fields, &id, result).await
-}
-
-async fn manual(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let result = match path_id(&id) {
-        Ok(id) => administration::enter_by_hand(&ctx, id, fields.get("manual_reason")).await,
-        Err(error) => Err(error),
-    };
-    finish(ctx, "manual", &fields, &id, result).await
-}
-
-async fn look(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let result = match path_id(&id) {
-        Ok(id) => administration::look_again(&ctx, id).await,
-        Err(error) => Err(error),
-    };
-    finish(ctx, "look", &fields, &id, result).await
-}
-
-async fn resolve(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let payment_id = Uuid::try_parse(fields.get("payment_id")).unwrap_or(Uuid::nil());
-    let result = match path_id(&id) {
-        Ok(id) => administration::resolve(&ctx, id, payment_id, fields.get("outcome"), fields.get("resolve_reason")).await,
-        Err(error) => Err(error),
-    };
-    finish(ctx, "resolve", &fields, &id, result).await
-}
-
-async fn settle(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let result = match path_id(&id) {
-        Ok(id) => administration::settle_task(&ctx, id).await,
-        Err(error) => Err(error),
-    };
-    let back = href::local_path(fields.get("back")).unwrap_or("/admin/orders").to_owned();
-    forms::finish(ctx, "task", &fields, "/admin/orders", result, |ctx, ()| forms::see_other_with(ctx, &back, Flash::Saved)).await
-}
-
-async fn make_discount(ctx: Ctx, fields: Fields) -> Response {
-    let input = discounts::Make {
-        code: fields.get("code"),
-        kind: fields.get("kind"),
-        value: fields.get("value"),
-        begins: fields.get("begins"),
-        ends: fields.get("ends"),
-        uses_max: fields.get("uses_max"),
-        courses: fields.iter().filter_map(|(name, _)| name.strip_prefix("course-")).collect(),
-    };
-    let result = discounts::make(&ctx, input).await;
-    forms::finish(ctx, "discount", &fields, DISCOUNTS, result, |ctx, ()| forms::see_other_with(ctx, DISCOUNTS, Flash::Saved)).await
-}
-
-async fn switch_discount(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let result = match path_id(&id) {
-        Ok(id) => discounts::switch(&ctx, id, fields.get("is_active") == "yes").await,
-        Err(error) => Err(error),
-    };
-    forms::finish(ctx, "switch", &fields, DISCOUNTS, result, |ctx, ()| forms::see_other_with(ctx, DISCOUNTS, Flash::Saved)).await
 }

@@ -1,10 +1,12 @@
 //! The office and store-room of payments.
 
+mod admin_http;
 mod admin_queries;
 pub mod administration;
 pub mod callbacks;
 pub mod checkout;
 mod completing;
+mod days;
 mod discount_queries;
 pub mod discounts;
 mod expiring;
@@ -26,3 +28,5 @@ pub mod registry;
 pub mod sandbox;
 mod sandbox_queries;
 pub mod settling;
+mod tax_queries;
+pub mod taxes;

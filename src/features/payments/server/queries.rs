@@ -283,6 +283,8 @@ pub(super) struct LineRow {
     pub discount_minor: i64,
     /// What the course costs by itself.
     pub course_price_minor: i64,
+    /// A rate of the course's own.
+    pub course_vat: Option<String>,
     pub enrollment_state: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -292,7 +294,7 @@ pub(super) async fn lines(connection: &mut PgConnection, order_id: Uuid) -> Resu
     sqlx::query_as!(
         LineRow,
         r#"select c.slug as course_slug, c.title as course_title, l.id as line_id, o.name as offer_name, l.price_minor, l.discount_minor,
-                  (c.price * 100)::bigint as "course_price_minor!", e.state as "enrollment_state?", e.expires_at as "expires_at?"
+                  (c.price * 100)::bigint as "course_price_minor!", c.vat as course_vat, e.state as "enrollment_state?", e.expires_at as "expires_at?"
            from order_lines l join offers o on o.id = l.offer_id join offer_items i on i.offer_id = o.id and i.module_id is null
            join courses c on c.id = i.course_id
            left join order_grants g on g.order_line_id = l.id and g.course_id = c.id

@@ -3,11 +3,13 @@
 use super::payment_queries::PaymentRow;
 use super::providers::{Receipt, ReceiptLine};
 use super::queries::LineRow;
+use super::taxes;
 use crate::features::payments::rules::discount;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use anyhow::Context as _;
 use serde_json::Value;
+use sqlx::PgConnection;
 
 /// What each course of an order costs in it, with the discount: a bundle's price is divided as its courses' own prices are.
 pub(super) fn prices(lines: &[LineRow]) -> Vec<i64> {
@@ -21,15 +23,18 @@ pub(super) fn prices(lines: &[LineRow]) -> Vec<i64> {
 }
 
 /// The receipt of a sale, if the school makes any: a line for each course, which come to the order's total to the kopeck.
-pub(super) fn of_sale(ctx: &Ctx, email: &str, courses: &[LineRow]) -> Result<Option<Value>> {
-    let Some(settings) = ctx.state.config.receipts else { return Ok(None) };
+pub(super) async fn of_sale(connection: &mut PgConnection, ctx: &Ctx, email: &str, courses: &[LineRow]) -> Result<Option<Value>> {
+    let Some(taxes) = taxes::now(connection, ctx).await?.filter(|taxes| taxes.with_receipts) else { return Ok(None) };
     let lines = courses
         .iter()
         .zip(prices(courses))
         .filter(|(_, price_minor)| *price_minor > 0)
-        .map(|(line, price_minor)| ReceiptLine { name: line.course_title.clone(), quantity: 1, price_minor, vat: settings.vat })
-        .collect();
-    let receipt = Receipt { email: Some(email.to_owned()), phone: None, tax_system: settings.tax_system, lines };
+        .map(|(line, price_minor)| {
+            let vat = line.course_vat.as_deref().map(taxes::vat_of).transpose()?.unwrap_or(taxes.vat);
+            Ok(ReceiptLine { name: line.course_title.clone(), quantity: 1, price_minor, vat })
+        })
+        .collect::<Result<_>>()?;
+    let receipt = Receipt { email: Some(email.to_owned()), phone: None, tax_system: taxes.tax_system, lines };
     Ok(Some(serde_json::to_value(receipt).context("a receipt as JSON")?))
 }
 
@@ -66,6 +71,7 @@ mod tests {
             price_minor,
             discount_minor,
             course_price_minor,
+            course_vat: None,
             enrollment_state: None,
             expires_at: None,
         }
