@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 pub mod discount;
+pub mod invoice;
 #[cfg(test)]
 mod tests;
 
