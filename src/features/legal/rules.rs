@@ -11,7 +11,9 @@ fn weighted(digits: &[u32], weights: &[u32]) -> u32 {
 /// INN: of an organisation (10 digits) or of a person in business (12).
 pub fn is_inn(text: &str) -> bool {
     match digits(text).as_deref() {
-        Some(all @ [head @ .., check]) if all.len() == 10 && head.iter().any(|digit| *digit > 0) => weighted(head, &[2, 4, 10, 3, 5, 9, 4, 6, 8]) == *check,
+        Some(all @ [head @ .., check]) if all.len() == 10 && head.iter().any(|digit| *digit > 0) => {
+            weighted(head, &[2, 4, 10, 3, 5, 9, 4, 6, 8]) == *check
+        }
         Some(all @ [head @ .., first, second]) if all.len() == 12 && head.iter().any(|digit| *digit > 0) => {
             weighted(head, &[7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == *first && weighted(&all[..11], &[3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8]) == *second
         }
@@ -21,8 +23,7 @@ pub fn is_inn(text: &str) -> bool {
 
 /// KPP: the reason and place of registration, 9 characters.
 pub fn is_kpp(text: &str) -> bool {
-    text.len() == 9
-        && text.bytes().enumerate().all(|(place, byte)| byte.is_ascii_digit() || ((4..6).contains(&place) && byte.is_ascii_uppercase()))
+    text.len() == 9 && text.bytes().enumerate().all(|(place, byte)| byte.is_ascii_digit() || ((4..6).contains(&place) && byte.is_ascii_uppercase()))
 }
 
 /// OGRN of an organisation (13 digits) or OGRNIP of a person in business (15).

@@ -27,6 +27,8 @@ pub struct Checkout {
     pub code: Option<String>,
     /// Why nothing is.
     pub code_problem: Option<Problem>,
+    /// Whether an organisation can pay by invoice.
+    pub by_invoice: bool,
     /// Who takes money.
     pub providers: Vec<String>,
     /// One form makes one order.
@@ -95,6 +97,8 @@ pub struct OrderPage {
     pub total: Money,
     /// What a discount took off of it.
     pub off: Money,
+    /// The number of its invoice.
+    pub invoice: Option<i64>,
     /// When it was made.
     pub created: LocalTime,
     /// When it was paid.

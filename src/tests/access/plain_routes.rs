@@ -191,6 +191,8 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /courses/{slug}/buy", "/courses/light/buy".into(), ["422"; 6]),
         ("GET /orders/{id}/open/{token}", format!("/orders/{order}/open/rubbish"), ["404"; 6]),
         ("POST /orders/{id}/pay", format!("/orders/{order}/pay"), ["404", "422", "404", "404", "404", "422"]),
+        // The order has no invoice.
+        ("GET /orders/{id}/invoice.pdf", format!("/orders/{order}/invoice.pdf"), ["404"; 6]),
         ("POST /sandbox/{id}", sandbox, ["422"; 6]),
         ("POST /admin/orders/{id}/refund", format!("/admin/orders/{order}/refund"), instead_of_200(ADMINS, "404")),
         ("POST /admin/orders/{id}/manual", format!("/admin/orders/{order}/manual"), instead_of_200(ADMINS, "422")),

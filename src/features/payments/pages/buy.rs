@@ -6,8 +6,9 @@ use crate::features::catalogue::pages::offer_lines;
 use crate::features::payments::api::get_checkout;
 use crate::features::payments::model::Checkout;
 use crate::shared::error::FieldProblem;
+use crate::shared::form::FormState;
 use crate::shared::href;
-use crate::shared::i18n::{account, orders as texts};
+use crate::shared::i18n::{account, invoice, orders as texts};
 use crate::shared::viewer::{use_form, use_viewer};
 use crate::ui::{Alert, Field, FieldError, FormAlert, Glyph, Icon, Loaded, Ticks, Tone};
 use leptos::prelude::*;
@@ -29,9 +30,11 @@ pub fn BuyPage() -> impl IntoView {
         let code = sent.get_value().or_else(|| query.get("code")).unwrap_or_default();
         (params.read().get("slug").unwrap_or_default(), offer, code)
     };
-    let checkout = Resource::new_blocking(asked, |(slug, offer, code)| async move {
-        get_checkout(slug, offer, code.clone()).await.map(|checkout| (code, checkout))
-    });
+    let checkout =
+        Resource::new_blocking(
+            asked,
+            |(slug, offer, code)| async move { get_checkout(slug, offer, code.clone()).await.map(|checkout| (code, checkout)) },
+        );
     view! { <Loaded resource=checkout page=|(code, checkout)| view! { <Buying code checkout/> }.into_any()/> }
 }
 
@@ -122,13 +125,39 @@ fn Buying(code: String, checkout: Checkout) -> impl IntoView {
                         </div>
                     </div>
                     <ProviderChoice form=form.clone() providers=checkout.providers/>
-                    <Consent form/>
+                    <Consent form=form.clone()/>
                     <button class="button wide">{texts::to_payment(locale)}</button>
+                    {checkout.by_invoice.then(|| view! { <ByInvoice form/> })}
                     <p class="small muted">
                         {texts::card_elsewhere(locale)} " " <a href="/legal/refunds">{texts::how_refunds_work(locale)}</a>
                     </p>
                 </form>
             </div>
         </main>
+    }
+}
+
+/// For an organisation: who it is, and a button of its own.
+#[component]
+fn ByInvoice(form: FormState) -> impl IntoView {
+    let locale = use_viewer().locale;
+    let is_open = form.value("invoice").is_some();
+    view! {
+        <div class="folds">
+            <details open=is_open>
+                <summary>{invoice::fold(locale)} <span></span> <Icon glyph=Glyph::ChevronDown/></summary>
+                <div class="inside stack">
+                    <p>{invoice::fold_text(locale)}</p>
+                    <Field form=form.clone() name="company_name" label=invoice::company_name(locale) autocomplete="organization"/>
+                    <Field form=form.clone() name="company_inn" label=invoice::company_inn(locale)/>
+                    <Field form name="company_kpp" label=invoice::company_kpp(locale) hint=invoice::company_kpp_hint(locale)/>
+                    <div>
+                        <button class="button quiet" name="invoice" value="yes">
+                            {invoice::get(locale)}
+                        </button>
+                    </div>
+                </div>
+            </details>
+        </div>
     }
 }

@@ -6,7 +6,7 @@ use crate::features::payments::model::{OrderLine, OrderPage as Order, PaymentLin
 use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::shared::error::parse_id;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, orders as texts};
+use crate::shared::i18n::{Locale, invoice, orders as texts};
 use crate::shared::viewer::{use_form, use_viewer};
 use crate::ui::{Alert, FormAlert, Loaded, Moment, Tone};
 use leptos::prelude::*;
@@ -103,6 +103,7 @@ fn Standing(order: Order) -> impl IntoView {
             (Tone::Warn, texts::now_waiting(locale), texts::now_waiting_text(locale))
         }
         OrderState::AwaitingPayment if order.waits => (Tone::Warn, texts::now_preparing(locale), texts::now_preparing_text(locale)),
+        OrderState::AwaitingPayment if order.invoice.is_some() => (Tone::Warn, invoice::now_waiting(locale), invoice::now_waiting_text(locale)),
         OrderState::AwaitingPayment if last_failed => (Tone::Bad, texts::now_declined(locale), texts::now_declined_text(locale)),
         OrderState::AwaitingPayment => (Tone::Warn, texts::state_awaiting(locale), texts::now_declined_text(locale)),
     };
@@ -121,6 +122,17 @@ fn Standing(order: Order) -> impl IntoView {
                 })}
             {needs_password.then(|| view! { <p>{texts::password_sent(locale, order.email)}</p> })}
         </Alert>
+        {order
+            .invoice
+            .map(|number| {
+                view! {
+                    <p>
+                        <a class="button quiet" href=href::invoice(order.id) rel="external">
+                            {invoice::download(locale, number)}
+                        </a>
+                    </p>
+                }
+            })}
         {order
             .redirect_url
             .filter(|_| order.waits)

@@ -49,15 +49,9 @@ pub(super) async fn list(connection: &mut PgConnection, filter: Filter<'_>, afte
 }
 
 pub(super) async fn count(connection: &mut PgConnection, filter: Filter<'_>) -> Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from orders_found($1, $2, $3, $4)"#,
-        filter.pattern,
-        filter.number,
-        filter.code,
-        filter.state
-    )
-    .fetch_one(connection)
-    .await
+    sqlx::query_scalar!(r#"select count(*) as "count!" from orders_found($1, $2, $3, $4)"#, filter.pattern, filter.number, filter.code, filter.state)
+        .fetch_one(connection)
+        .await
 }
 
 pub(super) struct SumRow {

@@ -1,8 +1,9 @@
 //! Buying: from the form to a payment at its provider, once however often it is sent.
 
-use super::history::{self, Line};
-use super::payment_queries::{self, NewPaymentRow};
 use super::discounts::{self, Found};
+use super::history::{self, Line};
+use super::invoice::{self, Company};
+use super::payment_queries::{self, NewPaymentRow};
 use super::queries::{self, NewOrder, OrderRow};
 use super::{completing, links, opening, receipts};
 use crate::features::accounts::rules as account_rules;
@@ -49,6 +50,8 @@ pub struct Buy<'a> {
     pub consent: bool,
     /// Of a discount, as typed.
     pub code: &'a str,
+    /// Of an organisation that pays by invoice.
+    pub company: Option<Company>,
     /// Of the rendered form.
     pub key: &'a str,
 }
@@ -91,6 +94,7 @@ pub async fn checkout(ctx: &Ctx, slug: &str, offer_id: Option<Uuid>, code: &str)
         code: discount.map(|found| found.code),
         code_problem,
         providers: ctx.state.payments.names(),
+        by_invoice: invoice::is_possible(&mut *ctx.connection().await?).await?,
         key: one_time::code(),
         is_open: course.is_open,
     })
@@ -118,8 +122,9 @@ pub async fn try_code(ctx: &Ctx, slug: &str, code: &str) -> Result<()> {
 }
 
 /// The key of an order: one rendered form makes one order of each thing that is chosen in it.
-fn order_key(form_key: &str, offer_id: Uuid, code: &str) -> String {
-    hex::encode(Sha256::digest(format!("{form_key} {offer_id} {code}")))
+fn order_key(form_key: &str, offer_id: Uuid, code: &str, company: Option<&Company>) -> String {
+    let company = company.map(|company| format!("{} {} {}", company.inn, company.kpp, company.name)).unwrap_or_default();
+    hex::encode(Sha256::digest(format!("{form_key} {offer_id} {code} {company}")))
 }
 
 /// Takes an order and begins its payment.
@@ -135,8 +140,10 @@ pub async fn buy(ctx: &Ctx, input: Buy<'_>) -> Result<Begun> {
     if !input.consent {
         problems.push(FieldProblem::new("consent", Problem::ConsentNeeded));
     }
-    if ctx.state.payments.get(input.provider).is_none() {
-        problems.push(FieldProblem::new("provider", Problem::UnknownChoice));
+    match &input.company {
+        Some(company) => company.check(&mut problems),
+        None if ctx.state.payments.get(input.provider).is_none() => problems.push(FieldProblem::new("provider", Problem::UnknownChoice)),
+        None => {}
     }
     if input.key.len() != 64 || !input.key.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         problems.push(FieldProblem::new("", Problem::UnknownChoice));
@@ -167,10 +174,12 @@ pub async fn buy(ctx: &Ctx, input: Buy<'_>) -> Result<Begun> {
     };
     queries::lock_buyer(&mut tx, buyer_id).await?;
     let code = discount::normal(input.code);
-    let key = order_key(input.key, offer_id, &code);
+    let key = order_key(input.key, offer_id, &code, input.company.as_ref());
     let known = match queries::order_of_key(&mut tx, &key, buyer_id).await? {
         // Another tab of the same person. Who only typed an address gets nothing of what that person began.
-        None if ctx.actor.id().is_some() => queries::unpaid_order(&mut tx, buyer_id, offer_id, offer.price_minor, &code, ctx.now() - GOES_ON).await?,
+        None if ctx.actor.id().is_some() && input.company.is_none() => {
+            queries::unpaid_order(&mut tx, buyer_id, offer_id, offer.price_minor, &code, ctx.now() - GOES_ON).await?
+        }
         known => known,
     };
     let order_id = match known {
@@ -199,12 +208,24 @@ pub async fn buy(ctx: &Ctx, input: Buy<'_>) -> Result<Begun> {
             history::write(&mut tx, ctx, id, Line { kind: "order", after: Some("awaiting_payment"), note: &offer.name, ..Line::default() }).await?;
             let event = PaymentEvent::Ordered { order_id: id, buyer_id, total_minor: offer.price_minor - discount_minor };
             events::record(&mut tx, ctx, Event::Payment(event)).await?;
+            if let Some(company) = input.company.clone().filter(|_| offer.price_minor > discount_minor) {
+                issue_invoice(&mut tx, ctx, id, company).await?;
+            }
             id
         }
     };
-    let payment_id = begin_payment(&mut tx, ctx, order_id, input.provider).await?;
+    // Who pays by invoice has nothing to do here, unless there is nothing to pay.
+    let payment_id =
+        if invoice::number(&mut tx, order_id).await?.is_some() { None } else { begin_payment(&mut tx, ctx, order_id, input.provider).await? };
     tx.commit().await?;
     go_on(ctx, order_id, payment_id).await
+}
+
+async fn issue_invoice(connection: &mut PgConnection, ctx: &Ctx, order_id: Uuid, company: Company) -> Result<()> {
+    let order = queries::order(connection, order_id).await?.ok_or(ServiceError::NotFound)?;
+    let lines = queries::lines(connection, order_id).await?;
+    let buyer = queries::buyer(connection, order.buyer_id).await?;
+    invoice::issue(connection, ctx, &order, &lines, company, (&buyer.email, &buyer.full_name)).await
 }
 
 /// Another try at an order that is not paid.

@@ -105,13 +105,9 @@ pub(super) async fn insert_discount(connection: &mut PgConnection, row: NewDisco
     if made.rows_affected() == 0 {
         return Ok(false);
     }
-    sqlx::query!(
-        "insert into discount_courses (discount_id, course_id) select $1, c.id from courses c where c.id = any($2)",
-        row.id,
-        row.courses
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("insert into discount_courses (discount_id, course_id) select $1, c.id from courses c where c.id = any($2)", row.id, row.courses)
+        .execute(connection)
+        .await?;
     Ok(true)
 }
 

@@ -1,11 +1,11 @@
 //! Codes that lower prices: looking one up, taking a use of it, and what administrators do with them.
 
 use super::discount_queries::{self as queries, DiscountRow, NewDiscount};
-use super::{days, expiring};
 use super::opening::money;
+use super::{days, expiring};
 use crate::features::payments::model::{DiscountLine, DiscountList};
-use crate::features::payments::rules::discount::{self, CODE_MAX, Cut, Terms, Unfit};
 use crate::features::payments::rules;
+use crate::features::payments::rules::discount::{self, CODE_MAX, Cut, Terms, Unfit};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};

@@ -2,7 +2,7 @@
 //! the same is settled as ever.
 
 use super::history::{self, Line};
-use super::{payment_queries, queries};
+use super::{invoice, payment_queries, queries};
 use crate::features::payments::rules::OrderState;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -20,8 +20,14 @@ const AT_ONCE: i64 = 200;
 
 /// Gives up what was not paid for too long and is being paid by nobody.
 pub(super) async fn expire(ctx: &Ctx) -> Result<()> {
-    let orders =
-        queries::orders_to_expire(&mut *ctx.connection().await?, ctx.now() - WAITS, ctx.now() - WAITS_WITH_DISCOUNT, AT_ONCE).await?;
+    let orders = queries::orders_to_expire(
+        &mut *ctx.connection().await?,
+        ctx.now() - WAITS,
+        ctx.now() - WAITS_WITH_DISCOUNT,
+        ctx.now() - invoice::VALID,
+        AT_ONCE,
+    )
+    .await?;
     for order_id in orders {
         let mut tx = ctx.begin().await?;
         give_up(&mut tx, ctx, order_id).await?;

@@ -1,11 +1,12 @@
 //! Plain routes of payments: the forms of buying, of the sandbox and of administration, and the doors of the providers.
 
 use super::checkout::{self, Begun, Buy};
+use super::invoice::{self, Company};
 use super::providers::Delivery;
 use super::providers::callback::BODY_MAX;
 use super::{admin_http as admin, callbacks, links, sandbox};
 use crate::server::ctx::Ctx;
-use crate::server::error::{Result, ServiceError};
+use crate::server::error::ServiceError;
 use crate::server::http::cookies;
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::{client_address, path_id};
@@ -24,6 +25,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/courses/{slug}/buy", post(buy))
         .route("/orders/{id}/pay", post(pay))
+        .route("/orders/{id}/invoice.pdf", get(invoice_pdf))
         .route("/orders/{id}/open/{token}", get(open))
         .route("/sandbox/{id}", post(choose))
         .route("/admin/orders/{id}/refund", post(admin::refund))
@@ -109,6 +111,11 @@ async fn buy(ctx: Ctx, Path(slug): Path<String>, fields: Fields) -> Response {
         email: fields.get("email"),
         consent: fields.get("consent") == "yes",
         code: fields.get("discount_code"),
+        company: (fields.get("invoice") == "yes").then(|| Company {
+            name: fields.get("company_name").trim().to_owned(),
+            inn: fields.get("company_inn").trim().to_owned(),
+            kpp: fields.get("company_kpp").trim().to_owned(),
+        }),
         key: fields.get("key"),
     };
     let result = checkout::buy(&ctx, input).await;
@@ -122,6 +129,24 @@ async fn pay(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     };
     let page = format!("/orders/{}", href::percent_encode(&id));
     forms::finish(ctx, "pay", &fields, &page, result, |ctx, done| begun(ctx, &done)).await
+}
+
+/// An organisation's invoice, for who may see its order.
+async fn invoice_pdf(ctx: Ctx, Path(id): Path<String>) -> Response {
+    let result = match path_id(&id) {
+        Ok(id) => invoice::pdf(&ctx, id).await,
+        Err(error) => Err(error),
+    };
+    let page = format!("/orders/{}", href::percent_encode(&id));
+    forms::finish(ctx, "", &Fields::default(), &page, result, |_, pdf| {
+        let headers = [
+            (header::CONTENT_TYPE, "application/pdf"),
+            (header::CONTENT_DISPOSITION, "inline; filename=\"invoice.pdf\""),
+            (header::CACHE_CONTROL, "private, no-store"),
+        ];
+        (headers, pdf).into_response()
+    })
+    .await
 }
 
 /// The secret link: it becomes a cookie, and stands in no page's address.

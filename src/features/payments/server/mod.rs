@@ -14,6 +14,8 @@ mod granting;
 mod history;
 mod history_queries;
 pub mod http;
+pub mod invoice;
+mod invoice_queries;
 pub mod links;
 pub mod opening;
 pub mod orders;

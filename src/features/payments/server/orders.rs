@@ -4,7 +4,7 @@ use super::opening::{money, state_of};
 use super::payment_queries;
 use super::queries::{self, LineRow, OrderRow};
 use super::refund_queries;
-use super::{links, receipts, settling};
+use super::{invoice, links, receipts, settling};
 use crate::features::payments::model::{OrderLine, OrderPage, PaymentLine, RefundLine};
 use crate::features::payments::rules::{OrderState, PaymentState, RefundState};
 use crate::server::authz::{self, Administer, SeeOrder};
@@ -50,6 +50,7 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<OrderPage> {
     let rows = payment_queries::payments_of(&mut connection, order_id).await?;
     let lines = queries::lines(&mut connection, order_id).await?;
     let buyer = queries::buyer(&mut connection, order.buyer_id).await?;
+    let invoice = invoice::number(&mut connection, order_id).await?;
     drop(connection);
     let open = rows.iter().rev().find(|row| state_of(row).is_ok_and(PaymentState::is_open));
     if let Some(row) = open
@@ -68,6 +69,7 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<OrderPage> {
         number: order.number,
         total: money(order.total_minor, &order.currency)?,
         off: money(off, &order.currency)?,
+        invoice,
         created: ctx.local(order.created_at),
         paid: order.paid_at.map(|at| ctx.local(at)),
         email: buyer.email,

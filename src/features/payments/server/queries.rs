@@ -163,20 +163,23 @@ pub(super) async fn unpaid_order(
     .await
 }
 
-/// What nobody paid since, and nobody is paying; orders with a discount since another moment.
+/// What nobody paid since, and nobody is paying; orders with a discount or an invoice since other moments.
 pub(super) async fn orders_to_expire(
     connection: &mut PgConnection,
     before: DateTime<Utc>,
     with_discount_before: DateTime<Utc>,
+    with_invoice_before: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Uuid>> {
     sqlx::query_scalar!(
-        "select o.id from orders o
-         where o.state = 'awaiting_payment' and o.created_at < case when o.discount_id is null then $1::timestamptz else $2::timestamptz end
+        "select o.id from orders o left join invoices i on i.order_id = o.id
+         where o.state = 'awaiting_payment'
+           and o.created_at < case when i.order_id is not null then $3::timestamptz when o.discount_id is null then $1::timestamptz else $2::timestamptz end
            and not exists (select from payments p where p.order_id = o.id and p.state in ('created', 'pending', 'waiting_for_capture'))
-         order by o.created_at limit $3",
+         order by o.created_at limit $4",
         before,
         with_discount_before,
+        with_invoice_before,
         limit
     )
     .fetch_all(connection)

@@ -1,9 +1,9 @@
 //! The school's taxes: what holds at a moment, what administrators set. What was sold keeps the tax of its sale: receipts and invoices
 //! carry their own.
 
-use super::tax_queries::{self as queries, NewTax, TaxRow};
 use super::days;
 use super::providers::{TaxSystem, Vat};
+use super::tax_queries::{self as queries, NewTax, TaxRow};
 use crate::features::legal::server::settings;
 use crate::features::payments::model::{CourseTax, SettingsPage, TaxLine};
 use crate::server::authz::{self, Administer};
@@ -108,7 +108,8 @@ pub async fn set(ctx: &Ctx, typed: Typed<'_>) -> Result<()> {
     if tax_system.is_some_and(|code| SYSTEMS.iter().all(|(word, _)| *word != code)) {
         return Err(ServiceError::field("tax_system", Problem::UnknownChoice));
     }
-    let valid_from = days::begins(ctx, typed.valid_from, 0).map_err(|problem| ServiceError::field("valid_from", problem))?.unwrap_or_else(|| ctx.now());
+    let valid_from =
+        days::begins(ctx, typed.valid_from, 0).map_err(|problem| ServiceError::field("valid_from", problem))?.unwrap_or_else(|| ctx.now());
     let mut tx = ctx.begin().await?;
     let row = NewTax {
         id: ctx.new_id(),

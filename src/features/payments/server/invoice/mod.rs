@@ -84,7 +84,14 @@ pub(super) async fn is_possible(connection: &mut PgConnection) -> Result<bool> {
 }
 
 /// Writes the invoice of an order that was just made, in the caller's transaction, and a letter that brings it.
-pub(super) async fn issue(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, lines: &[LineRow], buyer: Company, to: (&str, &str)) -> Result<()> {
+pub(super) async fn issue(
+    connection: &mut PgConnection,
+    ctx: &Ctx,
+    order: &OrderRow,
+    lines: &[LineRow],
+    buyer: Company,
+    to: (&str, &str),
+) -> Result<()> {
     let seller = settings::facts(connection).await?;
     if !seller.can_invoice() || order.currency != Currency::Rub.code() {
         return Err(ServiceError::field("company_name", Problem::UnknownChoice));
@@ -193,7 +200,15 @@ mod tests {
         let day = LocalTime { unix_ms: 1_772_442_000_000, offset_minutes: 180 };
         let pages = paper::pages(typeface, &content(1), 3, day, day);
         let texts = texts_of(&pages).join("\n");
-        for wanted in ["Счёт на оплату № 3", "40702810600000000001", "МБДОУ «Детский сад № 5»", "ИНН\u{a0}7707083893", "122,00", "22,00", "Сто двадцать два рубля 00 копеек"] {
+        for wanted in [
+            "Счёт на оплату № 3",
+            "40702810600000000001",
+            "МБДОУ «Детский сад № 5»",
+            "ИНН\u{a0}7707083893",
+            "122,00",
+            "22,00",
+            "Сто двадцать два рубля 00 копеек",
+        ] {
             assert!(texts.contains(wanted), "{wanted} is not in {texts}");
         }
         assert!(pages.iter().flatten().filter(|op| matches!(op, Op::Square { .. })).count() > 300, "the code for the bank's application");
