@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 pub mod discount;
 pub mod invoice;
+pub mod table;
 #[cfg(test)]
 mod tests;
 

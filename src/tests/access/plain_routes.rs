@@ -198,6 +198,8 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/orders/{id}/manual", format!("/admin/orders/{order}/manual"), instead_of_200(ADMINS, "422")),
         ("POST /admin/orders/{id}/look", format!("/admin/orders/{order}/look"), instead_of_200(ADMINS, "done")),
         ("POST /admin/orders/{id}/resolve", format!("/admin/orders/{order}/resolve"), instead_of_200(ADMINS, "422")),
+        ("GET /admin/orders/export.csv", "/admin/orders/export.csv?q=a&state=paid".into(), ADMINS),
+        ("POST /admin/orders/{id}/dispute", format!("/admin/orders/{order}/dispute"), instead_of_200(ADMINS, "422")),
         ("POST /admin/payment-tasks/{id}/settle", format!("/admin/payment-tasks/{nobody}/settle"), instead_of_200(ADMINS, "404")),
         ("POST /admin/discounts", "/admin/discounts".into(), instead_of_200(ADMINS, "422")),
         ("POST /admin/discounts/{id}/switch", format!("/admin/discounts/{nobody}/switch"), instead_of_200(ADMINS, "404")),

@@ -1,6 +1,6 @@
 //! `/admin/orders/{id}`: one order with its whole story.
 
-use super::admin_order_actions::{LookAgain, Manual, Refunds, Resolve};
+use super::admin_order_actions::{Disputes, LookAgain, Manual, Refunds, Resolve};
 use super::order::Payments;
 use super::orders::Tasks;
 use super::{order_chip, order_state_name, payment_state_name, refund_state_name};
@@ -85,6 +85,7 @@ fn OrderView(order: AdminOrder) -> impl IntoView {
                 </div>
                 <aside class="stack">
                     <Refunds order=order.order.clone()/>
+                    <Disputes order=order.order.clone()/>
                     <Manual order=order.order.clone()/>
                     <LookAgain order=order.order/>
                 </aside>

@@ -126,3 +126,59 @@ pub(super) fn Resolve(
         }
     })
 }
+
+/// What banks dispute: a form for each payment that can be, or is.
+#[component]
+pub(super) fn Disputes(
+    /// Whose payments.
+    order: Order,
+) -> impl IntoView {
+    let id = order.id;
+    let can_be = |state| matches!(state, PaymentState::Succeeded | PaymentState::PartiallyRefunded | PaymentState::Disputed);
+    let payments = order.payments.into_iter().filter(|payment| payment.provider != "manual" && can_be(payment.state));
+    payments.map(|payment| view! { <DisputeForm id payment/> }).collect_view()
+}
+
+#[component]
+fn DisputeForm(id: Uuid, payment: PaymentLine) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form(&format!("dispute-{}", payment.id));
+    let is_disputed = payment.state == PaymentState::Disputed;
+    let outcomes = [("won", texts::dispute_won(locale)), ("lost", texts::dispute_lost(locale))];
+    let chosen = form.value("dispute").unwrap_or_default();
+    view! {
+        <section class="panel-box">
+            <h2>{texts::dispute_title(locale)}</h2>
+            <p class="small muted">{if is_disputed { texts::dispute_over_text(locale) } else { texts::dispute_text(locale) }}</p>
+            <FormAlert form=form.clone()/>
+            <form class="form" method="post" action=format!("{}/dispute", href::admin_order(id)) novalidate>
+                <input type="hidden" name="payment_id" value=payment.id.to_string()/>
+                {if is_disputed {
+                    view! {
+                        <fieldset class="field">
+                            <legend class="label">{texts::dispute_outcome(locale)}</legend>
+                            {outcomes
+                                .map(|(outcome, name)| {
+                                    view! {
+                                        <label class="choice">
+                                            <input type="radio" name="dispute" value=outcome checked=outcome == chosen/>
+                                            <span>{name}</span>
+                                        </label>
+                                    }
+                                })
+                                .collect_view()}
+                            <FieldError form=form.clone() name="dispute"/>
+                        </fieldset>
+                    }
+                        .into_any()
+                } else {
+                    view! { <input type="hidden" name="dispute" value="open"/> }.into_any()
+                }}
+                <Field form name="dispute_reason" label=texts::reason(locale) hint=texts::dispute_hint(locale) required=true/>
+                <div>
+                    <button class="button quiet">{if is_disputed { texts::dispute_end(locale) } else { texts::dispute_open(locale) }}</button>
+                </div>
+            </form>
+        </section>
+    }
+}

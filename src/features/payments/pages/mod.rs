@@ -25,7 +25,7 @@ use crate::ui::{FieldError, Glyph, Icon};
 use leptos::prelude::*;
 
 /// The name of a provider.
-fn provider_name(locale: Locale, provider: &str) -> String {
+pub(super) fn provider_name(locale: Locale, provider: &str) -> String {
     let name = match provider {
         "yookassa" => texts::provider_yookassa,
         "sberbank" => texts::provider_sberbank,

@@ -36,6 +36,7 @@ fn sums(locale: Locale, sums: &[Money]) -> String {
 #[component]
 fn Orders(search: String, state: String, list: OrderList) -> impl IntoView {
     let locale = use_locale();
+    let export = format!("/admin/orders/export.csv?q={}&state={}", percent_encode(&search), percent_encode(&state));
     let next = list.page.next.map(|after| format!("/admin/orders?q={}&state={}&after={after}", percent_encode(&search), percent_encode(&state)));
     let states =
         [("", texts::all_states(locale))].into_iter().chain(OrderState::ALL.iter().map(|state| (state.code(), order_state_name(locale, *state))));
@@ -53,6 +54,9 @@ fn Orders(search: String, state: String, list: OrderList) -> impl IntoView {
                 <h1>{texts::orders(locale)}</h1>
                 <p class="row">
                     <a class="button quiet compact" href="/admin/discounts">{texts::discounts(locale)}</a>
+                    <a class="button quiet compact" href=export rel="external" download="">
+                        {texts::export(locale)}
+                    </a>
                 </p>
             </header>
             {(list.stuck > 0).then(|| view! { <Alert tone=Tone::Bad title=texts::stuck_alert(locale, list.stuck)/> })}

@@ -1,7 +1,7 @@
 //! Forms of administration: what its routes in `http.rs` do.
 
 use super::refunds::{self, Ask};
-use super::{administration, discounts, taxes};
+use super::{administration, discounts, disputes, export, taxes};
 use crate::features::legal::model::SchoolFacts;
 use crate::features::legal::server::settings;
 use crate::server::ctx::Ctx;
@@ -11,7 +11,10 @@ use crate::server::http::session::path_id;
 use crate::shared::href;
 use crate::shared::viewer::Flash;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::Query;
+use serde::Deserialize;
 use uuid::Uuid;
 
 const DISCOUNTS: &str = "/admin/discounts";
@@ -135,4 +138,37 @@ pub(super) async fn set_course_taxes(ctx: Ctx, fields: Fields) -> Response {
     let typed = fields.iter().filter_map(|(name, vat)| Some((Uuid::try_parse(name.strip_prefix("vat-")?).ok()?, vat))).collect();
     let result = taxes::set_courses(&ctx, typed).await;
     finish_on(ctx, "course-taxes", &fields, SETTINGS, result).await
+}
+
+/// The filters of the list, in an address.
+#[derive(Debug, Deserialize)]
+pub(super) struct Filters {
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    state: String,
+}
+
+/// Payments and refunds as a table.
+pub(super) async fn export(ctx: Ctx, Query(filters): Query<Filters>) -> Response {
+    let result = export::table(&ctx, &filters.q, &filters.state);
+    let name = format!("attachment; filename=\"payments-{}.csv\"", ctx.now().with_timezone(&ctx.zone).format("%Y-%m-%d"));
+    forms::finish(ctx, "", &Fields::default(), "/admin/orders", result, |_, table| {
+        let headers = [
+            (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+            (header::CONTENT_DISPOSITION, name),
+            (header::CACHE_CONTROL, "private, no-store".to_owned()),
+        ];
+        (headers, table).into_response()
+    })
+    .await
+}
+
+pub(super) async fn dispute(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let payment_id = Uuid::try_parse(fields.get("payment_id")).unwrap_or(Uuid::nil());
+    let result = match path_id(&id) {
+        Ok(id) => disputes::change(&ctx, id, payment_id, fields.get("dispute"), fields.get("dispute_reason")).await,
+        Err(error) => Err(error),
+    };
+    finish(ctx, &format!("dispute-{payment_id}"), &fields, &id, result).await
 }

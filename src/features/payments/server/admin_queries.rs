@@ -1,6 +1,7 @@
 //! SQL of what administrators see of orders.
 
 use chrono::{DateTime, Utc};
+use futures_util::Stream;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -165,4 +166,45 @@ pub(super) async fn callbacks(connection: &mut PgConnection, order_id: Uuid) -> 
     )
     .fetch_all(connection)
     .await
+}
+
+pub(super) struct MoneyRow {
+    pub at: DateTime<Utc>,
+    pub order_number: i64,
+    pub buyer: String,
+    pub email: String,
+    pub courses: String,
+    pub provider: String,
+    pub provider_number: Option<String>,
+    /// Below nothing for what went back.
+    pub amount_minor: i64,
+    pub currency: String,
+}
+
+/// What came in and went back for these orders, in the order of time; read while it is written.
+pub(super) fn money<'c>(connection: &'c mut PgConnection, filter: Filter<'c>) -> impl Stream<Item = Result<MoneyRow>> + 'c {
+    sqlx::query_as!(
+        MoneyRow,
+        r#"with moved as (
+               select p.order_id, p.id, p.provider, p.provider_payment_id as provider_number, p.amount_minor, p.currency,
+                      coalesce((select min(h.at) from payment_history h where h.payment_id = p.id and h.kind = 'payment' and h.after = 'succeeded'),
+                               p.created_at) as at
+               from payments p where p.state in ('succeeded', 'partially_refunded', 'refunded', 'disputed')
+               union all
+               select p.order_id, r.id, p.provider, r.provider_refund_id, -r.amount_minor, p.currency, r.updated_at
+               from refunds r join payments p on p.id = r.payment_id where r.state = 'succeeded'
+           )
+           select m.at as "at!", o.number as "order_number!", u.full_name as "buyer!", u.email as "email!",
+                  coalesce((select string_agg(distinct c.title, ', ') from order_lines l join offer_items i on i.offer_id = l.offer_id
+                            join courses c on c.id = i.course_id where l.order_id = o.id), '') as "courses!",
+                  m.provider as "provider!", m.provider_number, m.amount_minor as "amount_minor!", m.currency as "currency!"
+           from moved m join orders o on o.id = m.order_id join users u on u.id = o.buyer_id
+           where o.id in (select * from orders_found($1, $2, $3, $4))
+           order by m.at, m.id"#,
+        filter.pattern,
+        filter.number,
+        filter.code,
+        filter.state
+    )
+    .fetch(connection)
 }

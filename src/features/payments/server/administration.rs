@@ -38,14 +38,35 @@ fn task_line(ctx: &Ctx, row: TaskRow) -> TaskLine {
     }
 }
 
+/// Which orders an administrator looks for.
+pub(super) struct Wanted {
+    pattern: String,
+    number: Option<i64>,
+    code: String,
+    state: Option<&'static str>,
+}
+
+impl Wanted {
+    /// By what was typed, taken literally, and by a state.
+    pub(super) fn of(search: &str, state: &str) -> Self {
+        let search: String = search.trim().replace('\0', "").chars().take(SEARCH_MAX).collect();
+        let number = search.trim_start_matches(['№', '#', ' ']).parse().ok();
+        let code = discount::normal(&search);
+        let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = if search.is_empty() { search } else { format!("%{escaped}%") };
+        Self { pattern, number, code, state: OrderState::from_code(state).map(OrderState::code) }
+    }
+
+    pub(super) fn filter(&self) -> Filter<'_> {
+        Filter { pattern: &self.pattern, number: self.number, code: &self.code, state: self.state }
+    }
+}
+
 /// Orders by buyer, number or discount and by state, with what they come to.
 pub async fn list(ctx: &Ctx, search: &str, state: &str, after: Option<Uuid>) -> Result<OrderList> {
     let _permit = administer(ctx)?;
-    let search: String = search.trim().replace('\0', "").chars().take(SEARCH_MAX).collect();
-    let number = search.trim_start_matches(['№', '#', ' ']).parse().ok();
-    let code = discount::normal(&search);
-    let pattern = if search.is_empty() { search } else { format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")) };
-    let filter = Filter { pattern: &pattern, number, code: &code, state: OrderState::from_code(state).map(OrderState::code) };
+    let wanted = Wanted::of(search, state);
+    let filter = wanted.filter();
     let mut connection = ctx.connection().await?;
     let rows = queries::list(&mut connection, filter, after, PAGE_SIZE + 1).await?;
     let total = queries::count(&mut connection, filter).await?;

@@ -32,6 +32,8 @@ pub fn routes() -> Router<AppState> {
         .route("/admin/orders/{id}/manual", post(admin::manual))
         .route("/admin/orders/{id}/look", post(admin::look))
         .route("/admin/orders/{id}/resolve", post(admin::resolve))
+        .route("/admin/orders/export.csv", get(admin::export))
+        .route("/admin/orders/{id}/dispute", post(admin::dispute))
         .route("/admin/payment-tasks/{id}/settle", post(admin::settle))
         .route("/admin/discounts", post(admin::make_discount))
         .route("/admin/discounts/{id}/switch", post(admin::switch_discount))
