@@ -144,7 +144,16 @@ async fn the_doctor_says_what_is_wrong_and_no_secret(pool: PgPool) {
     assert!(folder.run(&pool, &["migrate", "up"], &[]).await.0);
     let (is_ok, said) = folder.run(&pool, &["doctor"], &[]).await;
     assert!(is_ok && said.contains("Всё в порядке"), "{said}");
-    for line in ["ok Настройки", "ok База данных", "-- Redis", "-- Почтовый сервер", "ok Хранилище файлов", "ok Платежи (sandbox)", "ok Часы", "ok Место на диске"] {
+    for line in [
+        "ok Настройки",
+        "ok База данных",
+        "-- Redis",
+        "-- Почтовый сервер",
+        "ok Хранилище файлов",
+        "ok Платежи (sandbox)",
+        "ok Часы",
+        "ok Место на диске",
+    ] {
         assert!(said.contains(line), "{line} is not in {said}");
     }
     let broken = [
@@ -154,7 +163,10 @@ async fn the_doctor_says_what_is_wrong_and_no_secret(pool: PgPool) {
         ("LANG", "en_US.UTF-8"),
     ];
     let (is_ok, said) = folder.run(&pool, &["doctor"], &broken).await;
-    assert!(!is_ok && said.contains("!! Redis: does not answer") && said.contains("!! Mail server") && said.contains("2 parts are not in order"), "{said}");
+    assert!(
+        !is_ok && said.contains("!! Redis: does not answer") && said.contains("!! Mail server") && said.contains("2 parts are not in order"),
+        "{said}"
+    );
     assert!(!said.contains("hush") && !said.contains("panicked"), "{said}");
     let (is_ok, said) = folder.run(&pool, &["doctor"], &[("REDIS_URL", "127.0.0.1"), ("JWT_SECRET", "short-hush")]).await;
     assert!(!is_ok && said.contains("!! Настройки: REDIS_URL") && said.contains("!! Настройки: JWT_SECRET") && !said.contains("hush"), "{said}");

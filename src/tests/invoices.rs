@@ -93,11 +93,9 @@ async fn an_organisation_with_wrong_numbers_gets_no_invoice(pool: PgPool) {
     let mut admin = school::sign_in(&app, ADMIN).await;
     save(&mut admin, "", "").await;
     let mut student = school::sign_in(&app, STUDENT).await;
-    for (inn, more, field) in [
-        ("", vec![], "company_inn"),
-        ("7707083894", vec![], "company_inn"),
-        ("7707083893", vec![("company_kpp", "12")], "company_kpp"),
-    ] {
+    for (inn, more, field) in
+        [("", vec![], "company_inn"), ("7707083894", vec![], "company_inn"), ("7707083893", vec![("company_kpp", "12")], "company_kpp")]
+    {
         let answer = order_by_invoice(&mut student, 1, inn, &more).await;
         let text = answer.text();
         assert!(answer.status == 422 && text.contains(&format!("id=\"{field}-error\"")), "{inn} {more:?}");

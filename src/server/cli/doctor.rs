@@ -135,7 +135,10 @@ async fn database(report: &mut Report, ctx: &Ctx) {
     report.say(texts::database(locale), outcome);
     let off = (ctx.now() - theirs).abs();
     let seconds = off.num_milliseconds() / 1_000;
-    report.say(texts::clock(locale), if off > CLOCKS { Wrong(texts::clocks_differ(locale, seconds)) } else { Fine(texts::clocks_agree(locale).to_owned()) });
+    report.say(
+        texts::clock(locale),
+        if off > CLOCKS { Wrong(texts::clocks_differ(locale, seconds)) } else { Fine(texts::clocks_agree(locale).to_owned()) },
+    );
 }
 
 /// Writes, reads and removes something.

@@ -71,7 +71,6 @@ fn is_number(facts: &SchoolFacts, field: &str, value: &str) -> bool {
             "bank_bic" => rules::is_bic(value),
             "bank_account" => rules::is_account(&facts.bank_bic, value),
             "bank_corr_account" => rules::is_corr_account(&facts.bank_bic, value),
-            "time_zone" => value.parse::<Tz>().is_ok(),
             _ => true,
         }
 }
@@ -98,6 +97,8 @@ fn check(typed: &SchoolFacts) -> Result<(SchoolFacts, Vec<FieldProblem>)> {
             Some(Problem::TooLong(FACT_MAX))
         } else if field == "email" && !value.contains('@') {
             Some(Problem::NotAnEmail)
+        } else if field == "time_zone" {
+            value.parse::<Tz>().is_err().then_some(Problem::UnknownChoice)
         } else {
             (!is_number(&facts, field, value)).then_some(Problem::NotThatNumber)
         };

@@ -4,7 +4,8 @@ use std::borrow::Cow;
 
 /// A text that stays a text: what begins like a formula gets an apostrophe before it.
 pub fn cell(text: &str) -> Cow<'_, str> {
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']) || text.starts_with(['\t', '\r', '\n']);
+    let is_formula =
+        text.trim_start().starts_with(['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}']) || text.starts_with(['\t', '\r', '\n']);
     if is_formula { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 

@@ -157,7 +157,7 @@ pub async fn make(ctx: &Ctx, input: Make<'_>) -> Result<()> {
     let (mut percent, mut sum_minor) = (None, None);
     match input.kind {
         "percent" => {
-            percent = input.value.trim().trim_end_matches('%').trim().parse().ok().filter(|percent| (1..=100).contains(percent));
+            percent = input.value.trim().trim_end_matches('%').trim().parse::<i32>().ok().filter(|percent| (1..=100).contains(percent));
             if percent.is_none() {
                 wrong("value", Problem::NotAShare);
             }

@@ -1,7 +1,7 @@
 //! Disputes that a provider tells of by letter only: an administrator marks them, and how they ended.
 
-use super::{payment_queries, queries as order_queries, settling};
 use super::opening::state_of;
+use super::{payment_queries, queries as order_queries, settling};
 use crate::features::payments::rules::{self, PaymentState};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;

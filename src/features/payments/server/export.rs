@@ -50,13 +50,13 @@ async fn write(ctx: &Ctx, wanted: &administration::Wanted, send: &mpsc::Sender<P
         for row in piece {
             table.write_record(line(ctx, locale, &row?))?;
         }
-        let bytes = std::mem::replace(&mut table, writer(Vec::new())).into_inner().map_err(|error| error.into_error())?;
+        let bytes = std::mem::replace(&mut table, writer(Vec::new())).into_inner().map_err(csv::IntoInnerError::into_error)?;
         // Nobody reads any more.
         if send.send(Ok(bytes.into())).await.is_err() {
             return Ok(());
         }
     }
-    let rest = table.into_inner().map_err(|error| error.into_error()).context("the end of an export")?;
+    let rest = table.into_inner().map_err(csv::IntoInnerError::into_error).context("the end of an export")?;
     if !rest.is_empty() {
         let _ = send.send(Ok(rest.into())).await;
     }

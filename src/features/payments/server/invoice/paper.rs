@@ -105,15 +105,15 @@ pub(super) fn pages(typeface: &Typeface, content: &Content, number: i64, issued:
         pen.fact(name, value, beside);
     }
     let code = payment_code(&[
-        ("Name", &school.legal_name),
-        ("PersonalAcc", &school.bank_account),
-        ("BankName", &school.bank_name),
-        ("BIC", &school.bank_bic),
-        ("CorrespAcc", if school.bank_corr_account.is_empty() { "0" } else { &school.bank_corr_account }),
-        ("PayeeINN", &school.tax_number),
-        ("KPP", &school.kpp),
-        ("Sum", &content.total_minor.to_string()),
-        ("Purpose", &texts::purpose_text(locale, number, content.order_number)),
+        ("Name", school.legal_name.as_str()),
+        ("PersonalAcc", school.bank_account.as_str()),
+        ("BankName", school.bank_name.as_str()),
+        ("BIC", school.bank_bic.as_str()),
+        ("CorrespAcc", if school.bank_corr_account.is_empty() { "0" } else { school.bank_corr_account.as_str() }),
+        ("PayeeINN", school.tax_number.as_str()),
+        ("KPP", school.kpp.as_str()),
+        ("Sum", content.total_minor.to_string().as_str()),
+        ("Purpose", texts::purpose_text(locale, number, content.order_number).as_str()),
     ]);
     square_code(&mut pen, &code, top - TEXT);
     pen.y = pen.y.max(top + QR_SIDE) + 10.0;

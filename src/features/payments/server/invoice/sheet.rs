@@ -85,7 +85,7 @@ impl Typeface {
     pub(super) fn wrap(&self, text: &str, size: f32, is_bold: bool, width: f32) -> Vec<String> {
         let mut lines = Vec::new();
         let mut line = String::new();
-        for word in text.split_whitespace_breaking() {
+        for word in words(text) {
             let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
             if self.width(&longer, size, is_bold) <= width {
                 line = longer;
@@ -106,15 +106,9 @@ impl Typeface {
     }
 }
 
-/// Splits at spaces that may break; those that may not stay in their words.
-trait SplitBreaking {
-    fn split_whitespace_breaking(&self) -> impl Iterator<Item = &str>;
-}
-
-impl SplitBreaking for str {
-    fn split_whitespace_breaking(&self) -> impl Iterator<Item = &str> {
-        self.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|word| !word.is_empty())
-    }
+/// Words between spaces that may break; those that may not stay in their words.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    text.split(|c: char| c.is_whitespace() && c != '\u{a0}').filter(|word| !word.is_empty())
 }
 
 impl Face {
