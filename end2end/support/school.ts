@@ -21,7 +21,7 @@ export async function choose(page: Page, number: number, option: string): Promis
 export async function findPerson(admin: Page, t: Words, who: Account): Promise<void> {
   await admin.goto('/admin/users');
   await admin.getByLabel(t('admin.name_or_email')).fill(who.email);
-  await admin.getByRole('button', { name: t('admin.find') }).click();
+  await admin.getByRole('button', { name: t('ui.find') }).click();
   await expect(admin.getByText(t('admin.people_found', { count: 1 }))).toBeVisible();
   await admin.getByRole('link', { name: who.name }).click();
   await expect(admin.getByRole('heading', { level: 1, name: who.name })).toBeVisible();

@@ -64,6 +64,8 @@ pub const TELEGRAM_CHAT: Limit = Limit { name: "telegram-chat", burst: 10, refil
 
 /// Orders and payments begun from one address.
 pub const BUY: Limit = Limit { name: "buy", burst: 60, refill_seconds: 5 };
+/// Codes of discounts tried from one address.
+pub const TRY_CODE: Limit = Limit { name: "try-code", burst: 30, refill_seconds: 20 };
 /// Callbacks of payment providers from one address that are refused.
 pub const REFUSED_CALLBACK: Limit = Limit { name: "refused-callback", burst: 100, refill_seconds: 1 };
 

@@ -220,6 +220,18 @@ pub enum Problem {
     NotSent,
     /// It was never published.
     NeverPublished,
+    /// There is no such code of a discount, or not for this.
+    CodeUnknown,
+    /// The code of a discount does not hold yet, or not any more.
+    CodeOutOfTerm,
+    /// The code of a discount was used as often as it may be.
+    CodeUsedUp,
+    /// There is such a code already.
+    CodeTaken,
+    /// A number whose form or check digit is not right.
+    NotThatNumber,
+    /// No date, or the last day is before the first.
+    NotADate,
 }
 
 /// A problem beside its field.

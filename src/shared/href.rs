@@ -27,6 +27,16 @@ pub fn admin_order(order: Uuid) -> String {
     format!("/admin/orders/{order}")
 }
 
+/// An order's invoice.
+pub fn invoice(order: Uuid) -> String {
+    format!("/orders/{order}/invoice.pdf")
+}
+
+/// The orders with a discount's code, for an administrator.
+pub fn orders_of(code: &str) -> String {
+    format!("/admin/orders?q={}", percent_encode(code))
+}
+
 /// A free lesson of a course.
 pub fn preview_lesson(slug: &str, lesson: Uuid) -> String {
     format!("/courses/{slug}/lessons/{lesson}")

@@ -136,6 +136,42 @@ async fn wrong_settings_stop_the_start_with_a_sentence(pool: PgPool) {
     }
 }
 
+#[sqlx::test(migrations = false)]
+async fn the_doctor_says_what_is_wrong_and_no_secret(pool: PgPool) {
+    let folder = Folder::new("doctor");
+    let (is_ok, said) = folder.run(&pool, &["doctor"], &[]).await;
+    assert!(!is_ok && said.contains("!! База данных: миграции не применены"), "{said}");
+    assert!(folder.run(&pool, &["migrate", "up"], &[]).await.0);
+    let (is_ok, said) = folder.run(&pool, &["doctor"], &[]).await;
+    assert!(is_ok && said.contains("Всё в порядке"), "{said}");
+    for line in [
+        "ok Настройки",
+        "ok База данных",
+        "-- Redis",
+        "-- Почтовый сервер",
+        "ok Хранилище файлов",
+        "ok Платежи (sandbox)",
+        "ok Часы",
+        "ok Место на диске",
+    ] {
+        assert!(said.contains(line), "{line} is not in {said}");
+    }
+    let broken = [
+        ("REDIS_URL", "redis://:hush-redis@127.0.0.1:1"),
+        ("SMTP_URL", "smtp://127.0.0.1:1?timeout=2"),
+        ("MAIL_FROM", "post@school.example"),
+        ("LANG", "en_US.UTF-8"),
+    ];
+    let (is_ok, said) = folder.run(&pool, &["doctor"], &broken).await;
+    assert!(
+        !is_ok && said.contains("!! Redis: does not answer") && said.contains("!! Mail server") && said.contains("2 parts are not in order"),
+        "{said}"
+    );
+    assert!(!said.contains("hush") && !said.contains("panicked"), "{said}");
+    let (is_ok, said) = folder.run(&pool, &["doctor"], &[("REDIS_URL", "127.0.0.1"), ("JWT_SECRET", "short-hush")]).await;
+    assert!(!is_ok && said.contains("!! Настройки: REDIS_URL") && said.contains("!! Настройки: JWT_SECRET") && !said.contains("hush"), "{said}");
+}
+
 async fn request(port: u16, head: &str) -> (TcpStream, Vec<u8>) {
     let mut stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
     stream.write_all(head.as_bytes()).await.unwrap();

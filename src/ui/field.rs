@@ -74,6 +74,12 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::JudgedElsewhere => texts::judged_elsewhere(locale).to_owned(),
         Problem::NotSent => texts::not_sent(locale).to_owned(),
         Problem::NeverPublished => texts::never_published(locale).to_owned(),
+        Problem::CodeUnknown => texts::code_unknown(locale).to_owned(),
+        Problem::CodeOutOfTerm => texts::code_out_of_term(locale).to_owned(),
+        Problem::CodeUsedUp => texts::code_used_up(locale).to_owned(),
+        Problem::CodeTaken => texts::code_taken(locale).to_owned(),
+        Problem::NotThatNumber => texts::not_that_number(locale).to_owned(),
+        Problem::NotADate => texts::not_a_date(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::features::files::model::{Film, LessonFile};
 use crate::shared::money::Money;
+use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -96,8 +97,10 @@ pub struct OfferInfo {
     pub name: String,
     /// Price.
     pub price: Money,
-    /// Days of access; for ever without.
+    /// Days of access.
     pub access_days: Option<i32>,
+    /// When access ends for everybody; for ever without either.
+    pub access_until: Option<LocalTime>,
     /// Whether a curator reviews.
     pub with_review: bool,
     /// How many rounds of review; unlimited without.

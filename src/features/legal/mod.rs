@@ -4,6 +4,7 @@ pub mod api;
 pub mod model;
 pub mod pages;
 mod routes;
+pub mod rules;
 
 pub use routes::LegalRoutes;
 

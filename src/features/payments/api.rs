@@ -1,6 +1,6 @@
 //! Server functions of payments.
 
-use super::model::{AdminOrder, Checkout, OrderList, OrderPage, SandboxPage};
+use super::model::{AdminOrder, Checkout, DiscountList, OrderList, OrderPage, SandboxPage, SettingsPage};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -8,8 +8,8 @@ use uuid::Uuid;
 
 /// The page of buying a course.
 #[server(endpoint = "payments/checkout", input = Json, output = Json)]
-pub async fn get_checkout(slug: String, offer_id: Option<Uuid>) -> Result<Checkout, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::checkout::checkout(&ctx, &slug, offer_id).await }).await
+pub async fn get_checkout(slug: String, offer_id: Option<Uuid>, code: String) -> Result<Checkout, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::checkout::checkout(&ctx, &slug, offer_id, &code).await }).await
 }
 
 /// An order, as its buyer sees it. `go`: on to the payment's page.
@@ -34,4 +34,16 @@ pub async fn list_orders(search: String, state: String, after: Option<Uuid>) -> 
 #[server(endpoint = "admin/order", input = Json, output = Json)]
 pub async fn get_admin_order(order_id: Uuid) -> Result<AdminOrder, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::administration::order(&ctx, order_id).await }).await
+}
+
+/// Codes of discounts, for administrators.
+#[server(endpoint = "admin/discounts", input = Json, output = Json)]
+pub async fn list_discounts() -> Result<DiscountList, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::discounts::list(&ctx).await }).await
+}
+
+/// The school's settings, for administrators.
+#[server(endpoint = "admin/settings", input = Json, output = Json)]
+pub async fn get_settings() -> Result<SettingsPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::taxes::page(&ctx).await }).await
 }

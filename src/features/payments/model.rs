@@ -2,6 +2,8 @@
 
 use super::rules::{OrderState, PaymentState, RefundState};
 use crate::features::catalogue::model::OfferInfo;
+use crate::features::legal::model::SchoolFacts;
+use crate::shared::error::Problem;
 use crate::shared::money::Money;
 use crate::shared::page::Page;
 use crate::shared::time::LocalTime;
@@ -20,13 +22,66 @@ pub struct Checkout {
     /// The offer that is chosen at first.
     pub chosen: Uuid,
     /// All offers.
-    pub offers: Vec<OfferInfo>,
+    pub offers: Vec<OfferOnSale>,
+    /// The code of a discount that is taken off.
+    pub code: Option<String>,
+    /// Why nothing is.
+    pub code_problem: Option<Problem>,
+    /// Whether an organisation can pay by invoice.
+    pub by_invoice: bool,
     /// Who takes money.
     pub providers: Vec<String>,
     /// One form makes one order.
     pub key: String,
     /// Whether the reader learns in the course already.
     pub is_open: bool,
+}
+
+/// An offer with what a discount takes off.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OfferOnSale {
+    /// What it holds, and what it costs without.
+    pub info: OfferInfo,
+    /// What is taken off.
+    pub off: Money,
+    /// What is left to pay.
+    pub total: Money,
+}
+
+/// `/admin/discounts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountList {
+    /// The newest first.
+    pub lines: Vec<DiscountLine>,
+    /// Courses that codes can be for: id and name.
+    pub courses: Vec<(Uuid, String)>,
+}
+
+/// A code that lowers prices. It takes off a percentage or a sum.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DiscountLine {
+    /// `discount_codes.id`.
+    pub id: Uuid,
+    /// What buyers type.
+    pub code: String,
+    /// Of a hundred.
+    pub percent: Option<i32>,
+    /// So much.
+    pub sum: Option<Money>,
+    /// The first day.
+    pub begins: Option<LocalTime>,
+    /// The last day.
+    pub ends: Option<LocalTime>,
+    /// How often it may be used.
+    pub uses_max: Option<i32>,
+    /// How often it was.
+    pub uses: i64,
+    /// Whether it is switched on.
+    pub is_active: bool,
+    /// Whether it can be used now.
+    pub holds: bool,
+    /// Names of its courses; none for all.
+    pub courses: Vec<String>,
 }
 
 /// `/orders/{id}`.
@@ -40,6 +95,10 @@ pub struct OrderPage {
     pub state: OrderState,
     /// What it comes to.
     pub total: Money,
+    /// What a discount took off of it.
+    pub off: Money,
+    /// The number of its invoice.
+    pub invoice: Option<i64>,
     /// When it was made.
     pub created: LocalTime,
     /// When it was paid.
@@ -75,7 +134,7 @@ pub struct OrderLine {
     pub course_title: String,
     /// The offer's name.
     pub offer_name: String,
-    /// What it costs.
+    /// What it costs, with the discount; a bundle's courses have parts of its price.
     pub price: Money,
     /// Whether access is open now.
     pub is_open: bool,
@@ -238,4 +297,45 @@ pub struct CallbackLine {
     pub times: i32,
     /// Whether the provider was asked because of it.
     pub is_handled: bool,
+}
+
+/// `/admin/settings`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SettingsPage {
+    /// The school's facts.
+    pub facts: SchoolFacts,
+    /// Its taxes, the latest first.
+    pub taxes: Vec<TaxLine>,
+    /// Courses with a rate of their own, or without.
+    pub courses: Vec<CourseTax>,
+    /// Words of the rates.
+    pub rates: Vec<String>,
+    /// Words of the tax systems.
+    pub systems: Vec<String>,
+}
+
+/// The school's taxes from a moment on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TaxLine {
+    /// The rate's word.
+    pub vat: String,
+    /// The tax system's word.
+    pub tax_system: Option<String>,
+    /// Whether providers are asked for receipts.
+    pub with_receipts: bool,
+    /// From then on; without it is the environment's.
+    pub from: Option<LocalTime>,
+    /// Whether it holds now.
+    pub holds: bool,
+}
+
+/// A course's own rate.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CourseTax {
+    /// `courses.id`.
+    pub id: Uuid,
+    /// Name.
+    pub title: String,
+    /// The rate's word; without it the school's holds.
+    pub vat: Option<String>,
 }

@@ -1,6 +1,6 @@
 //! Routes of payments.
 
-use super::pages::{AdminOrderPage, BuyPage, OrderPage, OrdersPage, SandboxPage};
+use super::pages::{AdminOrderPage, BuyPage, DiscountsPage, OrderPage, OrdersPage, SandboxPage, SettingsPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -20,12 +20,14 @@ pub fn BuyingRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Orders, for administrators.
+/// Orders, discounts and settings, for administrators.
 #[component(transparent)]
 pub fn OrderRoutes() -> AnyNestedRoute {
     view! {
         <Route path=path!("/admin/orders") view=area::shown(OrderArea::Orders) ssr=SsrMode::Async/>
         <Route path=path!("/admin/orders/:id") view=area::shown(OrderArea::Order) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/discounts") view=area::shown(OrderArea::Discounts) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/settings") view=area::shown(OrderArea::Settings) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -60,6 +62,10 @@ enum OrderArea {
     Orders,
     /// `/admin/orders/{id}`.
     Order,
+    /// `/admin/discounts`.
+    Discounts,
+    /// `/admin/settings`.
+    Settings,
 }
 
 area::chooses!(OrderArea, order_area, order_area_code);
@@ -69,5 +75,7 @@ fn order_area(page: OrderArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         OrderArea::Orders => view! { <OrdersPage/> }.into_any(),
         OrderArea::Order => view! { <AdminOrderPage/> }.into_any(),
+        OrderArea::Discounts => view! { <DiscountsPage/> }.into_any(),
+        OrderArea::Settings => view! { <SettingsPage/> }.into_any(),
     })
 }

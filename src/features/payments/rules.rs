@@ -3,6 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
+pub mod discount;
+pub mod invoice;
+pub mod table;
 #[cfg(test)]
 mod tests;
 

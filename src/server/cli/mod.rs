@@ -1,5 +1,6 @@
 //! The command line: one binary, `lectern`.
 
+mod doctor;
 mod init;
 mod migrate;
 mod payments;
@@ -22,6 +23,7 @@ use super::wake::Wake;
 use crate::features::messages::server::mail::Mailer;
 use crate::features::notifications::server::telegram::Telegram;
 use crate::features::payments::server::registry::Providers;
+use crate::shared::i18n::Locale;
 use anyhow::Context as _;
 use clap::{Parser, Subcommand};
 use leptos::config::LeptosOptions;
@@ -82,6 +84,12 @@ enum Command {
         #[arg(long)]
         admin_email: Option<String>,
     },
+    /// Look whether everything is there that the school stands on.
+    Doctor {
+        /// Language of what is said: ru, or another for English.
+        #[arg(long, env = "LANG", default_value = "ru", hide_env_values = true)]
+        lang: String,
+    },
     /// Migrations of the database.
     Migrate {
         #[command(subcommand)]
@@ -118,11 +126,16 @@ pub async fn run() -> anyhow::Result<()> {
     if let Command::Migrate { command: migrate::Command::New { name } } = &cli.command {
         return migrate::new(name);
     }
+    if let Command::Doctor { lang } = &cli.command {
+        return doctor::run(Config::from_env(), if lang.starts_with("ru") { Locale::Ru } else { Locale::En }).await;
+    }
     let config = Config::from_env()?;
     telemetry::init(&config)?;
     match cli.command {
         Command::Serve { no_migrate } => serve::serve(config, no_migrate).await,
         Command::Init { demo, admin_email } => with_ctx(config, async |ctx| init::init(ctx, demo, admin_email.as_deref()).await).await,
+        // Done above: it wants the settings' mistakes.
+        Command::Doctor { .. } => Ok(()),
         Command::Migrate { command } => with_ctx(config, async |ctx| migrate::run(&ctx.state.pool, &command).await).await,
         Command::Payments { command } => with_ctx(config, async |ctx| payments::run(ctx, &command).await).await,
         Command::Questions { command } => with_ctx(config, async |ctx| questions::run(ctx, &command).await).await,

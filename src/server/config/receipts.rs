@@ -11,7 +11,8 @@ pub struct ReceiptSettings {
     pub tax_system: Option<TaxSystem>,
 }
 
-const RATES: [(&str, Vat); 12] = [
+/// The words for rates, in settings and in the database.
+pub const RATES: [(&str, Vat); 12] = [
     ("none", Vat::None),
     ("0", Vat::Rate0),
     ("5", Vat::Rate5),
@@ -26,7 +27,8 @@ const RATES: [(&str, Vat); 12] = [
     ("22/122", Vat::Part22),
 ];
 
-const SYSTEMS: [(&str, TaxSystem); 5] = [
+/// The words for tax systems, in settings and in the database.
+pub const SYSTEMS: [(&str, TaxSystem); 5] = [
     ("general", TaxSystem::General),
     ("simplified_income", TaxSystem::SimplifiedIncome),
     ("simplified_profit", TaxSystem::SimplifiedProfit),

@@ -4,6 +4,7 @@ pub mod embedded;
 pub mod migrate;
 
 use super::config::Config;
+use chrono::{DateTime, Utc};
 use embedded::Cluster;
 use secrecy::ExposeSecret as _;
 use sqlx::migrate::Migrator;
@@ -60,6 +61,11 @@ impl Database {
 pub async fn call_caches(pool: &PgPool) -> sqlx::Result<()> {
     sqlx::query!("select from pg_notify('lectern_cache', '')").execute(pool).await?;
     Ok(())
+}
+
+/// The database's clock.
+pub async fn now(pool: &PgPool) -> sqlx::Result<DateTime<Utc>> {
+    sqlx::query_scalar!(r#"select clock_timestamp() as "now!""#).fetch_one(pool).await
 }
 
 fn url_options(config: &Config) -> anyhow::Result<Option<PgConnectOptions>> {

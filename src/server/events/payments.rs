@@ -1,7 +1,8 @@
 //! Events of orders, payments and the access that was bought.
 
 use super::Record;
-use serde_json::json;
+use chrono::{DateTime, Utc};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 /// What happened to bought access.
@@ -34,6 +35,18 @@ pub enum PaymentEvent {
     RefundAsked { refund_id: Uuid, order_id: Uuid, amount_minor: i64, closes_access: bool, reason: String },
     /// A refund is in another state.
     RefundChanged { refund_id: Uuid, order_id: Uuid, before: &'static str, after: &'static str },
+    /// An administrator made a code of a discount.
+    DiscountMade { discount_id: Uuid, code: String },
+    /// An administrator switched a code of a discount.
+    DiscountSwitched { discount_id: Uuid, code: String, is_active: bool },
+    /// An administrator changed the school's facts.
+    FactsChanged { before: Value, after: Value },
+    /// An administrator set the school's taxes.
+    TaxesSet { vat: String, tax_system: Option<String>, with_receipts: bool, valid_from: DateTime<Utc> },
+    /// An administrator set the tax of a course.
+    CourseTaxSet { course_id: Uuid, vat: Option<String> },
+    /// An invoice was written.
+    InvoiceMade { order_id: Uuid, number: i64 },
     /// An administrator settled a task.
     TaskSettled { task_id: Uuid, kind: String },
 }
@@ -84,6 +97,21 @@ impl PaymentEvent {
             ),
             Self::RefundChanged { refund_id, order_id, before, after } => {
                 record("refund_changed", "refund", refund_id, Some(json!({ "state": before })), json!({ "order_id": order_id, "state": after }))
+            }
+            Self::FactsChanged { before, after } => {
+                Record { kind: "facts_changed", subject: ("school", None), before: Some(before.clone()), after: Some(after.clone()) }
+            }
+            Self::TaxesSet { vat, tax_system, with_receipts, valid_from } => Record {
+                kind: "taxes_set",
+                subject: ("school", None),
+                before: None,
+                after: Some(json!({ "vat": vat, "tax_system": tax_system, "with_receipts": with_receipts, "valid_from": valid_from })),
+            },
+            Self::CourseTaxSet { course_id, vat } => record("course_tax_set", "course", course_id, None, json!({ "vat": vat })),
+            Self::InvoiceMade { order_id, number } => record("invoice_made", "order", order_id, None, json!({ "number": number })),
+            Self::DiscountMade { discount_id, code } => record("discount_made", "discount", discount_id, None, json!({ "code": code })),
+            Self::DiscountSwitched { discount_id, code, is_active } => {
+                record("discount_switched", "discount", discount_id, None, json!({ "code": code, "is_active": is_active }))
             }
             Self::TaskSettled { task_id, kind } => record("payment_task_settled", "payment_task", task_id, None, json!({ "kind": kind })),
         }

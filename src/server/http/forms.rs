@@ -43,7 +43,7 @@ impl Fields {
     }
 
     /// What may be shown again: everything but passwords.
-    fn to_show_again(&self) -> BTreeMap<String, String> {
+    pub fn to_show_again(&self) -> BTreeMap<String, String> {
         self.0.iter().filter(|(key, _)| !key.contains("password")).map(|(key, value)| (key.clone(), value.replace('\0', ""))).collect()
     }
 }

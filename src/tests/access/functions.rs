@@ -101,11 +101,13 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("mail/letters", json!({ "state": "", "after": null }), ADMINS),
         ("mail/letter", json!({ "letter_id": letter }), ADMINS),
         ("mail/templates", json!({}), ADMINS),
-        ("payments/checkout", json!({ "slug": "light", "offer_id": null }), EVERYBODY),
+        ("payments/checkout", json!({ "slug": "light", "offer_id": null, "code": "" }), EVERYBODY),
         ("payments/order", json!({ "order_id": order, "go": false }), ["404", "200", "404", "404", "404", "200"]),
         ("payments/sandbox", json!({ "id": sandbox.strip_prefix("/sandbox/") }), EVERYBODY),
         ("admin/orders", json!({ "search": "", "state": "", "after": null }), ADMINS),
         ("admin/order", json!({ "order_id": order }), ADMINS),
+        ("admin/discounts", json!({}), ADMINS),
+        ("admin/settings", json!({}), ADMINS),
     ];
     assert_same(
         table.iter().map(|row| format!("POST /api/{}", row.0)).collect(),

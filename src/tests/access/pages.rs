@@ -72,6 +72,8 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/sandbox/{id}", "/sandbox/none".into(), ["404"; 6]),
         ("/admin/orders", "/admin/orders".into(), ADMINS),
         ("/admin/orders/{id}", format!("/admin/orders/{order}"), ADMINS),
+        ("/admin/discounts", "/admin/discounts".into(), ADMINS),
+        ("/admin/settings", "/admin/settings".into(), ADMINS),
         ("/admin/mail", "/admin/mail".into(), ADMINS),
         ("/admin/mail/templates", "/admin/mail/templates".into(), ADMINS),
         ("/admin/mail/{id}", format!("/admin/mail/{letter}"), ADMINS),

@@ -192,12 +192,21 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /courses/{slug}/buy", "/courses/light/buy".into(), ["422"; 6]),
         ("GET /orders/{id}/open/{token}", format!("/orders/{order}/open/rubbish"), ["404"; 6]),
         ("POST /orders/{id}/pay", format!("/orders/{order}/pay"), ["404", "422", "404", "404", "404", "422"]),
+        // The order has no invoice.
+        ("GET /orders/{id}/invoice.pdf", format!("/orders/{order}/invoice.pdf"), ["404"; 6]),
         ("POST /sandbox/{id}", sandbox, ["422"; 6]),
         ("POST /admin/orders/{id}/refund", format!("/admin/orders/{order}/refund"), instead_of_200(ADMINS, "404")),
         ("POST /admin/orders/{id}/manual", format!("/admin/orders/{order}/manual"), instead_of_200(ADMINS, "422")),
         ("POST /admin/orders/{id}/look", format!("/admin/orders/{order}/look"), instead_of_200(ADMINS, "done")),
         ("POST /admin/orders/{id}/resolve", format!("/admin/orders/{order}/resolve"), instead_of_200(ADMINS, "422")),
+        ("GET /admin/orders/export.csv", "/admin/orders/export.csv?q=a&state=paid".into(), ADMINS),
         ("POST /admin/payment-tasks/{id}/settle", format!("/admin/payment-tasks/{nobody}/settle"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/discounts", "/admin/discounts".into(), instead_of_200(ADMINS, "422")),
+        ("POST /admin/discounts/{id}/switch", format!("/admin/discounts/{nobody}/switch"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/settings", "/admin/settings".into(), instead_of_200(ADMINS, "422")),
+        ("POST /admin/settings/taxes", "/admin/settings/taxes".into(), instead_of_200(ADMINS, "422")),
+        // Nothing is named, and nothing changes.
+        ("POST /admin/settings/courses", "/admin/settings/courses".into(), instead_of_200(ADMINS, "done")),
         // The doors of providers know no sessions: whoever they are, they prove nothing (401).
         ("GET /webhooks/{provider}", "/webhooks/sandbox".into(), ["login"; 6]),
         ("POST /webhooks/{provider}/{kind}", "/webhooks/sandbox/pay".into(), ["login"; 6]),

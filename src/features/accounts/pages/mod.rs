@@ -2,6 +2,7 @@
 
 mod account;
 mod confirm;
+mod consent;
 mod forgot;
 mod login;
 mod register;
@@ -9,6 +10,7 @@ mod reset;
 
 pub use account::AccountPage;
 pub use confirm::ConfirmPage;
+pub use consent::Consent;
 pub use forgot::ForgotPage;
 pub use login::LoginPage;
 pub use register::RegisterPage;

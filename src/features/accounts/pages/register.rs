@@ -1,9 +1,10 @@
 //! `/register`.
 
+use super::Consent;
 use crate::shared::href;
 use crate::shared::i18n::account as texts;
 use crate::shared::viewer::{use_form, use_viewer};
-use crate::ui::{Field, FieldError, FormAlert};
+use crate::ui::{Field, FormAlert};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -17,7 +18,6 @@ pub fn RegisterPage() -> impl IntoView {
     let asked = form.value("next").or_else(|| query.read_untracked().get("next")).unwrap_or_default();
     let next = href::local_path(&asked).unwrap_or("/learn").to_owned();
     let login = href::login(&next);
-    let is_consent_missing = form.problem("consent").is_some();
     view! {
         <Title text=texts::register_title(locale)/>
         <main id="main" class="page" tabindex="-1">
@@ -47,25 +47,7 @@ pub fn RegisterPage() -> impl IntoView {
                         hint=texts::password_hint(locale)
                         required=true
                     />
-                    <div class="field">
-                        <label class="choice" for="consent">
-                            <input
-                                type="checkbox"
-                                id="consent"
-                                name="consent"
-                                value="yes"
-                                required
-                                checked=form.value("consent").is_some()
-                                aria-invalid=is_consent_missing.then_some("true")
-                                aria-describedby=is_consent_missing.then_some("consent-error")
-                            />
-                            <span>
-                                {texts::consent_begin(locale)} " " <a href="/legal/offer">{texts::consent_offer(locale)}</a> " "
-                                {texts::consent_middle(locale)} " " <a href="/legal/privacy">{texts::consent_privacy(locale)}</a>
-                            </span>
-                        </label>
-                        <FieldError form=form name="consent"/>
-                    </div>
+                    <Consent form/>
                     <button class="button wide">{texts::create_account(locale)}</button>
                 </form>
             </div>

@@ -7,7 +7,7 @@ use crate::features::admin::model::{Activity, ActivityLine};
 use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
+use crate::ui::{Empty, Filters, Glyph, Loaded, Moment, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -32,6 +32,8 @@ fn Log(action: String, search: String, activity: Activity) -> impl IntoView {
     let locale = use_locale();
     let next =
         activity.page.next.map(|after| format!("/admin/activity?action={}&q={}&after={after}", percent_encode(&action), percent_encode(&search)));
+    let named = activity.actions.into_iter().map(|kind| (kind.clone(), action_name(locale, &kind)));
+    let actions = [(String::new(), texts::all_actions(locale).to_owned())].into_iter().chain(named).collect();
     view! {
         <Title text=texts::activity(locale)/>
         <Sections/>
@@ -40,34 +42,14 @@ fn Log(action: String, search: String, activity: Activity) -> impl IntoView {
                 <h1>{texts::activity(locale)}</h1>
                 <p class="muted">{texts::activity_hint(locale)}</p>
             </header>
-            <form class="filters" method="get" action="/admin/activity" role="search">
-                <div class="field grow">
-                    <label for="q">{texts::name_or_email(locale)}</label>
-                    <input class="input" type="search" id="q" name="q" autocomplete="off" value=search/>
-                </div>
-                <div class="field">
-                    <label for="action">{texts::action(locale)}</label>
-                    <select class="input" id="action" name="action">
-                        <option value="">{texts::all_actions(locale)}</option>
-                        {activity
-                            .actions
-                            .into_iter()
-                            .map(|kind| {
-                                let name = action_name(locale, &kind);
-                                view! {
-                                    <option value=kind.clone() selected=kind == action>
-                                        {name}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                </div>
-                <button class="button quiet">
-                    <Icon glyph=Glyph::Search/>
-                    {texts::find(locale)}
-                </button>
-            </form>
+            <Filters
+                action="/admin/activity"
+                words=(texts::name_or_email(locale), search)
+                name="action"
+                label=texts::action(locale)
+                options=actions
+                chosen=action
+            />
             {if activity.page.items.is_empty() {
                 view! {
                     <Empty glyph=Glyph::Search title=texts::nothing_title(locale) text=texts::nothing_text(locale)>

@@ -15,7 +15,7 @@ pub use queue::QueuePage;
 pub use user::UserPage;
 pub use users::UsersPage;
 
-use crate::shared::i18n::{Locale, admin as texts, announcements, orders};
+use crate::shared::i18n::{Locale, admin as texts, announcements, orders, school};
 use crate::shared::role::Role;
 use crate::ui::Glyph;
 use leptos::prelude::*;
@@ -35,6 +35,7 @@ pub fn Sections() -> impl IntoView {
         ("/admin/activity", texts::activity(locale)),
         ("/admin/mail", texts::mail(locale)),
         ("/admin/queue", texts::queue(locale)),
+        ("/admin/settings", school::settings(locale)),
     ];
     view! {
         <nav class="sections" aria-label=texts::title(locale)>

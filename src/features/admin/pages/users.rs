@@ -7,7 +7,7 @@ use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin as texts};
 use crate::shared::role::Role;
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
+use crate::ui::{Empty, Filters, Glyph, Icon, Loaded, Moment, NextPage, options};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -39,30 +39,14 @@ fn People(search: String, role: String, list: UserList) -> impl IntoView {
             <header class="head">
                 <h1>{texts::people(locale)}</h1>
             </header>
-            <form class="filters" method="get" action="/admin/users" role="search">
-                <div class="field grow">
-                    <label for="q">{texts::name_or_email(locale)}</label>
-                    <input class="input" type="search" id="q" name="q" autocomplete="off" value=search/>
-                </div>
-                <div class="field">
-                    <label for="role">{texts::role(locale)}</label>
-                    <select class="input" id="role" name="role">
-                        {roles
-                            .map(|(code, name)| {
-                                view! {
-                                    <option value=code selected=code == role>
-                                        {name}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                </div>
-                <button class="button quiet">
-                    <Icon glyph=Glyph::Search/>
-                    {texts::find(locale)}
-                </button>
-            </form>
+            <Filters
+                action="/admin/users"
+                words=(texts::name_or_email(locale), search)
+                name="role"
+                label=texts::role(locale)
+                options=options(roles)
+                chosen=role
+            />
             {if list.page.items.is_empty() {
                 view! {
                     <Empty glyph=Glyph::Users title=texts::nobody_title(locale) text=texts::nobody_text(locale)>

@@ -94,7 +94,13 @@ pub fn offer_lines(locale: Locale, offer: &OfferInfo, review_hours: i64) -> Vec<
         if let Some(rounds) = offer.review_rounds {
             lines.push(texts::rounds(locale, i64::from(rounds)));
         }
+    } else {
+        lines.push(texts::no_review(locale).to_owned());
     }
-    lines.push(offer.access_days.map_or_else(|| texts::access_for_ever(locale).to_owned(), |days| texts::access_days(locale, i64::from(days))));
+    lines.push(match (offer.access_days, offer.access_until) {
+        (Some(days), _) => texts::access_days(locale, i64::from(days)),
+        (None, Some(end)) => texts::access_until(locale, end.date(locale)),
+        (None, None) => texts::access_for_ever(locale).to_owned(),
+    });
     lines
 }

@@ -1,5 +1,6 @@
 //! All SQL about courses on sale.
 
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -98,6 +99,7 @@ pub(super) struct OfferRow {
     pub price_minor: i64,
     pub currency: String,
     pub access_days: Option<i32>,
+    pub access_until: Option<DateTime<Utc>>,
     pub with_review: bool,
     pub review_rounds: Option<i32>,
 }
@@ -105,9 +107,10 @@ pub(super) struct OfferRow {
 pub(super) async fn offers_of_course(connection: &mut PgConnection, course_id: Uuid) -> Result<Vec<OfferRow>> {
     sqlx::query_as!(
         OfferRow,
-        r#"select o.id, o.name, o.price_minor, o.currency as "currency!", o.access_days, o.with_review, o.review_rounds
+        r#"select o.id, o.name, o.price_minor, o.currency as "currency!", o.access_days, o.access_until, o.with_review, o.review_rounds
            from offers o
-           where o.state = 'active' and exists (select from offer_items i where i.offer_id = o.id and i.course_id = $1 and i.module_id is null)
+           where o.state = 'active' and (o.access_until is null or o.access_until > now())
+             and exists (select from offer_items i where i.offer_id = o.id and i.course_id = $1 and i.module_id is null)
            order by o.position, o.id"#,
         course_id
     )

@@ -74,6 +74,7 @@ pub async fn course(ctx: &Ctx, slug: &str) -> Result<CoursePage> {
                 name: row.name,
                 price: money(row.price_minor, &row.currency)?,
                 access_days: row.access_days,
+                access_until: row.access_until.map(|at| ctx.local(at)),
                 with_review: row.with_review,
                 review_rounds: row.review_rounds,
             })

@@ -3,3 +3,4 @@
 pub mod http;
 mod queries;
 pub mod service;
+pub mod settings;

@@ -16,12 +16,20 @@ pub(super) struct SettingsRow {
     pub email: String,
     pub phone: String,
     pub time_zone: String,
+    pub kpp: String,
+    pub signer: String,
+    pub bank_name: String,
+    pub bank_bic: String,
+    pub bank_account: String,
+    pub bank_corr_account: String,
 }
 
 pub(super) async fn settings(connection: &mut PgConnection) -> Result<SettingsRow> {
     sqlx::query_as!(
         SettingsRow,
-        "select name, tagline, legal_name, tax_number, registration_number, address, email, phone, time_zone from school_settings"
+        "select name, tagline, legal_name, tax_number, registration_number, address, email, phone, time_zone, kpp, signer, bank_name, bank_bic,
+                bank_account, bank_corr_account
+         from school_settings"
     )
     .fetch_one(connection)
     .await
@@ -31,12 +39,19 @@ pub(super) async fn school_name(connection: &mut PgConnection) -> Result<String>
     sqlx::query_scalar!("select name from school_settings").fetch_one(connection).await
 }
 
-/// Fills in the demo school's facts, if nobody has named the school yet.
-pub(super) async fn update_unnamed_settings(connection: &mut PgConnection, settings: &SettingsRow, now: DateTime<Utc>) -> Result<()> {
+/// Holds the facts, so that changes come one after the other.
+pub(super) async fn lock_settings(connection: &mut PgConnection) -> Result<()> {
+    sqlx::query_scalar!("select only_row from school_settings for no key update").fetch_one(connection).await?;
+    Ok(())
+}
+
+/// Writes the school's facts; those of the demo school only if nobody has named the school yet.
+pub(super) async fn update_settings(connection: &mut PgConnection, settings: &SettingsRow, is_demo: bool, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "update school_settings set name = $1, tagline = $2, legal_name = $3, tax_number = $4, registration_number = $5,
-                address = $6, email = $7, phone = $8, time_zone = $9, updated_at = $10
-         where name = 'Lectern'",
+                address = $6, email = $7, phone = $8, time_zone = $9, updated_at = $10, kpp = $12, signer = $13, bank_name = $14,
+                bank_bic = $15, bank_account = $16, bank_corr_account = $17
+         where name = 'Lectern' or not $11",
         settings.name,
         settings.tagline,
         settings.legal_name,
@@ -46,7 +61,14 @@ pub(super) async fn update_unnamed_settings(connection: &mut PgConnection, setti
         settings.email,
         settings.phone,
         settings.time_zone,
-        now
+        now,
+        is_demo,
+        settings.kpp,
+        settings.signer,
+        settings.bank_name,
+        settings.bank_bic,
+        settings.bank_account,
+        settings.bank_corr_account
     )
     .execute(connection)
     .await?;

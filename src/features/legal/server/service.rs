@@ -100,14 +100,20 @@ pub async fn name_demo_school(connection: &mut PgConnection, ctx: &Ctx) -> Resul
         name: text("Светотень"),
         tagline: text("Фотографируйте детей так, чтобы эти снимки хранили"),
         legal_name: text("ООО «Светотень»"),
-        tax_number: text("7700000000"),
-        registration_number: text("1267700000000"),
+        tax_number: text("7700000009"),
+        registration_number: text("1267700000006"),
         address: text("Москва, Новая Басманная ул., 14"),
         email: text("school@example.com"),
         phone: text("+7 495 000-00-00"),
         time_zone: text("Europe/Moscow"),
+        kpp: text("770001001"),
+        signer: text("Крылова О. Н."),
+        bank_name: text("АО «Учебный банк», Москва"),
+        bank_bic: text("044599999"),
+        bank_account: text("40702810600000000001"),
+        bank_corr_account: text("30101810300000000999"),
     };
-    Ok(queries::update_unnamed_settings(connection, &settings, ctx.now()).await?)
+    Ok(queries::update_settings(connection, &settings, true, ctx.now()).await?)
 }
 
 /// Addresses of everything that search engines may find, with the time of the last change.

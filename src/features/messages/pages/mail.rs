@@ -7,7 +7,7 @@ use crate::features::messages::model::{LetterLine, LetterState, MailLog, Pause};
 use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin, mail_log as texts};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Alert, Empty, Glyph, Icon, Loaded, Moment, NextPage, Tone};
+use crate::ui::{Alert, Empty, Filters, Glyph, Loaded, Moment, NextPage, Tone, options};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -42,26 +42,7 @@ fn Log(state: String, log: MailLog) -> impl IntoView {
             </header>
             {log.is_shown_only.then(|| view! { <Alert tone=Tone::Warn title=texts::shown_only(locale)/> })}
             <Pauses pauses=log.pauses/>
-            <form class="filters" method="get" action="/admin/mail">
-                <div class="field">
-                    <label for="state">{texts::state(locale)}</label>
-                    <select class="input" id="state" name="state">
-                        {states
-                            .map(|(code, name)| {
-                                view! {
-                                    <option value=code selected=code == state>
-                                        {name}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                </div>
-                <button class="button quiet">
-                    <Icon glyph=Glyph::Search/>
-                    {admin::find(locale)}
-                </button>
-            </form>
+            <Filters action="/admin/mail" name="state" label=texts::state(locale) options=options(states) chosen=state/>
             {if log.page.items.is_empty() {
                 view! { <Empty glyph=Glyph::Inbox title=texts::empty_title(locale) text=texts::empty_text(locale)/> }.into_any()
             } else {

@@ -13,7 +13,7 @@ use crate::features::payments::model::{AdminOrder, CallbackLine, StoryLine};
 use crate::features::payments::rules::{OrderState, PaymentState, RefundState};
 use crate::shared::error::parse_id;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, orders as texts};
+use crate::shared::i18n::{Locale, invoice, orders as texts};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Glyph, Icon, Loaded, Moment};
 use leptos::prelude::*;
@@ -59,21 +59,34 @@ fn OrderView(order: AdminOrder) -> impl IntoView {
                 {order.order.email.clone()}
                 " · "
                 <strong class="num">{order.order.total.format(locale)}</strong>
+                {(order.order.off.minor > 0).then(|| format!(" ({}: {})", texts::discount(locale), order.order.off.format(locale)))}
                 " · "
                 {order.order.lines.iter().map(|line| format!("{} ({})", line.course_title, line.offer_name)).collect::<Vec<_>>().join(", ")}
             </p>
+            {order
+                .order
+                .invoice
+                .map(|number| {
+                    view! {
+                        <p>
+                            <a href=href::invoice(order.order.id) rel="external">
+                                {invoice::download(locale, number)}
+                            </a>
+                        </p>
+                    }
+                })}
             <p class="small muted">{texts::accepted(locale, consents)}</p>
             <Tasks tasks=order.tasks back=href::admin_order(order.order.id)/>
             <div class="split">
                 <div class="stack loose">
                     <Payments payments=order.order.payments.clone() refunds=order.order.refunds.clone()/>
                     <Resolve order=order.order.clone()/>
-                    <Disputes order=order.order.clone()/>
                     <Story lines=order.story/>
                     <Callbacks lines=order.callbacks/>
                 </div>
                 <aside class="stack">
                     <Refunds order=order.order.clone()/>
+                    <Disputes order=order.order.clone()/>
                     <Manual order=order.order.clone()/>
                     <LookAgain order=order.order/>
                 </aside>

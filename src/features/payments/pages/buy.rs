@@ -1,11 +1,14 @@
 //! `/courses/{slug}/buy`: the tariffs side by side, who buys, the legal texts.
 
 use super::ProviderChoice;
+use crate::features::accounts::pages::Consent;
 use crate::features::catalogue::pages::offer_lines;
 use crate::features::payments::api::get_checkout;
 use crate::features::payments::model::Checkout;
+use crate::shared::error::FieldProblem;
+use crate::shared::form::FormState;
 use crate::shared::href;
-use crate::shared::i18n::{account, orders as texts};
+use crate::shared::i18n::{account, invoice, orders as texts};
 use crate::shared::viewer::{use_form, use_viewer};
 use crate::ui::{Alert, Field, FieldError, FormAlert, Glyph, Icon, Loaded, Ticks, Tone};
 use leptos::prelude::*;
@@ -13,27 +16,39 @@ use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
 
+const CODE: &str = "discount_code";
+
 /// Buying a course.
 #[component]
 pub fn BuyPage() -> impl IntoView {
     let (params, query) = (use_params_map(), use_query_map());
+    // A code that was sent stands for one of the address, such as a letter's link.
+    let sent = StoredValue::new(use_form("buy").value("discount_code"));
     let asked = move || {
-        let offer = query.read().get("offer").and_then(|id| Uuid::try_parse(&id).ok());
-        (params.read().get("slug").unwrap_or_default(), offer)
+        let query = query.read();
+        let offer = query.get("offer").and_then(|id| Uuid::try_parse(&id).ok());
+        let code = sent.get_value().or_else(|| query.get("code")).unwrap_or_default();
+        (params.read().get("slug").unwrap_or_default(), offer, code)
     };
-    let checkout = Resource::new_blocking(asked, |(slug, offer)| get_checkout(slug, offer));
-    view! { <Loaded resource=checkout page=|checkout| view! { <Buying checkout/> }.into_any()/> }
+    let checkout =
+        Resource::new_blocking(
+            asked,
+            |(slug, offer, code)| async move { get_checkout(slug, offer, code.clone()).await.map(|checkout| (code, checkout)) },
+        );
+    view! { <Loaded resource=checkout page=|(code, checkout)| view! { <Buying code checkout/> }.into_any()/> }
 }
 
 #[component]
-fn Buying(checkout: Checkout) -> impl IntoView {
+fn Buying(code: String, checkout: Checkout) -> impl IntoView {
     let viewer = use_viewer();
     let locale = viewer.locale;
-    let form = use_form("buy");
+    let mut form = use_form("buy");
+    if let Some(problem) = checkout.code_problem.filter(|_| form.problem(CODE).is_none()) {
+        form.problems.push(FieldProblem::new(CODE, problem));
+    }
     // The same form sent again, with a mistake put right, is the same order.
     let key = form.value("key").filter(|key| key.len() == 64).unwrap_or(checkout.key);
     let chosen = form.value("offer_id").unwrap_or_else(|| checkout.chosen.to_string());
-    let is_consent_missing = form.problem("consent").is_some();
     let hours = i64::from(checkout.review_hours);
     let page = href::buy(&checkout.slug);
     view! {
@@ -50,6 +65,8 @@ fn Buying(checkout: Checkout) -> impl IntoView {
                 <FormAlert form=form.clone()/>
                 <form class="form" method="post" action=page.clone() novalidate>
                     <input type="hidden" name="key" value=key/>
+                    // What the key Enter presses: to the payment, not to the code's button.
+                    <button class="unseen" tabindex="-1" aria-hidden="true"></button>
                     <fieldset class="field">
                         <legend class="label">{texts::offer(locale)}</legend>
                         <div class="offers">
@@ -57,15 +74,22 @@ fn Buying(checkout: Checkout) -> impl IntoView {
                                 .offers
                                 .into_iter()
                                 .map(|offer| {
-                                    let id = offer.id.to_string();
+                                    let id = offer.info.id.to_string();
                                     let is_chosen = id == chosen;
+                                    let off = (offer.off.minor > 0)
+                                        .then(|| {
+                                            let code = checkout.code.clone().unwrap_or_default();
+                                            let (price, off) = (offer.info.price.format(locale), offer.off.format(locale));
+                                            texts::with_code(locale, price, code, off)
+                                        });
                                     view! {
                                         <div class="panel-box offer-choice">
                                             <label class="choice">
                                                 <input type="radio" name="offer_id" value=id checked=is_chosen/>
-                                                <strong>{offer.name.clone()} ", " <span class="num">{offer.price.format(locale)}</span></strong>
+                                                <strong>{offer.info.name.clone()} ", " <span class="num">{offer.total.format(locale)}</span></strong>
                                             </label>
-                                            <Ticks lines=offer_lines(locale, &offer, hours)/>
+                                            {off.map(|text| view! { <p class="small">{text}</p> })}
+                                            <Ticks lines=offer_lines(locale, &offer.info, hours)/>
                                         </div>
                                     }
                                 })
@@ -92,32 +116,48 @@ fn Buying(checkout: Checkout) -> impl IntoView {
                                 </p>
                             }
                         })}
-                    <ProviderChoice form=form.clone() providers=checkout.providers/>
-                    <div class="field">
-                        <label class="choice" for="consent">
-                            <input
-                                type="checkbox"
-                                id="consent"
-                                name="consent"
-                                value="yes"
-                                required
-                                checked=form.value("consent").is_some()
-                                aria-invalid=is_consent_missing.then_some("true")
-                                aria-describedby=is_consent_missing.then_some("consent-error")
-                            />
-                            <span>
-                                {account::consent_begin(locale)} " " <a href="/legal/offer">{account::consent_offer(locale)}</a> " "
-                                {account::consent_middle(locale)} " " <a href="/legal/privacy">{account::consent_privacy(locale)}</a>
-                            </span>
-                        </label>
-                        <FieldError form name="consent"/>
+                    <div class="stack tight">
+                        <Field form=form.clone() name=CODE label=texts::discount_code(locale) value=code/>
+                        <div>
+                            <button class="button quiet compact" name="apply" value="yes">
+                                {texts::apply_code(locale)}
+                            </button>
+                        </div>
                     </div>
+                    <ProviderChoice form=form.clone() providers=checkout.providers/>
+                    <Consent form=form.clone()/>
                     <button class="button wide">{texts::to_payment(locale)}</button>
+                    {checkout.by_invoice.then(|| view! { <ByInvoice form/> })}
                     <p class="small muted">
                         {texts::card_elsewhere(locale)} " " <a href="/legal/refunds">{texts::how_refunds_work(locale)}</a>
                     </p>
                 </form>
             </div>
         </main>
+    }
+}
+
+/// For an organisation: who it is, and a button of its own.
+#[component]
+fn ByInvoice(form: FormState) -> impl IntoView {
+    let locale = use_viewer().locale;
+    let is_open = form.value("invoice").is_some();
+    view! {
+        <div class="folds">
+            <details open=is_open>
+                <summary>{invoice::fold(locale)} <span></span> <Icon glyph=Glyph::ChevronDown/></summary>
+                <div class="inside stack">
+                    <p>{invoice::fold_text(locale)}</p>
+                    <Field form=form.clone() name="company_name" label=invoice::company_name(locale) autocomplete="organization"/>
+                    <Field form=form.clone() name="company_inn" label=invoice::company_inn(locale)/>
+                    <Field form name="company_kpp" label=invoice::company_kpp(locale) hint=invoice::company_kpp_hint(locale)/>
+                    <div>
+                        <button class="button quiet" name="invoice" value="yes">
+                            {invoice::get(locale)}
+                        </button>
+                    </div>
+                </div>
+            </details>
+        </div>
     }
 }

@@ -4,15 +4,19 @@ mod admin_dispute;
 mod admin_order;
 mod admin_order_actions;
 mod buy;
+mod discounts;
 mod order;
 mod orders;
 mod sandbox;
+mod settings;
 
 pub use admin_order::AdminOrderPage;
 pub use buy::BuyPage;
+pub use discounts::DiscountsPage;
 pub use order::OrderPage;
 pub use orders::OrdersPage;
 pub use sandbox::SandboxPage;
+pub use settings::SettingsPage;
 
 use super::rules::{OrderState, PaymentState, RefundState};
 use crate::shared::form::FormState;
@@ -22,7 +26,7 @@ use crate::ui::{FieldError, Glyph, Icon};
 use leptos::prelude::*;
 
 /// The name of a provider.
-fn provider_name(locale: Locale, provider: &str) -> String {
+pub(super) fn provider_name(locale: Locale, provider: &str) -> String {
     let name = match provider {
         "yookassa" => texts::provider_yookassa,
         "sberbank" => texts::provider_sberbank,

@@ -6,7 +6,7 @@ use crate::features::payments::model::{OrderLine, OrderPage as Order, PaymentLin
 use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::shared::error::parse_id;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, orders as texts};
+use crate::shared::i18n::{Locale, invoice, orders as texts};
 use crate::shared::viewer::{use_form, use_viewer};
 use crate::ui::{Alert, FormAlert, Loaded, Moment, Tone};
 use leptos::prelude::*;
@@ -40,6 +40,15 @@ fn OrderView(order: Order) -> impl IntoView {
                 <Standing order=order.clone()/>
                 <Bought lines=order.lines.clone()/>
                 <dl class="order-facts">
+                    {(order.off.minor > 0)
+                        .then(|| {
+                            view! {
+                                <div>
+                                    <dt>{texts::discount(locale)}</dt>
+                                    <dd class="num">{order.off.format(locale)}</dd>
+                                </div>
+                            }
+                        })}
                     <div>
                         <dt>{texts::total(locale)}</dt>
                         <dd class="num">{order.total.format(locale)}</dd>
@@ -81,25 +90,49 @@ fn Standing(order: Order) -> impl IntoView {
     let locale = viewer.locale;
     let last_failed = order.payments.last().is_some_and(|payment| matches!(payment.state, PaymentState::Failed | PaymentState::Canceled));
     let (tone, title, text) = match order.state {
+        OrderState::Paid if order.total.minor == 0 && order.lines.iter().all(|line| line.is_open) => {
+            (Tone::Ok, texts::now_open(locale), texts::now_paid_text(locale))
+        }
         OrderState::Paid if order.lines.iter().all(|line| line.is_open) => (Tone::Ok, texts::now_paid(locale), texts::now_paid_text(locale)),
         OrderState::Paid => (Tone::Warn, texts::now_opening(locale), texts::now_opening_text(locale)),
         OrderState::PartiallyRefunded => (Tone::Warn, texts::now_partially_refunded(locale), texts::now_refunded_text(locale)),
         OrderState::Refunded => (Tone::Warn, texts::now_refunded(locale), texts::now_refunded_text(locale)),
         OrderState::NeedsReview => (Tone::Warn, texts::now_review(locale), texts::now_review_text(locale)),
-        OrderState::Cancelled => (Tone::Warn, texts::state_cancelled(locale), texts::now_declined_text(locale)),
+        OrderState::Cancelled => (Tone::Warn, texts::state_cancelled(locale), texts::now_cancelled_text(locale)),
         OrderState::AwaitingPayment if order.waits && order.redirect_url.is_some() => {
             (Tone::Warn, texts::now_waiting(locale), texts::now_waiting_text(locale))
         }
         OrderState::AwaitingPayment if order.waits => (Tone::Warn, texts::now_preparing(locale), texts::now_preparing_text(locale)),
+        OrderState::AwaitingPayment if order.invoice.is_some() => (Tone::Warn, invoice::now_waiting(locale), invoice::now_waiting_text(locale)),
         OrderState::AwaitingPayment if last_failed => (Tone::Bad, texts::now_declined(locale), texts::now_declined_text(locale)),
         OrderState::AwaitingPayment => (Tone::Warn, texts::state_awaiting(locale), texts::now_declined_text(locale)),
     };
+    let again = order.lines.first().filter(|_| order.state == OrderState::Cancelled).map(|line| href::buy(&line.course_slug));
     let needs_password = order.is_first && !order.is_own && order.paid.is_some();
     view! {
         <Alert tone=tone title=title>
             <p>{text}</p>
+            {again
+                .map(|href| {
+                    view! {
+                        <p>
+                            <a href=href>{texts::buy_again(locale)}</a>
+                        </p>
+                    }
+                })}
             {needs_password.then(|| view! { <p>{texts::password_sent(locale, order.email)}</p> })}
         </Alert>
+        {order
+            .invoice
+            .map(|number| {
+                view! {
+                    <p>
+                        <a class="button quiet" href=href::invoice(order.id) rel="external">
+                            {invoice::download(locale, number)}
+                        </a>
+                    </p>
+                }
+            })}
         {order
             .redirect_url
             .filter(|_| order.waits)

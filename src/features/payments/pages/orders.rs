@@ -9,7 +9,7 @@ use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin, orders as texts};
 use crate::shared::money::Money;
 use crate::shared::viewer::use_locale;
-use crate::ui::{Alert, Empty, Glyph, Icon, Loaded, Moment, NextPage, Tone};
+use crate::ui::{Alert, Empty, Filters, Glyph, Loaded, Moment, NextPage, Tone, options};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
@@ -36,6 +36,7 @@ fn sums(locale: Locale, sums: &[Money]) -> String {
 #[component]
 fn Orders(search: String, state: String, list: OrderList) -> impl IntoView {
     let locale = use_locale();
+    let export = format!("/admin/orders/export.csv?q={}&state={}", percent_encode(&search), percent_encode(&state));
     let next = list.page.next.map(|after| format!("/admin/orders?q={}&state={}&after={after}", percent_encode(&search), percent_encode(&state)));
     let states =
         [("", texts::all_states(locale))].into_iter().chain(OrderState::ALL.iter().map(|state| (state.code(), order_state_name(locale, *state))));
@@ -51,6 +52,12 @@ fn Orders(search: String, state: String, list: OrderList) -> impl IntoView {
         <main id="main" class="page wide" tabindex="-1">
             <header class="head">
                 <h1>{texts::orders(locale)}</h1>
+                <p class="row">
+                    <a class="button quiet compact" href="/admin/discounts">{texts::discounts(locale)}</a>
+                    <a class="button quiet compact" href=export rel="external" download="">
+                        {texts::export(locale)}
+                    </a>
+                </p>
             </header>
             {(list.stuck > 0).then(|| view! { <Alert tone=Tone::Bad title=texts::stuck_alert(locale, list.stuck)/> })}
             <dl class="kpis">
@@ -66,30 +73,14 @@ fn Orders(search: String, state: String, list: OrderList) -> impl IntoView {
                     .collect_view()}
             </dl>
             <Tasks tasks=list.tasks back="/admin/orders"/>
-            <form class="filters" method="get" action="/admin/orders" role="search">
-                <div class="field grow">
-                    <label for="q">{texts::buyer_or_number(locale)}</label>
-                    <input class="input" type="search" id="q" name="q" autocomplete="off" value=search/>
-                </div>
-                <div class="field">
-                    <label for="state">{texts::state(locale)}</label>
-                    <select class="input" id="state" name="state">
-                        {states
-                            .map(|(code, name)| {
-                                view! {
-                                    <option value=code selected=code == state>
-                                        {name}
-                                    </option>
-                                }
-                            })
-                            .collect_view()}
-                    </select>
-                </div>
-                <button class="button quiet">
-                    <Icon glyph=Glyph::Search/>
-                    {admin::find(locale)}
-                </button>
-            </form>
+            <Filters
+                action="/admin/orders"
+                words=(texts::buyer_or_number(locale), search)
+                name="state"
+                label=texts::state(locale)
+                options=options(states)
+                chosen=state
+            />
             {if list.page.items.is_empty() {
                 view! {
                     <Empty glyph=Glyph::Inbox title=texts::no_orders(locale) text=texts::no_orders_text(locale)>

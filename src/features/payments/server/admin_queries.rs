@@ -1,16 +1,18 @@
 //! SQL of what administrators see of orders.
 
 use chrono::{DateTime, Utc};
+use futures_util::Stream;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
-/// Which orders: a pattern for the buyer (empty for all), a number, a state.
+/// Which orders: a pattern for the buyer (empty for all), a number, a discount's code, a state.
 #[derive(Clone, Copy)]
 pub(super) struct Filter<'a> {
     pub pattern: &'a str,
     pub number: Option<i64>,
+    pub code: &'a str,
     pub state: Option<&'a str>,
 }
 
@@ -34,11 +36,11 @@ pub(super) async fn list(connection: &mut PgConnection, filter: Filter<'_>, afte
                   coalesce((select string_agg(distinct c.title, ', ') from order_lines l join offer_items i on i.offer_id = l.offer_id
                             join courses c on c.id = i.course_id where l.order_id = o.id), '') as "courses!"
            from orders o join users u on u.id = o.buyer_id
-           where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)
-             and ($4::uuid is null or o.id < $4)
-           order by o.id desc limit $5"#,
+           where o.id in (select * from orders_found($1, $2, $3, $4)) and ($5::uuid is null or o.id < $5)
+           order by o.id desc limit $6"#,
         filter.pattern,
         filter.number,
+        filter.code,
         filter.state,
         after,
         limit
@@ -48,15 +50,9 @@ pub(super) async fn list(connection: &mut PgConnection, filter: Filter<'_>, afte
 }
 
 pub(super) async fn count(connection: &mut PgConnection, filter: Filter<'_>) -> Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from orders o join users u on u.id = o.buyer_id
-           where ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)"#,
-        filter.pattern,
-        filter.number,
-        filter.state
-    )
-    .fetch_one(connection)
-    .await
+    sqlx::query_scalar!(r#"select count(*) as "count!" from orders_found($1, $2, $3, $4)"#, filter.pattern, filter.number, filter.code, filter.state)
+        .fetch_one(connection)
+        .await
 }
 
 pub(super) struct SumRow {
@@ -71,12 +67,13 @@ pub(super) async fn sums(connection: &mut PgConnection, filter: Filter<'_>) -> R
         SumRow,
         r#"select p.currency as "currency!", coalesce(sum(p.amount_minor), 0)::bigint as "paid!",
                   coalesce(sum((select sum(r.amount_minor) from refunds r where r.payment_id = p.id and r.state = 'succeeded')), 0)::bigint as "refunded!"
-           from orders o join users u on u.id = o.buyer_id join payments p on p.order_id = o.id
+           from payments p
            where p.state in ('succeeded', 'partially_refunded', 'refunded', 'disputed')
-             and ($1 = '' or u.full_name collate "und-x-icu" ilike $1 or u.email ilike $1 or o.number = $2) and ($3::text is null or o.state = $3)
+             and p.order_id in (select * from orders_found($1, $2, $3, $4))
            group by p.currency order by p.currency"#,
         filter.pattern,
         filter.number,
+        filter.code,
         filter.state
     )
     .fetch_all(connection)
@@ -169,4 +166,45 @@ pub(super) async fn callbacks(connection: &mut PgConnection, order_id: Uuid) -> 
     )
     .fetch_all(connection)
     .await
+}
+
+pub(super) struct MoneyRow {
+    pub at: DateTime<Utc>,
+    pub order_number: i64,
+    pub buyer: String,
+    pub email: String,
+    pub courses: String,
+    pub provider: String,
+    pub provider_number: Option<String>,
+    /// Below nothing for what went back.
+    pub amount_minor: i64,
+    pub currency: String,
+}
+
+/// What came in and went back for these orders, in the order of time; read while it is written.
+pub(super) fn money<'c>(connection: &'c mut PgConnection, filter: Filter<'c>) -> impl Stream<Item = Result<MoneyRow>> + 'c {
+    sqlx::query_as!(
+        MoneyRow,
+        r#"with moved as (
+               select p.order_id, p.id, p.provider, p.provider_payment_id as provider_number, p.amount_minor, p.currency,
+                      coalesce((select min(h.at) from payment_history h where h.payment_id = p.id and h.kind = 'payment' and h.after = 'succeeded'),
+                               p.created_at) as at
+               from payments p where p.state in ('succeeded', 'partially_refunded', 'refunded', 'disputed')
+               union all
+               select p.order_id, r.id, p.provider, r.provider_refund_id, -r.amount_minor, p.currency, r.updated_at
+               from refunds r join payments p on p.id = r.payment_id where r.state = 'succeeded'
+           )
+           select m.at as "at!", o.number as "order_number!", u.full_name as "buyer!", u.email as "email!",
+                  coalesce((select string_agg(distinct c.title, ', ') from order_lines l join offer_items i on i.offer_id = l.offer_id
+                            join courses c on c.id = i.course_id where l.order_id = o.id), '') as "courses!",
+                  m.provider as "provider!", m.provider_number, m.amount_minor as "amount_minor!", m.currency as "currency!"
+           from moved m join orders o on o.id = m.order_id join users u on u.id = o.buyer_id
+           where o.id in (select * from orders_found($1, $2, $3, $4))
+           order by m.at, m.id"#,
+        filter.pattern,
+        filter.number,
+        filter.code,
+        filter.state
+    )
+    .fetch(connection)
 }

@@ -5,14 +5,15 @@ use super::disputes;
 use super::history::{self, Line};
 use super::opening::{money, state_of};
 use super::payment_queries::{self, NewPaymentRow};
-use super::{granting, orders, queries as order_queries, refund_queries, refunds, settling};
+use super::{granting, orders, queries as order_queries, refund_queries, settling};
 use crate::features::payments::model::{AdminOrder, CallbackLine, OrderList, OrderRowLine, StoryLine, TaskLine};
-use crate::features::payments::rules::{OrderState, PaymentState};
+use crate::features::payments::rules::{OrderState, PaymentState, discount};
 use crate::server::authz::{self, Administer, Permit};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, PaymentEvent};
 use crate::server::jobs::{self, Job};
+use crate::server::reason;
 use crate::shared::error::Problem;
 use crate::shared::page::Page;
 use anyhow::Context as _;
@@ -38,13 +39,35 @@ fn task_line(ctx: &Ctx, row: TaskRow) -> TaskLine {
     }
 }
 
-/// Orders by buyer or number and by state, with what they come to.
+/// Which orders an administrator looks for.
+pub(super) struct Wanted {
+    pattern: String,
+    number: Option<i64>,
+    code: String,
+    state: Option<&'static str>,
+}
+
+impl Wanted {
+    /// By what was typed, taken literally, and by a state.
+    pub(super) fn of(search: &str, state: &str) -> Self {
+        let search: String = search.trim().replace('\0', "").chars().take(SEARCH_MAX).collect();
+        let number = search.trim_start_matches(['№', '#', ' ']).parse().ok();
+        let code = discount::normal(&search);
+        let escaped = search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_");
+        let pattern = if search.is_empty() { search } else { format!("%{escaped}%") };
+        Self { pattern, number, code, state: OrderState::from_code(state).map(OrderState::code) }
+    }
+
+    pub(super) fn filter(&self) -> Filter<'_> {
+        Filter { pattern: &self.pattern, number: self.number, code: &self.code, state: self.state }
+    }
+}
+
+/// Orders by buyer, number or discount and by state, with what they come to.
 pub async fn list(ctx: &Ctx, search: &str, state: &str, after: Option<Uuid>) -> Result<OrderList> {
     let _permit = administer(ctx)?;
-    let search: String = search.trim().replace('\0', "").chars().take(SEARCH_MAX).collect();
-    let number = search.trim_start_matches(['№', '#', ' ']).parse().ok();
-    let pattern = if search.is_empty() { search } else { format!("%{}%", search.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")) };
-    let filter = Filter { pattern: &pattern, number, state: OrderState::from_code(state).map(OrderState::code) };
+    let wanted = Wanted::of(search, state);
+    let filter = wanted.filter();
     let mut connection = ctx.connection().await?;
     let rows = queries::list(&mut connection, filter, after, PAGE_SIZE + 1).await?;
     let total = queries::count(&mut connection, filter).await?;
@@ -113,11 +136,7 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<AdminOrder> {
 /// Enters a payment that came another way, such as a bank transfer: the order counts as paid.
 pub async fn enter_by_hand(ctx: &Ctx, order_id: Uuid, reason: &str) -> Result<()> {
     let _permit = administer(ctx)?;
-    let mut problems = Vec::new();
-    let reason = refunds::reason("manual_reason", reason, &mut problems);
-    if !problems.is_empty() {
-        return Err(ServiceError::Invalid(problems));
-    }
+    let reason = reason::read("manual_reason", reason)?;
     let mut tx = ctx.begin().await?;
     let order = order_queries::lock_order(&mut tx, order_id).await?.ok_or(ServiceError::NotFound)?;
     if order.state != OrderState::AwaitingPayment.code() {
@@ -133,16 +152,16 @@ pub async fn enter_by_hand(ctx: &Ctx, order_id: Uuid, reason: &str) -> Result<()
         state: PaymentState::Succeeded.code(),
         amount_minor: order.total_minor,
         currency: &order.currency,
-        note: reason,
+        note: &reason,
         description: "",
         payer_email: "",
         receipt: None,
         now: ctx.now(),
     };
     payment_queries::insert_payment(&mut tx, row).await?;
-    let line = Line { payment_id: Some(id), kind: "payment", before: None, after: Some("succeeded"), note: reason };
+    let line = Line { payment_id: Some(id), kind: "payment", before: None, after: Some("succeeded"), note: &reason };
     history::write(&mut tx, ctx, order_id, line).await?;
-    let event = PaymentEvent::EnteredByHand { payment_id: id, order_id, amount_minor: order.total_minor, reason: reason.to_owned() };
+    let event = PaymentEvent::EnteredByHand { payment_id: id, order_id, amount_minor: order.total_minor, reason };
     events::record(&mut tx, ctx, Event::Payment(event)).await?;
     settling::settle(&mut tx, ctx, &order, id).await?;
     Ok(tx.commit().await?)
@@ -179,11 +198,7 @@ pub async fn resolve(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, outcome: &str,
         return disputes::decide(ctx, order_id, payment_id, dispute, reason).await;
     }
     let _permit = administer(ctx)?;
-    let mut problems = Vec::new();
-    let reason = refunds::reason("resolve_reason", reason, &mut problems);
-    if !problems.is_empty() {
-        return Err(ServiceError::Invalid(problems));
-    }
+    let reason = reason::read("resolve_reason", reason)?;
     let after = match outcome {
         "succeeded" => PaymentState::Succeeded,
         "canceled" => PaymentState::Canceled,
@@ -195,8 +210,8 @@ pub async fn resolve(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, outcome: &str,
     if state_of(&row)? != PaymentState::NeedsReview {
         return Err(ServiceError::Conflict);
     }
-    settling::move_to(&mut tx, ctx, &row, after, reason).await?;
-    let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason: reason.to_owned() };
+    settling::move_to(&mut tx, ctx, &row, after, &reason).await?;
+    let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason };
     events::record(&mut tx, ctx, Event::Payment(event)).await?;
     settling::settle(&mut tx, ctx, &order, payment_id).await?;
     Ok(tx.commit().await?)

@@ -18,6 +18,11 @@ pub(super) async fn complete(connection: &mut PgConnection, ctx: &Ctx, order: &O
     let locale = buyer.locale.as_deref().or(Some(&order.locale)).and_then(Locale::from_code).unwrap_or_default();
     let total = super::opening::money(order.total_minor, &order.currency)?.format(locale);
     let courses = order_queries::lines(connection, order.id).await?.into_iter().map(|line| line.course_title).collect::<Vec<_>>().join(", ");
+    let (title, line) = if order.total_minor == 0 {
+        (texts::letter_free_title(locale, order.number), texts::letter_free_text(locale, courses))
+    } else {
+        (texts::letter_title(locale, order.number), texts::letter_text(locale, courses, total))
+    };
     let link = Link { url: links::address(ctx, order.id)?, label: texts::letter_button(locale).to_owned() };
     let letter = NewLetter {
         user_id: Some(order.buyer_id),
@@ -26,8 +31,8 @@ pub(super) async fn complete(connection: &mut PgConnection, ctx: &Ctx, order: &O
         locale,
         letter: Letter::Notification {
             name: if order.is_first { String::new() } else { buyer.full_name.clone() },
-            title: texts::letter_title(locale, order.number),
-            lines: vec![texts::letter_text(locale, courses, total)],
+            title,
+            lines: vec![line],
             link: Some(link),
         },
         is_essential: true,

@@ -4,12 +4,13 @@ use super::history::{self, Trouble};
 use super::opening::state_of;
 use super::payment_queries::{self as queries, PaymentRow};
 use super::providers::{Dispute, Provider, ProviderError};
-use super::{queries as order_queries, refunds, settling};
+use super::{queries as order_queries, settling};
 use crate::features::payments::rules::{self, PaymentState};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, PaymentEvent};
+use crate::server::reason;
 use anyhow::anyhow;
 use chrono::{DateTime, Duration, Utc};
 use sqlx::PgConnection;
@@ -66,11 +67,7 @@ pub(super) fn decision(outcome: &str) -> Option<Dispute> {
 /// Decides of a dispute, which not every provider tells of: that it began, that it was won, that it was lost.
 pub(super) async fn decide(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, dispute: Dispute, reason: &str) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
-    let mut problems = Vec::new();
-    let reason = refunds::reason("resolve_reason", reason, &mut problems);
-    if !problems.is_empty() {
-        return Err(ServiceError::Invalid(problems));
-    }
+    let reason = reason::read("resolve_reason", reason)?;
     let mut tx = ctx.begin().await?;
     let order = order_queries::lock_order(&mut tx, order_id).await?.ok_or(ServiceError::NotFound)?;
     let row = queries::payment(&mut tx, payment_id).await?.filter(|row| row.order_id == order_id).ok_or(ServiceError::NotFound)?;
@@ -83,9 +80,9 @@ pub(super) async fn decide(ctx: &Ctx, order_id: Uuid, payment_id: Uuid, dispute:
     if !is_possible {
         return Err(ServiceError::Conflict);
     }
-    apply(&mut tx, ctx, &row, dispute, reason).await?;
+    apply(&mut tx, ctx, &row, dispute, &reason).await?;
     let after = settling::settle(&mut tx, ctx, &order, payment_id).await?;
-    let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason: reason.to_owned() };
+    let event = PaymentEvent::Resolved { payment_id, order_id, after: after.code(), reason };
     events::record(&mut tx, ctx, Event::Payment(event)).await?;
     Ok(tx.commit().await?)
 }

@@ -1,19 +1,18 @@
 //! Plain routes of payments: the forms of buying, of the sandbox and of administration, and the doors of the providers.
 
 use super::checkout::{self, Begun, Buy};
+use super::invoice::{self, Company};
 use super::providers::Delivery;
 use super::providers::callback::BODY_MAX;
-use super::refunds::{self, Ask};
-use super::{administration, callbacks, links, sandbox};
+use super::{admin_http as admin, callbacks, links, sandbox};
 use crate::server::ctx::Ctx;
-use crate::server::error::{Result, ServiceError};
+use crate::server::error::ServiceError;
 use crate::server::http::cookies;
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::{client_address, path_id};
 use crate::server::limits;
 use crate::server::state::AppState;
 use crate::shared::href;
-use crate::shared::viewer::Flash;
 use axum::Router;
 use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -26,13 +25,20 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/courses/{slug}/buy", post(buy))
         .route("/orders/{id}/pay", post(pay))
+        .route("/orders/{id}/invoice.pdf", get(invoice_pdf))
         .route("/orders/{id}/open/{token}", get(open))
         .route("/sandbox/{id}", post(choose))
-        .route("/admin/orders/{id}/refund", post(refund))
-        .route("/admin/orders/{id}/manual", post(manual))
-        .route("/admin/orders/{id}/look", post(look))
-        .route("/admin/orders/{id}/resolve", post(resolve))
-        .route("/admin/payment-tasks/{id}/settle", post(settle))
+        .route("/admin/orders/{id}/refund", post(admin::refund))
+        .route("/admin/orders/{id}/manual", post(admin::manual))
+        .route("/admin/orders/{id}/look", post(admin::look))
+        .route("/admin/orders/{id}/resolve", post(admin::resolve))
+        .route("/admin/orders/export.csv", get(admin::export))
+        .route("/admin/payment-tasks/{id}/settle", post(admin::settle))
+        .route("/admin/discounts", post(admin::make_discount))
+        .route("/admin/discounts/{id}/switch", post(admin::switch_discount))
+        .route("/admin/settings", post(admin::save_facts))
+        .route("/admin/settings/taxes", post(admin::set_taxes))
+        .route("/admin/settings/courses", post(admin::set_course_taxes))
 }
 
 /// The doors of the providers, outside of sessions, cookies and pages. A provider proves itself, not its browser.
@@ -91,16 +97,29 @@ fn begun(ctx: &Ctx, begun: &Begun) -> Response {
 }
 
 async fn buy(ctx: Ctx, Path(slug): Path<String>, fields: Fields) -> Response {
+    let page = href::buy(&href::percent_encode(&slug));
+    // The button beside the code: the page again, with what the code takes off.
+    if fields.get("apply") == "yes" {
+        return match checkout::try_code(&ctx, &slug, fields.get("discount_code")).await {
+            Ok(()) => forms::show(ctx, "buy", &page, fields.to_show_again(), StatusCode::OK).await,
+            Err(error) => forms::refuse(ctx, "buy", &fields, &page, error).await,
+        };
+    }
     let input = Buy {
         slug: &slug,
         offer_id: Uuid::try_parse(fields.get("offer_id")).ok(),
         provider: fields.get("provider"),
         email: fields.get("email"),
         consent: fields.get("consent") == "yes",
+        code: fields.get("discount_code"),
+        company: (fields.get("invoice") == "yes").then(|| Company {
+            name: fields.get("company_name").trim().to_owned(),
+            inn: fields.get("company_inn").trim().to_owned(),
+            kpp: fields.get("company_kpp").trim().to_owned(),
+        }),
         key: fields.get("key"),
     };
     let result = checkout::buy(&ctx, input).await;
-    let page = href::buy(&href::percent_encode(&slug));
     forms::finish(ctx, "buy", &fields, &page, result, |ctx, done| begun(ctx, &done)).await
 }
 
@@ -111,6 +130,24 @@ async fn pay(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     };
     let page = format!("/orders/{}", href::percent_encode(&id));
     forms::finish(ctx, "pay", &fields, &page, result, |ctx, done| begun(ctx, &done)).await
+}
+
+/// An organisation's invoice, for who may see its order.
+async fn invoice_pdf(ctx: Ctx, Path(id): Path<String>) -> Response {
+    let result = match path_id(&id) {
+        Ok(id) => invoice::pdf(&ctx, id).await,
+        Err(error) => Err(error),
+    };
+    let page = format!("/orders/{}", href::percent_encode(&id));
+    forms::finish(ctx, "", &Fields::default(), &page, result, |_, pdf| {
+        let headers = [
+            (header::CONTENT_TYPE, "application/pdf"),
+            (header::CONTENT_DISPOSITION, "inline; filename=\"invoice.pdf\""),
+            (header::CACHE_CONTROL, "private, no-store"),
+        ];
+        (headers, pdf).into_response()
+    })
+    .await
 }
 
 /// The secret link: it becomes a cookie, and stands in no page's address.
@@ -131,58 +168,4 @@ async fn choose(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
         forms::see_other(back.strip_prefix(ctx.state.config.base_url.as_str()).unwrap_or("/"))
     })
     .await
-}
-
-async fn finish(ctx: Ctx, form: &str, fields: &Fields, id: &str, result: Result<()>) -> Response {
-    let page = Uuid::try_parse(id).map_or_else(|_| "/admin/orders".to_owned(), href::admin_order);
-    forms::finish(ctx, form, fields, &page, result, |ctx, ()| forms::see_other_with(ctx, &page, Flash::Saved)).await
-}
-
-async fn refund(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let ask = Ask {
-        payment_id: Uuid::try_parse(fields.get("payment_id")).unwrap_or(Uuid::nil()),
-        amount: fields.get("amount"),
-        closes_access: fields.get("closes_access") == "yes",
-        reason: fields.get("reason"),
-    };
-    let result = match path_id(&id) {
-        Ok(id) => refunds::ask(&ctx, id, ask).await,
-        Err(error) => Err(error),
-    };
-    let form = format!("refund-{}", fields.get("payment_id"));
-    finish(ctx, &form, &fields, &id, result).await
-}
-
-async fn manual(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let result = match path_id(&id) {
-        Ok(id) => administration::enter_by_hand(&ctx, id, fields.get("manual_reason")).await,
-        Err(error) => Err(error),
-    };
-    finish(ctx, "manual", &fields, &id, result).await
-}
-
-async fn look(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let result = match path_id(&id) {
-        Ok(id) => administration::look_again(&ctx, id).await,
-        Err(error) => Err(error),
-    };
-    finish(ctx, "look", &fields, &id, result).await
-}
-
-async fn resolve(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let payment_id = Uuid::try_parse(fields.get("payment_id")).unwrap_or(Uuid::nil());
-    let result = match path_id(&id) {
-        Ok(id) => administration::resolve(&ctx, id, payment_id, fields.get("outcome"), fields.get("resolve_reason")).await,
-        Err(error) => Err(error),
-    };
-    finish(ctx, "resolve", &fields, &id, result).await
-}
-
-async fn settle(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
-    let result = match path_id(&id) {
-        Ok(id) => administration::settle_task(&ctx, id).await,
-        Err(error) => Err(error),
-    };
-    let back = href::local_path(fields.get("back")).unwrap_or("/admin/orders").to_owned();
-    forms::finish(ctx, "task", &fields, "/admin/orders", result, |ctx, ()| forms::see_other_with(ctx, &back, Flash::Saved)).await
 }

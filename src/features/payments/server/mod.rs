@@ -1,15 +1,23 @@
 //! The office and store-room of payments.
 
+mod admin_http;
 mod admin_queries;
 pub mod administration;
 pub mod callbacks;
 pub mod checkout;
 mod completing;
+mod days;
+mod discount_queries;
+pub mod discounts;
 mod disputes;
+mod expiring;
+pub mod export;
 mod granting;
 mod history;
 mod history_queries;
 pub mod http;
+pub mod invoice;
+mod invoice_queries;
 pub mod links;
 pub mod opening;
 pub mod orders;
@@ -24,3 +32,5 @@ pub mod registry;
 pub mod sandbox;
 mod sandbox_queries;
 pub mod settling;
+mod tax_queries;
+pub mod taxes;

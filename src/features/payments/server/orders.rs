@@ -2,9 +2,9 @@
 
 use super::opening::{money, state_of};
 use super::payment_queries;
-use super::queries::{self, OrderRow};
+use super::queries::{self, LineRow, OrderRow};
 use super::refund_queries;
-use super::{links, settling};
+use super::{invoice, links, receipts, settling};
 use crate::features::payments::model::{OrderLine, OrderPage, PaymentLine, RefundLine};
 use crate::features::payments::rules::{OrderState, PaymentState, RefundState};
 use crate::server::authz::{self, Administer, SeeOrder};
@@ -36,6 +36,11 @@ pub(super) fn order_state(order: &OrderRow) -> Result<OrderState> {
     Ok(OrderState::from_code(&order.state).with_context(|| format!("orders.state of {} is `{}`", order.id, order.state))?)
 }
 
+/// What a discount took off of all lines, each of which may stand there with several courses.
+fn order_off(lines: &[LineRow]) -> i64 {
+    lines.chunk_by(|a, b| a.line_id == b.line_id).filter_map(|line| line.first()).map(|row| row.discount_minor).sum()
+}
+
 /// An order's page. While a payment is open it also asks how it stands: a callback may have been lost.
 pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<OrderPage> {
     let mut connection = ctx.connection().await?;
@@ -45,6 +50,7 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<OrderPage> {
     let rows = payment_queries::payments_of(&mut connection, order_id).await?;
     let lines = queries::lines(&mut connection, order_id).await?;
     let buyer = queries::buyer(&mut connection, order.buyer_id).await?;
+    let invoice = invoice::number(&mut connection, order_id).await?;
     drop(connection);
     let open = rows.iter().rev().find(|row| state_of(row).is_ok_and(PaymentState::is_open));
     if let Some(row) = open
@@ -55,24 +61,29 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<OrderPage> {
         jobs::enqueue(&mut tx, ctx, &Job::CheckPayment { payment_id: row.id }).await?;
         tx.commit().await?;
     }
+    let prices = receipts::prices(&lines);
+    let off = order_off(&lines);
     let is_young = order.created_at > ctx.now() - REFRESHES_FOR;
     Ok(OrderPage {
         id: order.id,
         number: order.number,
         total: money(order.total_minor, &order.currency)?,
+        off: money(off, &order.currency)?,
+        invoice,
         created: ctx.local(order.created_at),
         paid: order.paid_at.map(|at| ctx.local(at)),
         email: buyer.email,
         lines: lines
             .into_iter()
-            .map(|line| {
+            .zip(prices)
+            .map(|(line, price)| {
                 Ok(OrderLine {
                     is_open: matches!(line.enrollment_state.as_deref(), Some("active" | "completed"))
                         && line.expires_at.is_none_or(|end| end > ctx.now()),
                     course_slug: line.course_slug,
                     course_title: line.course_title,
                     offer_name: line.offer_name,
-                    price: money(line.price_minor, &order.currency)?,
+                    price: money(price, &order.currency)?,
                     expires: line.expires_at.map(|at| ctx.local(at)),
                 })
             })

@@ -45,7 +45,9 @@ pub(super) async fn buyer(connection: &mut PgConnection, id: Uuid) -> Result<Buy
 pub(super) struct NewOrder<'a> {
     pub id: Uuid,
     pub buyer_id: Uuid,
-    pub total_minor: i64,
+    pub price_minor: i64,
+    pub discount_id: Option<Uuid>,
+    pub discount_minor: i64,
     pub currency: &'a str,
     pub locale: &'a str,
     pub checkout_key: &'a str,
@@ -59,25 +61,27 @@ pub(super) struct NewOrder<'a> {
 /// An order of one line, with the newest legal texts as they were accepted.
 pub(super) async fn insert_order(connection: &mut PgConnection, order: NewOrder<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into orders (id, buyer_id, state, total_minor, currency, locale, checkout_key, is_first, created_at, updated_at)
-         values ($1, $2, 'awaiting_payment', $3, $4, $5, $6, $7, $8, $8)",
+        "insert into orders (id, buyer_id, state, total_minor, currency, locale, checkout_key, is_first, created_at, updated_at, discount_id)
+         values ($1, $2, 'awaiting_payment', $3, $4, $5, $6, $7, $8, $8, $9)",
         order.id,
         order.buyer_id,
-        order.total_minor,
+        order.price_minor - order.discount_minor,
         order.currency,
         order.locale,
         order.checkout_key,
         order.is_first,
-        order.now
+        order.now,
+        order.discount_id
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "insert into order_lines (id, order_id, offer_id, price_minor) values ($1, $2, $3, $4)",
+        "insert into order_lines (id, order_id, offer_id, price_minor, discount_minor) values ($1, $2, $3, $4, $5)",
         order.line_id,
         order.id,
         order.offer_id,
-        order.total_minor
+        order.price_minor,
+        order.discount_minor
     )
     .execute(&mut *connection)
     .await?;
@@ -134,24 +138,51 @@ pub(super) async fn order_of_key(connection: &mut PgConnection, checkout_key: &s
     sqlx::query_scalar!("select id from orders where checkout_key = $1 and buyer_id = $2", checkout_key, buyer_id).fetch_optional(connection).await
 }
 
-/// What the same person began to buy at the same price and did not pay yet.
+/// What the same person began to buy with the same code and did not pay yet.
 pub(super) async fn unpaid_order(
     connection: &mut PgConnection,
     buyer_id: Uuid,
     offer_id: Uuid,
-    total_minor: i64,
+    price_minor: i64,
+    code: &str,
     since: DateTime<Utc>,
 ) -> Result<Option<Uuid>> {
     sqlx::query_scalar!(
         "select o.id from orders o join order_lines l on l.order_id = o.id
-         where o.buyer_id = $1 and o.state = 'awaiting_payment' and l.offer_id = $2 and o.total_minor = $3 and o.created_at > $4
+         left join discount_codes d on d.id = o.discount_id
+         where o.buyer_id = $1 and o.state = 'awaiting_payment' and l.offer_id = $2 and l.price_minor = $3 and coalesce(d.code, '') = $4
+           and o.created_at > $5
          order by o.created_at desc limit 1",
         buyer_id,
         offer_id,
-        total_minor,
+        price_minor,
+        code,
         since
     )
     .fetch_optional(connection)
+    .await
+}
+
+/// What nobody paid since, and nobody is paying; orders with a discount or an invoice since other moments.
+pub(super) async fn orders_to_expire(
+    connection: &mut PgConnection,
+    before: DateTime<Utc>,
+    with_discount_before: DateTime<Utc>,
+    with_invoice_before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<Uuid>> {
+    sqlx::query_scalar!(
+        "select o.id from orders o left join invoices i on i.order_id = o.id
+         where o.state = 'awaiting_payment'
+           and o.created_at < case when i.order_id is not null then $3::timestamptz when o.discount_id is null then $1::timestamptz else $2::timestamptz end
+           and not exists (select from payments p where p.order_id = o.id and p.state in ('created', 'pending', 'waiting_for_capture'))
+         order by o.created_at limit $4",
+        before,
+        with_discount_before,
+        with_invoice_before,
+        limit
+    )
+    .fetch_all(connection)
     .await
 }
 
@@ -248,8 +279,15 @@ pub(super) async fn close_grant(connection: &mut PgConnection, id: Uuid, now: Da
 pub(super) struct LineRow {
     pub course_slug: String,
     pub course_title: String,
+    pub line_id: Uuid,
     pub offer_name: String,
+    /// The whole line's, before the discount.
     pub price_minor: i64,
+    pub discount_minor: i64,
+    /// What the course costs by itself.
+    pub course_price_minor: i64,
+    /// A rate of the course's own.
+    pub course_vat: Option<String>,
     pub enrollment_state: Option<String>,
     pub expires_at: Option<DateTime<Utc>>,
 }
@@ -258,8 +296,8 @@ pub(super) struct LineRow {
 pub(super) async fn lines(connection: &mut PgConnection, order_id: Uuid) -> Result<Vec<LineRow>> {
     sqlx::query_as!(
         LineRow,
-        r#"select c.slug as course_slug, c.title as course_title, o.name as offer_name, l.price_minor - l.discount_minor as "price_minor!",
-                  e.state as "enrollment_state?", e.expires_at as "expires_at?"
+        r#"select c.slug as course_slug, c.title as course_title, l.id as line_id, o.name as offer_name, l.price_minor, l.discount_minor,
+                  (c.price * 100)::bigint as "course_price_minor!", c.vat as course_vat, e.state as "enrollment_state?", e.expires_at as "expires_at?"
            from order_lines l join offers o on o.id = l.offer_id join offer_items i on i.offer_id = o.id and i.module_id is null
            join courses c on c.id = i.course_id
            left join order_grants g on g.order_line_id = l.id and g.course_id = c.id

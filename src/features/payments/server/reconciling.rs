@@ -6,7 +6,7 @@ use super::history::{self, Trouble};
 use super::opening::state_of;
 use super::payment_queries as queries;
 use super::providers::{PaymentSeen, PaymentState as SeenState, Provider, ProviderError};
-use super::{refund_queries, settling};
+use super::{expiring, refund_queries, settling};
 use crate::features::payments::rules::PaymentState;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -43,7 +43,7 @@ struct Theirs {
     refunds: Vec<super::providers::ListedRefund>,
 }
 
-/// The job of each minute: enqueues what nobody heard of for a while.
+/// The job of each minute: enqueues what nobody heard of for a while, gives up what nobody pays.
 pub async fn poll(ctx: &Ctx) -> Result<()> {
     let mut tx = ctx.begin().await?;
     for (payment_id, is_created) in queries::payments_to_check(&mut tx, ctx.now(), AT_ONCE).await? {
@@ -53,7 +53,8 @@ pub async fn poll(ctx: &Ctx) -> Result<()> {
     for refund_id in refund_queries::refunds_to_check(&mut tx, ctx.now() - Duration::minutes(5), AT_ONCE).await? {
         jobs::enqueue(&mut tx, ctx, &Job::SendRefund { refund_id }).await?;
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    expiring::expire(ctx).await
 }
 
 /// The job of each night. Old payments have their turn too: money may be given back, or asked back, months later.

@@ -12,14 +12,13 @@ use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, PaymentEvent};
 use crate::server::jobs::{self, Job};
+use crate::server::reason;
 use crate::shared::error::{FieldProblem, Problem};
 use anyhow::{Context as _, anyhow};
 use chrono::Duration;
 use uuid::Uuid;
 
 const LEASE: Duration = Duration::seconds(120);
-/// Longest reason, in characters.
-pub const REASON_MAX: u32 = 500;
 
 /// What an administrator asks for.
 #[derive(Debug)]
@@ -34,25 +33,14 @@ pub struct Ask<'a> {
     pub reason: &'a str,
 }
 
-/// Checks a reason, trimmed.
-pub(super) fn reason<'a>(field: &str, text: &'a str, problems: &mut Vec<FieldProblem>) -> &'a str {
-    let text = text.trim();
-    let problem = if text.is_empty() {
-        Some(Problem::Required)
-    } else if text.chars().count() > REASON_MAX as usize {
-        Some(Problem::TooLong(REASON_MAX))
-    } else {
-        text.contains('\0').then_some(Problem::BadCharacters)
-    };
-    problems.extend(problem.map(|problem| FieldProblem::new(field, problem)));
-    text
-}
-
 /// Gives back what an administrator asks for, as soon as the provider can.
 pub async fn ask(ctx: &Ctx, order_id: Uuid, ask: Ask<'_>) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
     let mut problems = Vec::new();
-    let reason = reason("reason", ask.reason, &mut problems);
+    let reason = reason::check(ask.reason).unwrap_or_else(|problem| {
+        problems.push(FieldProblem::new("reason", problem));
+        ""
+    });
     let amount = rules::amount(ask.amount).filter(|amount| *amount > 0);
     if amount.is_none() {
         problems.push(FieldProblem::new("amount", Problem::NotAnAmount));

@@ -195,7 +195,10 @@ pub(super) async fn record_refund(
 
 /// States and amounts of a payment's refunds.
 pub(super) async fn refund_sums(connection: &mut PgConnection, payment_id: Uuid) -> Result<Vec<(RefundState, i64)>> {
-    let rows = refund_queries::refunds(connection, Some(payment_id), None).await?;
+    sums_of(&refund_queries::refunds(connection, Some(payment_id), None).await?)
+}
+
+fn sums_of(rows: &[RefundRow]) -> Result<Vec<(RefundState, i64)>> {
     rows.iter()
         .map(|row| {
             let state = RefundState::from_code(&row.state).with_context(|| format!("refunds.state of {} is `{}`", row.id, row.state))?;
@@ -210,8 +213,8 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
     let mut counted = Vec::new();
     let (mut paid, mut closes, mut state) = (Vec::new(), false, PaymentState::Created);
     for row in queries::payments_of(connection, order.id).await? {
-        let refunds = refund_sums(connection, row.id).await?;
-        let refunded = rules::refunded(&refunds);
+        let refunds = refund_queries::refunds(connection, Some(row.id), None).await?;
+        let refunded = rules::refunded(&sums_of(&refunds)?);
         let before = state_of(&row)?;
         let after = rules::after_refunds(before, row.amount_minor, refunded);
         if after != before {
@@ -223,8 +226,7 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         if after.is_paid() {
             paid.push(row.clone());
         }
-        closes |=
-            refund_queries::refunds(connection, Some(row.id), None).await?.iter().any(|refund| refund.closes_access && refund.state == "succeeded");
+        closes |= refunds.iter().any(|refund| refund.closes_access && refund.state == "succeeded");
         counted.push(Counted { state: after, amount: row.amount_minor, refunded });
     }
     let before = OrderState::from_code(&order.state).with_context(|| format!("orders.state of {} is `{}`", order.id, order.state))?;

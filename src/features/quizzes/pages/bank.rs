@@ -9,7 +9,7 @@ use crate::shared::error::parse_id;
 use crate::shared::href::{self, percent_encode};
 use crate::shared::i18n::{Locale, admin, exchange as texts, learning, test_author};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Empty, FieldError, FormAlert, Glyph, Icon, Loaded, NextPage};
+use crate::ui::{Empty, FieldError, Filters, FormAlert, Glyph, Icon, Loaded, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -34,17 +34,8 @@ fn Questions(tag: String, words: String, bank: Bank) -> impl IntoView {
     let locale = use_locale();
     let here = href::bank(bank.course_id);
     let next = bank.next.map(|page| format!("{here}?tag={}&q={}&page={page}", percent_encode(&tag), percent_encode(&words)));
-    let options: Vec<_> = bank
-        .tags
-        .iter()
-        .map(|(name, count)| {
-            view! {
-                <option value=name.clone() selected=*name == tag>
-                    {format!("{name} ({count})")}
-                </option>
-            }
-        })
-        .collect();
+    let named = bank.tags.into_iter().map(|(name, count)| (name.clone(), format!("{name} ({count})")));
+    let tags = [(String::new(), texts::all_tags(locale).to_owned())].into_iter().chain(named).collect();
     view! {
         <Title text=texts::title(locale)/>
         <Sections/>
@@ -58,23 +49,7 @@ fn Questions(tag: String, words: String, bank: Bank) -> impl IntoView {
                 <h1>{texts::title(locale)}</h1>
                 <p class="muted">{texts::bank_hint(locale)}</p>
             </header>
-            <form class="filters" method="get" action=here.clone() role="search">
-                <div class="field grow">
-                    <label for="q">{texts::words(locale)}</label>
-                    <input class="input" type="search" id="q" name="q" autocomplete="off" value=words/>
-                </div>
-                <div class="field">
-                    <label for="of-tag">{texts::tag(locale)}</label>
-                    <select class="input" id="of-tag" name="tag">
-                        <option value="">{texts::all_tags(locale)}</option>
-                        {options}
-                    </select>
-                </div>
-                <button class="button quiet">
-                    <Icon glyph=Glyph::Search/>
-                    {texts::find(locale)}
-                </button>
-            </form>
+            <Filters action=here.clone() words=(texts::words(locale), words) name="tag" label=texts::tag(locale) options=tags chosen=tag/>
             {if bank.questions.is_empty() {
                 view! { <Empty glyph=Glyph::Inbox title=texts::empty_title(locale) text=texts::empty_text(locale)/> }.into_any()
             } else {

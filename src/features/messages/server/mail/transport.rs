@@ -81,6 +81,20 @@ impl Mailer {
         self.server.is_some()
     }
 
+    /// Whether the mail server lets us in; nothing without one. No letter is sent.
+    pub async fn probe(&self) -> Option<Result<(), String>> {
+        let server = self.server.as_ref()?;
+        let tried = tokio::time::timeout(server.timeout, async {
+            let mut line = self.connect(server).await?;
+            line.quit().await.map(|_| ())
+        });
+        Some(match tried.await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(error)) => Err(error.to_string()),
+            Err(_) => Err(format!("the mail server did not answer within {} s", server.timeout.as_secs())),
+        })
+    }
+
     /// The sender of letters: `MAIL_FROM`, under the school's name where it has none.
     pub fn sender(&self, school: &str) -> anyhow::Result<Mailbox> {
         let from = match &self.from {
