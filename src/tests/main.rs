@@ -69,4 +69,5 @@ mod worker;
 mod works;
 mod works_desk;
 mod works_files;
+mod works_photos;
 mod works_rules;

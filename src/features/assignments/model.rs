@@ -1,6 +1,7 @@
 //! What crosses the wire about assignments and works.
 
 use super::rules::{Place, RemarkKind, Takes, WorkState};
+use crate::features::files::model::PhotoReading;
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,21 @@ pub struct Photo {
     pub size: Option<(i32, i32)>,
     /// Widths in which it is there.
     pub widths: Vec<i32>,
+    /// What is known of it, once it is prepared.
+    pub reading: Option<PhotoReading>,
 }
 
 impl Photo {
+    /// Whether its sizes are made.
+    pub fn is_ready(&self) -> bool {
+        !self.widths.is_empty()
+    }
+
+    /// The address of a tile of it.
+    pub fn tile(file_id: Uuid, level: i32, x: i32, y: i32) -> String {
+        format!("/files/{file_id}/tiles/{level}/{x}_{y}")
+    }
+
     /// The address of the smallest size at least so wide; the original where none is made yet.
     pub fn address(&self, width: i32) -> String {
         match self.widths.iter().find(|there| **there >= width).or_else(|| self.widths.last()) {

@@ -1,21 +1,18 @@
 //! `/curate/submissions/{id}`: a work on the desk. The photographs large, the remarks beside them, the verdict under them; earlier rounds
 //! below. Everything has a key; the next work is fetched while this one is looked at.
 
-use super::canvas::{Canvas, Spot, Tool};
-use super::keys::{focus_on, keys};
-use super::new_remark::NewRemarkForm;
-use super::photo::{Numbered, numbered};
-use super::round::{Parts, RemarkLine, place_text};
+use super::keys::keys;
+use super::look::{Photos, Remarks, Sight};
+use super::round::Parts;
 use super::verdict::VerdictForm;
 use super::work::rounds_view;
 use super::{StateChip, id_in_path};
-use crate::features::assignments::api::{delete_remark, get_desk};
-use crate::features::assignments::model::{DeskPage as Desk, Photo, ReadyPhrase, Remark};
+use crate::features::assignments::api::get_desk;
+use crate::features::assignments::model::DeskPage as Desk;
 use crate::shared::href;
 use crate::shared::i18n::{desk as texts, learning, review, works};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Avatar, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -69,7 +66,7 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let waits = desk.state.waits();
     view! {
         <Title text=format!("{} · {}", desk.learner, desk.task.title)/>
-        <main id="main" class="page wide" tabindex="-1">
+        <main id="main" class="page full" tabindex="-1">
             <nav class="crumbs" aria-label=learning::where_you_are(locale)>
                 <a href="/curate" id="desk-queue">
                     {review::title(locale)}
@@ -141,11 +138,15 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
             {current
                 .map(|round| {
                     let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
+                    let sight = Sight::new(id, round.photos, remarks);
                     view! {
                         <div class="desk">
-                            <Look photos=round.photos.clone() remarks id waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
-                            <div class="stack">
+                            <div class="stack loose">
+                                <Photos sight/>
                                 <Parts text_html=round.text_html links=round.links files/>
+                            </div>
+                            <div class="stack loose">
+                                <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
                                 <VerdictForm page=desk.clone() remarks/>
                             </div>
                         </div>
@@ -161,98 +162,5 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                 <p>{texts::keys_text(locale)}</p>
             </details>
         </main>
-    }
-}
-
-/// The photographs, the remarks, and the form of a new one.
-#[component]
-fn Look(photos: Vec<Photo>, remarks: RwSignal<Vec<Remark>>, id: Uuid, waits: bool, phrases: Vec<ReadyPhrase>, learner: String) -> impl IntoView {
-    let locale = use_locale();
-    let (tool, is_full, spot) = (RwSignal::new(Tool::Mark), RwSignal::new(false), RwSignal::new(None::<Spot>));
-    let all: Signal<Vec<Numbered>> = Signal::derive(move || remarks.with(|remarks| numbered(remarks)));
-    let focus = Callback::new(move |()| focus_on("remark"));
-    let form = RwSignal::new(use_form("remark"));
-    let shown = StoredValue::new(photos.clone());
-    let tools = [
-        (Tool::Mark, texts::tool_mark(locale), "tool-mark"),
-        (Tool::Line, texts::tool_line(locale), "tool-line"),
-        (Tool::Hand, texts::tool_hand(locale), "tool-hand"),
-    ];
-    let remove = move |event: SubmitEvent, remark: Uuid| {
-        event.prevent_default();
-        spawn_local(async move {
-            if delete_remark(id, remark).await.is_ok() {
-                let _ = remarks.try_update(|remarks| remarks.retain(|other| other.id != remark));
-            }
-        });
-    };
-    let list = move || {
-        all.get()
-            .into_iter()
-            .map(|remark| {
-                let place = shown.with_value(|photos| place_text(locale, &remark.1, photos));
-                let draft = (remark.1.is_draft && waits).then_some(remark.1.id);
-                view! {
-                    <RemarkLine remark place>
-                        {draft
-                            .map(|draft| {
-                                view! {
-                                    <form method="post" action=format!("{}/remarks/{draft}/delete", href::desk(id)) on:submit=move |event| remove(event, draft)>
-                                        <button class="button plain compact">{texts::delete_remark(locale)}</button>
-                                    </form>
-                                }
-                            })}
-                    </RemarkLine>
-                }
-            })
-            .collect_view()
-    };
-    view! {
-        <div class="looked">
-            <div class="stack">
-                {(!photos.is_empty())
-                    .then(|| {
-                        view! {
-                            <p class="row tools">
-                                {tools
-                                    .into_iter()
-                                    .map(|(which, label, name)| {
-                                        view! {
-                                            <button
-                                                type="button"
-                                                class="button quiet compact"
-                                                id=name
-                                                aria-pressed=move || if tool.get() == which { "true" } else { "false" }
-                                                on:click=move |_| tool.set(which)
-                                            >
-                                                {label}
-                                            </button>
-                                        }
-                                    })
-                                    .collect_view()}
-                                <button
-                                    type="button"
-                                    class="button quiet compact"
-                                    id="tool-zoom"
-                                    aria-pressed=move || if is_full.get() { "true" } else { "false" }
-                                    on:click=move |_| is_full.update(|is_full| *is_full = !*is_full)
-                                >
-                                    {texts::tool_zoom(locale)}
-                                </button>
-                            </p>
-                        }
-                    })}
-                {photos
-                    .into_iter()
-                    .map(|photo| view! { <Canvas photo remarks=all tool is_full spot on_chosen=focus/> })
-                    .collect_view()}
-            </div>
-            <div class="stack">
-                <ol class="remarks" aria-label=texts::remarks(locale)>
-                    {list}
-                </ol>
-                {waits.then(|| view! { <NewRemarkForm id form spot remarks photos=shown phrases learner/> })}
-            </div>
-        </div>
     }
 }

@@ -7,12 +7,16 @@ mod draft;
 mod edit;
 mod hand_over;
 mod keys;
+mod look;
 mod new_remark;
 mod photo;
+mod photograph;
 mod round;
 mod saver;
 mod verdict;
+mod viewer;
 mod work;
+mod zoom;
 
 pub use desk::DeskPage;
 pub use edit::EditAssignmentPage;

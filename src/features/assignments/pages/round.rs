@@ -1,7 +1,8 @@
 //! A round that was handed in: its parts, the photographs with their remarks, the remarks as a list, what was said of it.
 
 use super::compare::Compare;
-use super::photo::{MarkedPhoto, Numbered, numbered};
+use super::photo::{Numbered, numbered};
+use super::photograph::Photograph;
 use super::{StateChip, kind_text};
 use crate::features::assignments::model::{Photo, Remark, Round, Verdict};
 use crate::features::assignments::rules::{Place, RemarkKind};
@@ -179,6 +180,7 @@ pub(super) fn RoundView(
     let earlier: Vec<Photo> = before.as_ref().map(|before| before.photos.clone()).unwrap_or_default();
     let number_before = before.map_or(0, |before| before.number);
     let photos = round.photos.clone();
+    let drawn = Signal::stored(remarks.clone());
     let shown: Vec<_> = round
         .photos
         .into_iter()
@@ -186,7 +188,7 @@ pub(super) fn RoundView(
         .map(|(index, photo)| {
             let pair = earlier.get(index).cloned();
             view! {
-                <MarkedPhoto photo=photo.clone() remarks=remarks.clone()/>
+                <Photograph photo=photo.clone() remarks=drawn width=1600/>
                 {pair.map(|before| view! { <Compare before after=photo number=number_before/> })}
             }
         })

@@ -5,6 +5,7 @@ use super::round_queries::{self as rows, RoundRow};
 use super::works::{self, Work};
 use crate::features::assignments::model::{Draft, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
 use crate::features::assignments::rules::{self, Act, Place, RemarkKind, WorkState};
+use crate::features::files::server::photos;
 use crate::features::learning::server::access;
 use crate::server::authz::{self, EnrollmentFacts, ReadCourse, ReadLesson};
 use crate::server::ctx::Ctx;
@@ -57,13 +58,16 @@ fn verdict(ctx: &Ctx, row: &RoundRow) -> Result<Option<Verdict>> {
 pub(super) async fn rounds(connection: &mut PgConnection, ctx: &Ctx, work: &Work, reader: Reader) -> Result<(Vec<Round>, Option<Draft>)> {
     let id = work.row.id;
     let mut files = rows::files(connection, id).await?;
+    let of_photos: Vec<Uuid> = files.iter().filter(|file| file.kind == "photo").map(|file| file.file_id).collect();
+    let readings = photos::readings(connection, &of_photos).await?;
     let mut remarks = rows::remarks(connection, id, reader == Reader::Learner).await?;
     let (mut rounds, mut draft) = (Vec::new(), None);
     for row in rows::rounds(connection, id).await? {
         let (mut photos, mut others) = (Vec::new(), Vec::new());
         for file in files.extract_if(.., |file| file.round_id == row.id) {
             if file.kind == "photo" {
-                photos.push(Photo { file_id: file.file_id, name: file.name, size: file.width.zip(file.height), widths: file.widths });
+                let reading = readings.get(&file.file_id).cloned();
+                photos.push(Photo { file_id: file.file_id, name: file.name, size: file.width.zip(file.height), widths: file.widths, reading });
             } else {
                 others.push(WorkFile { file_id: file.file_id, name: file.name, size: file.size_bytes });
             }

@@ -34,6 +34,8 @@ pub struct Download {
     pub is_shown: bool,
     /// Bytes.
     pub size: u64,
+    /// Where they begin in what is stored.
+    pub start: u64,
     /// How long a browser may do without asking.
     pub caching: &'static str,
     sha256: Vec<u8>,
@@ -51,6 +53,9 @@ impl Download {
         for byte in &self.sha256 {
             let _ = write!(tag, "{byte:02x}");
         }
+        if self.start > 0 {
+            let _ = write!(tag, "-{}", self.start);
+        }
         tag.push('"');
         tag
     }
@@ -62,6 +67,7 @@ impl Download {
             content_type: content_type.to_owned(),
             is_shown: true,
             size: u64::try_from(size).unwrap_or(0),
+            start: 0,
             caching: FOR_A_WHILE,
             sha256,
             parts,
@@ -71,7 +77,7 @@ impl Download {
 }
 
 /// A photograph never changes under its id.
-const FOR_EVER: &str = "private, max-age=86400, immutable";
+pub(super) const FOR_EVER: &str = "private, max-age=86400, immutable";
 /// Access may end: asked for again at the next visit.
 const FOR_A_WHILE: &str = "private, max-age=600";
 /// The same address will soon give other bytes.
