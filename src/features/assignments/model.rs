@@ -1,5 +1,6 @@
 //! What crosses the wire about assignments and works.
 
+use super::rules::rubric::{Criterion, TypedCriterion};
 use super::rules::{Place, RemarkKind, Takes, WorkState};
 use crate::features::files::model::PhotoReading;
 use crate::shared::fraction::Fraction;
@@ -109,8 +110,23 @@ pub struct GivenVerdict {
     pub day: String,
     /// Points.
     pub points: String,
+    /// The level chosen of each criterion of the rubric, from 0; -1 for none.
+    pub levels: Vec<i32>,
     /// Accepted although remarks "must fix" are open.
     pub is_confirmed: bool,
+}
+
+/// The level that a curator chose of a criterion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenLevel {
+    /// Name of the criterion.
+    pub criterion: String,
+    /// The level in words.
+    pub level: String,
+    /// What it is worth.
+    pub points: i32,
+    /// What the best level is worth.
+    pub most: i32,
 }
 
 /// What a curator said of a round.
@@ -128,6 +144,8 @@ pub struct Verdict {
     pub mark: Option<Fraction>,
     /// What it lost for coming late.
     pub deduction: Option<Fraction>,
+    /// Where a rubric made the points.
+    pub levels: Vec<GivenLevel>,
 }
 
 /// A round of a work.
@@ -219,6 +237,8 @@ pub struct Task {
     pub rounds: Option<i32>,
     /// Most points, where it has a mark in points.
     pub max_points: Option<i32>,
+    /// What makes the points; empty where they are given as a number.
+    pub rubric: Vec<Criterion>,
 }
 
 /// `/learn/assignments/{id}`.
@@ -374,6 +394,8 @@ pub struct AssignmentSettings {
     pub mark: String,
     /// Most points.
     pub max_points: String,
+    /// What makes the points.
+    pub rubric: Vec<TypedCriterion>,
     /// Days after the date in which it is still taken.
     pub late_days: String,
     /// What each of them costs, in per cent.

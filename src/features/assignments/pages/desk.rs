@@ -8,9 +8,10 @@ use super::verdict::VerdictForm;
 use super::work::rounds_view;
 use super::{StateChip, id_in_path};
 use crate::features::assignments::api::get_desk;
-use crate::features::assignments::model::DeskPage as Desk;
+use crate::features::assignments::model::{DeskPage as Desk, Hold};
+use crate::features::notifications::live;
 use crate::shared::href;
-use crate::shared::i18n::{desk as texts, learning, review, works};
+use crate::shared::i18n::{desk as texts, learning, problem, review, works};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Avatar, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment};
 use leptos::prelude::*;
@@ -37,9 +38,10 @@ pub fn DeskPage() -> impl IntoView {
 }
 
 /// Fetches the next work while this one is looked at. Looking only reads.
-fn fetch_ahead(next: Option<Uuid>, ahead: StoredValue<Option<Desk>>) {
+fn fetch_ahead(next: RwSignal<Option<Uuid>>, ahead: StoredValue<Option<Desk>>) {
+    let next = Memo::new(move |_| next.get());
     Effect::new(move |_| {
-        let Some(id) = next else { return };
+        let Some(id) = next.get() else { return };
         spawn_local(async move {
             if let Ok(desk) = get_desk(id).await {
                 ahead.try_set_value(Some(desk));
@@ -49,20 +51,47 @@ fn fetch_ahead(next: Option<Uuid>, ahead: StoredValue<Option<Desk>>) {
     });
 }
 
+/// What of a work changes while it is looked at: who holds it, whether it still waits, which one comes after it.
+#[derive(Clone, Copy)]
+struct Standing {
+    hold: RwSignal<Option<Hold>>,
+    waits: RwSignal<bool>,
+    next: RwSignal<Option<Uuid>>,
+}
+
+impl Standing {
+    fn of(desk: &Desk) -> Self {
+        Self { hold: RwSignal::new(desk.hold.clone()), waits: RwSignal::new(desk.state.waits()), next: RwSignal::new(desk.next) }
+    }
+
+    /// Looks again when something moved on the desk.
+    fn follow(self, id: Uuid) {
+        let look = move || {
+            spawn_local(async move {
+                if let Ok(desk) = get_desk(id).await {
+                    let _ = self.hold.try_set(desk.hold);
+                    let _ = self.waits.try_set(desk.state.waits());
+                    let _ = self.next.try_set(desk.next);
+                }
+            });
+        };
+        live::on_next_news(|| "/curate".to_owned(), look);
+    }
+}
+
 #[component]
 fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let locale = use_locale();
     let id = desk.id;
-    fetch_ahead(desk.next, ahead);
+    let standing = Standing::of(&desk);
+    standing.follow(id);
+    fetch_ahead(standing.next, ahead);
     keys();
     let mut earlier = desk.rounds.clone();
     let current = earlier.pop();
     let remarks = RwSignal::new(current.as_ref().map(|round| round.remarks.clone()).unwrap_or_default());
     let number = current.as_ref().map_or(1, |round| round.number);
-    let next = desk.next.map(href::desk);
     let most = desk.task.max_points;
-    let held_by_other = desk.hold.clone().filter(|hold| !hold.is_mine);
-    let is_mine = desk.hold.as_ref().is_some_and(|hold| hold.is_mine);
     let waits = desk.state.waits();
     view! {
         <Title text=format!("{} · {}", desk.learner, desk.task.title)/>
@@ -98,42 +127,21 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                             }
                         })}
                     {desk.owner.clone().filter(|_| waits).map(|owner| view! { <span class="small muted">{texts::owner(locale, owner)}</span> })}
-                    {next
-                        .map(|next| {
-                            view! {
-                                <a class="button quiet compact" id="desk-next" href=next>
-                                    {texts::next(locale)}
-                                </a>
-                            }
-                        })}
+                    {move || {
+                        standing
+                            .next
+                            .get()
+                            .map(|next| {
+                                view! {
+                                    <a class="button quiet compact" id="desk-next" href=href::desk(next)>
+                                        {texts::next(locale)}
+                                    </a>
+                                }
+                            })
+                    }}
                 </div>
                 <FormAlert form=use_form("hold")/>
-                {held_by_other
-                    .map(|hold| {
-                        view! {
-                            <p class="alert warn" role="status">
-                                <Icon glyph=Glyph::Lock/>
-                                <span>{texts::held_by(locale, hold.curator)} " " <Moment at=hold.until/></span>
-                            </p>
-                        }
-                    })}
-                {waits
-                    .then(|| {
-                        view! {
-                            <form class="row" method="post" action=format!("{}/hold", href::desk(id))>
-                                {if is_mine {
-                                    view! {
-                                        <button class="button plain compact" name="step" value="give_back">
-                                            {texts::give_back(locale)}
-                                        </button>
-                                    }
-                                        .into_any()
-                                } else {
-                                    view! { <button class="button quiet compact" id="desk-take">{texts::take(locale)}</button> }.into_any()
-                                }}
-                            </form>
-                        }
-                    })}
+                <Holding id standing waits/>
             </header>
             {current
                 .map(|round| {
@@ -147,7 +155,7 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                             </div>
                             <div class="stack loose">
                                 <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
-                                <VerdictForm page=desk.clone() remarks/>
+                                <VerdictForm page=desk.clone() remarks next=standing.next/>
                             </div>
                         </div>
                     }
@@ -162,5 +170,58 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                 <p>{texts::keys_text(locale)}</p>
             </details>
         </main>
+    }
+}
+
+/// Who holds the work; taking it, and giving it back.
+#[component]
+fn Holding(id: Uuid, standing: Standing, waits: bool) -> impl IntoView {
+    let locale = use_locale();
+    let by_other = move || standing.hold.get().filter(|hold| !hold.is_mine);
+    let is_mine = move || standing.hold.with(|hold| hold.as_ref().is_some_and(|hold| hold.is_mine));
+    view! {
+        {move || {
+            by_other()
+                .map(|hold| {
+                    view! {
+                        <p class="alert warn" role="status">
+                            <Icon glyph=Glyph::Lock/>
+                            <span>{texts::held_by(locale, hold.curator)} " " <Moment at=hold.until/></span>
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            (waits && !standing.waits.get())
+                .then(|| {
+                    view! {
+                        <p class="alert warn" role="status">
+                            <Icon glyph=Glyph::Info/>
+                            <span>{problem::judged_elsewhere(locale)}</span>
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            standing
+                .waits
+                .get()
+                .then(|| {
+                    view! {
+                        <form class="row" method="post" action=format!("{}/hold", href::desk(id))>
+                            {if is_mine() {
+                                view! {
+                                    <button class="button plain compact" name="step" value="give_back">
+                                        {texts::give_back(locale)}
+                                    </button>
+                                }
+                                    .into_any()
+                            } else {
+                                view! { <button class="button quiet compact" id="desk-take">{texts::take(locale)}</button> }.into_any()
+                            }}
+                        </form>
+                    }
+                })
+        }}
     }
 }

@@ -3,6 +3,7 @@
 use super::compare::Compare;
 use super::photo::{Numbered, numbered};
 use super::photograph::Photograph;
+use super::rubric::GivenLevels;
 use super::{StateChip, kind_text};
 use crate::features::assignments::model::{Photo, Remark, Round, Verdict};
 use crate::features::assignments::rules::{Place, RemarkKind};
@@ -157,6 +158,7 @@ pub(super) fn Said(
                 <span class="small muted">{verdict.reviewer} " · " <Moment at=verdict.at/></span>
                 {mark.map(|mark| view! { <strong>{mark}</strong> })}
             </p>
+            <GivenLevels levels=verdict.levels/>
             {(!verdict.reason.is_empty()).then(|| view! { <p class="words">{verdict.reason}</p> })}
         </div>
     }

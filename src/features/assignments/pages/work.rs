@@ -2,10 +2,12 @@
 
 use super::draft::DraftForm;
 use super::round::RoundView;
+use super::rubric::RubricTable;
 use super::{StateChip, id_in_path};
 use crate::features::assignments::api::get_work;
 use crate::features::assignments::model::{MyWork, Photo, Round, Task, WorkPage as Work};
 use crate::features::assignments::rules::WorkState;
+use crate::features::notifications::live;
 use crate::shared::href;
 use crate::shared::i18n::{learning, works as texts};
 use crate::shared::viewer::{use_form, use_locale};
@@ -23,7 +25,22 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 pub fn WorkPage() -> impl IntoView {
     let work = Resource::new_blocking(id_in_path(), |id| async move { get_work(id?).await });
     let again = Callback::new(move |()| work.refetch());
-    view! { <Loaded resource=work page=move |work| view! { <Page work again/> }.into_any()/> }
+    // What is being written stays as it is.
+    let writes = StoredValue::new(false);
+    let here = id_in_path();
+    live::on_next_news(
+        move || untrack(&here).map(href::assignment).unwrap_or_default(),
+        move || {
+            if !writes.get_value() {
+                work.refetch();
+            }
+        },
+    );
+    let page = move |work: Work| {
+        writes.set_value(work.draft.is_some());
+        view! { <Page work again/> }.into_any()
+    };
+    view! { <Loaded resource=work page/> }
 }
 
 /// Looks again while photographs of a round that was handed in are being prepared.
@@ -64,6 +81,7 @@ fn Page(work: Work, again: Callback<()>) -> impl IntoView {
                     <h2 id="task-title">{texts::task(locale)}</h2>
                     <MarkdownView html=task.task_html.clone()/>
                     <Terms task=task.clone()/>
+                    <RubricTable rubric=task.rubric.clone()/>
                 </section>
                 <div class="stack loose">
                     {draft

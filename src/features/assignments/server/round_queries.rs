@@ -1,7 +1,9 @@
 //! SQL about rounds: their parts, the remarks on them, what was said of them.
 
+use crate::features::assignments::rules::rubric::Criterion;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -22,6 +24,8 @@ pub(super) struct RoundRow {
     pub mark_denominator: Option<i64>,
     pub deduction_numerator: Option<i64>,
     pub deduction_denominator: Option<i64>,
+    pub levels: Option<Vec<i32>>,
+    pub rubric: Json<Vec<Criterion>>,
 }
 
 /// The rounds of a work in order.
@@ -29,8 +33,9 @@ pub(super) async fn rounds(connection: &mut PgConnection, submission_id: Uuid) -
     sqlx::query_as!(
         RoundRow,
         r#"select r.id, r.number, r.text_md, r.text_html, r.links, r.sequence, r.submitted_at, r.verdict, r.verdict_at, u.full_name as "reviewer?",
-                  r.reason, r.mark_numerator, r.mark_denominator, r.deduction_numerator, r.deduction_denominator
-           from assignment_rounds r left join users u on u.id = r.reviewer_id
+                  r.reason, r.mark_numerator, r.mark_denominator, r.deduction_numerator, r.deduction_denominator, r.levels,
+                  v.rubric as "rubric: Json<Vec<Criterion>>"
+           from assignment_rounds r join assignment_versions v on v.id = r.assignment_version_id left join users u on u.id = r.reviewer_id
            where r.submission_id = $1 order by r.number"#,
         submission_id
     )
@@ -261,6 +266,7 @@ pub(super) struct NewVerdict<'a> {
     pub reason: &'a str,
     pub mark: Option<(i64, i64)>,
     pub deduction: Option<(i64, i64)>,
+    pub levels: Option<&'a [i32]>,
     /// For the round after it.
     pub learner_due_at: Option<DateTime<Utc>>,
     pub days: Option<i32>,
@@ -272,7 +278,7 @@ pub(super) async fn judge(connection: &mut PgConnection, row: NewVerdict<'_>) ->
     let (mark, deduction) = (row.mark.unzip(), row.deduction.unzip());
     sqlx::query!(
         "update assignment_rounds set verdict = $2, verdict_at = $3, reviewer_id = $4, reason = $5, mark_numerator = $6, mark_denominator = $7,
-                deduction_numerator = $8, deduction_denominator = $9
+                deduction_numerator = $8, deduction_denominator = $9, levels = $10
          where id = $1",
         row.round_id,
         row.verdict,
@@ -282,7 +288,8 @@ pub(super) async fn judge(connection: &mut PgConnection, row: NewVerdict<'_>) ->
         mark.0,
         mark.1,
         deduction.0,
-        deduction.1
+        deduction.1,
+        row.levels
     )
     .execute(&mut *connection)
     .await?;

@@ -3,7 +3,7 @@
 use super::queries;
 use super::round_queries::{self as rows, RoundRow};
 use super::works::{self, Work};
-use crate::features::assignments::model::{Draft, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
+use crate::features::assignments::model::{Draft, GivenLevel, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
 use crate::features::assignments::rules::{self, Act, Place, RemarkKind, WorkState};
 use crate::features::files::server::photos;
 use crate::features::learning::server::access;
@@ -51,7 +51,18 @@ fn verdict(ctx: &Ctx, row: &RoundRow) -> Result<Option<Verdict>> {
         reason: row.reason.clone(),
         mark: fraction(row.mark_numerator, row.mark_denominator),
         deduction: fraction(row.deduction_numerator, row.deduction_denominator),
+        levels: given_levels(row),
     }))
+}
+
+/// The levels that were chosen, by the rubric of the round's own version.
+fn given_levels(row: &RoundRow) -> Vec<GivenLevel> {
+    let chosen = row.rubric.iter().zip(row.levels.iter().flatten());
+    let given = chosen.filter_map(|(criterion, level)| {
+        let level = criterion.levels.get(usize::try_from(*level).ok()?)?;
+        Some(GivenLevel { criterion: criterion.title.clone(), level: level.title.clone(), points: level.points, most: criterion.most() })
+    });
+    given.collect()
 }
 
 /// The rounds that were handed in, and the one that is written (for its learner alone).

@@ -208,5 +208,6 @@ pub(super) fn task(row: AssignmentRow) -> Task {
         days: row.days,
         rounds: row.rounds,
         max_points: (row.mark == "points").then_some(row.max_points),
+        rubric: row.rubric.0,
     }
 }
