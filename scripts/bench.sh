@@ -2,7 +2,8 @@
 # Runs a measurement of bench/ against the built program on a throw-away PostgreSQL; prints lines of a table. Its database forgets
 # safety for speed, as that of the tests, but where saving is measured.
 # Usage: [PROGRAM=FILE] scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large
-#        school), search (10 000 lessons), tests (answers saved, a class ended by the clock), files (a gigabyte up and down)
+#        school), search (10 000 lessons), tests (answers saved, a class ended by the clock), files (a gigabyte up and down), photos
+#        (two photographs of 61 megapixels), desk (from a verdict to the next work, in Chromium)
 . "$(dirname "$0")/env.sh"
 [ "${1:-}" != tests ] || export DURABLE=yes
 in_cluster "$@"
@@ -21,6 +22,8 @@ plain_settings
 ulimit -n 8192
 export LECTERN_DATA_DIR=$data LISTEN_ADDR=127.0.0.1:$(free_port) LECTERN_LOG=error
 export BASE_URL=http://$LISTEN_ADDR
+CHROMIUM=$(find_chromium || true)
+export CHROMIUM
 "$program" init --demo >/dev/null 2>&1
 "$program" serve >"$data/log" 2>&1 &
 server=$!

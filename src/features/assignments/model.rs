@@ -1,5 +1,6 @@
 //! What crosses the wire about assignments and works.
 
+use super::rules::passages::Passage;
 use super::rules::rubric::{Criterion, TypedCriterion};
 use super::rules::{Place, RemarkKind, Takes, WorkState};
 use crate::features::files::model::PhotoReading;
@@ -72,6 +73,8 @@ pub struct Remark {
     pub file_id: Option<Uuid>,
     /// Where in it, in ten-thousandths.
     pub points: Vec<i32>,
+    /// Where in the text.
+    pub passage: Option<Passage>,
     /// In words.
     pub body: String,
     /// The learner has not got it yet.
@@ -93,6 +96,9 @@ pub struct NewRemark {
     pub file_id: Option<Uuid>,
     /// Where in it, in ten-thousandths.
     pub points: Vec<i32>,
+    /// Where in the text.
+    #[serde(default)]
+    pub passage: Option<Passage>,
     /// In words.
     pub body: String,
 }

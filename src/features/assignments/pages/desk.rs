@@ -2,7 +2,7 @@
 //! below. Everything has a key; the next work is fetched while this one is looked at.
 
 use super::keys::keys;
-use super::look::{Photos, Remarks, Sight};
+use super::look::{Photos, Remarks, Sight, Text};
 use super::round::Parts;
 use super::verdict::VerdictForm;
 use super::work::rounds_view;
@@ -38,12 +38,14 @@ pub fn DeskPage() -> impl IntoView {
 }
 
 /// Fetches the next work while this one is looked at. Looking only reads.
-fn fetch_ahead(next: RwSignal<Option<Uuid>>, ahead: StoredValue<Option<Desk>>) {
+fn fetch_ahead(next: RwSignal<Option<Uuid>>, ahead: StoredValue<Option<Desk>>, picture: RwSignal<Option<String>>) {
     let next = Memo::new(move |_| next.get());
     Effect::new(move |_| {
         let Some(id) = next.get() else { return };
         spawn_local(async move {
             if let Ok(desk) = get_desk(id).await {
+                let photo = desk.rounds.last().and_then(|round| round.photos.first()).filter(|photo| photo.is_ready());
+                let _ = picture.try_set(photo.map(|photo| photo.address(2400)));
                 ahead.try_set_value(Some(desk));
                 set_timeout(move || drop(ahead.try_set_value(None)), FRESH);
             }
@@ -85,7 +87,8 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let id = desk.id;
     let standing = Standing::of(&desk);
     standing.follow(id);
-    fetch_ahead(standing.next, ahead);
+    let picture = RwSignal::new(None::<String>);
+    fetch_ahead(standing.next, ahead, picture);
     keys();
     let mut earlier = desk.rounds.clone();
     let current = earlier.pop();
@@ -151,7 +154,8 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                         <div class="desk">
                             <div class="stack loose">
                                 <Photos sight/>
-                                <Parts text_html=round.text_html links=round.links files/>
+                                {(!round.text_html.is_empty()).then(|| view! { <Text sight html=round.text_html/> })}
+                                <Parts links=round.links files/>
                             </div>
                             <div class="stack loose">
                                 <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
@@ -165,6 +169,8 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                 <MarkdownView html=desk.task.task_html/>
             </details>
             {rounds_view(earlier, most, None)}
+            // The next photograph waits in the browser's cache.
+            {move || picture.get().map(|src| view! { <img src=src alt="" hidden/> })}
             <details class="keys section" id="desk-keys">
                 <summary>{review::keys(locale)}</summary>
                 <p>{texts::keys_text(locale)}</p>

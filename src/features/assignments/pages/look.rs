@@ -5,15 +5,21 @@ use super::keys::focus_on;
 use super::new_remark::NewRemarkForm;
 use super::photo::{Numbered, numbered};
 use super::photograph::Photograph;
-use super::round::{RemarkLine, place_text};
+use super::round::{RemarkLine, marked, place_text};
 use crate::features::assignments::api::{delete_remark, get_desk};
 use crate::features::assignments::model::{Photo, ReadyPhrase, Remark};
+use crate::features::assignments::rules::passages::{Passage, passage_at};
 use crate::shared::href;
 use crate::shared::i18n::desk as texts;
 use crate::shared::viewer::{use_form, use_locale};
+use crate::ui::{MarkdownView, selected_in};
 use leptos::ev::SubmitEvent;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
+use leptos::wasm_bindgen::closure::Closure;
+use leptos::wasm_bindgen::{JsCast as _, JsValue};
+use leptos::web_sys::js_sys::Function;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -29,6 +35,8 @@ pub(super) struct Sight {
     remarks: RwSignal<Vec<Remark>>,
     numbered: Signal<Vec<Numbered>>,
     drawing: Drawing,
+    /// What is selected in the text, for the next remark.
+    passage: RwSignal<Option<Passage>>,
 }
 
 impl Sight {
@@ -39,7 +47,7 @@ impl Sight {
             on_chosen: Callback::new(move |()| focus_on("remark")),
         };
         let numbered = Signal::derive(move || remarks.with(|remarks| numbered(remarks)));
-        Self { id, photos: RwSignal::new(photos), remarks, numbered, drawing }
+        Self { id, photos: RwSignal::new(photos), remarks, numbered, drawing, passage: RwSignal::new(None) }
     }
 
     /// Looks again for photographs that are being prepared.
@@ -108,6 +116,38 @@ pub(super) fn Photos(sight: Sight) -> impl IntoView {
     .into_any()
 }
 
+/// The text of the round with its passages marked; what is selected in it is what the next remark is about.
+#[component]
+pub(super) fn Text(
+    sight: Sight,
+    /// Safe HTML.
+    html: String,
+) -> impl IntoView {
+    let text = NodeRef::<html::Div>::new();
+    let Sight { passage, drawing, .. } = sight;
+    Effect::new(move |_| {
+        let on_change = Closure::<dyn FnMut()>::new(move || {
+            let selected = text.try_get_untracked().flatten().and_then(|text| selected_in(&text));
+            // To write the remark the selection is left: it is kept until another one, or until it is taken back.
+            if let Some(chosen) = selected.and_then(|(words, start, end)| passage_at(&words, start, end)) {
+                let _ = passage.try_set(Some(chosen));
+                let _ = drawing.spot.try_set(None);
+            }
+        });
+        let function: JsValue = on_change.into_js_value();
+        document().set_onselectionchange(Some(function.unchecked_ref::<Function>()));
+        on_cleanup(|| document().set_onselectionchange(None));
+    });
+    // A place on a photograph takes its turn.
+    Effect::new(move |_| {
+        if drawing.spot.with(Option::is_some) {
+            passage.set(None);
+        }
+    });
+    let html = StoredValue::new(html);
+    view! { <div node_ref=text>{move || html.with_value(|html| sight.numbered.with(|remarks| view! { <MarkdownView html=marked(html, remarks)/> }))}</div> }
+}
+
 /// The remarks as a list, and the form of a new one.
 #[component]
 pub(super) fn Remarks(
@@ -157,7 +197,7 @@ pub(super) fn Remarks(
             <ol class="remarks" aria-label=texts::remarks(locale)>
                 {list}
             </ol>
-            {waits.then(|| view! { <NewRemarkForm id form spot=sight.drawing.spot remarks photos phrases learner/> })}
+            {waits.then(|| view! { <NewRemarkForm id form spot=sight.drawing.spot passage=sight.passage remarks photos phrases learner/> })}
         </div>
     }
 }

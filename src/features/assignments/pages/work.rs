@@ -47,7 +47,7 @@ pub fn WorkPage() -> impl IntoView {
 fn wait_for_photos(work: &Work, again: Callback<()>) {
     let rounds = work.work.iter().flat_map(|work| &work.rounds);
     if work.draft.is_none() && !rounds.flat_map(|round| &round.photos).all(Photo::is_ready) {
-        Effect::new(move |_| set_timeout(move || drop(again.try_run(())), LOOK_AGAIN));
+        Effect::new(move |_| set_timeout(move || again.try_run(()).unwrap_or_default(), LOOK_AGAIN));
     }
 }
 

@@ -47,7 +47,7 @@ fn new_remark(fields: &Fields) -> Result<NewRemark> {
         None => Place::from_code(if on.is_empty() { "work" } else { on }).filter(|place| !place.is_on_file()).ok_or_else(unknown)?,
     };
     let kind = RemarkKind::from_code(fields.get("kind")).unwrap_or(RemarkKind::MustFix);
-    Ok(NewRemark { kind, place, file_id, points: Vec::new(), body: fields.get("remark").to_owned() })
+    Ok(NewRemark { kind, place, file_id, points: Vec::new(), passage: None, body: fields.get("remark").to_owned() })
 }
 
 /// Adds a remark. Without scripts its buttons put a phrase in, keep one, or forget one.

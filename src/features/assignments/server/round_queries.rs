@@ -1,5 +1,6 @@
 //! SQL about rounds: their parts, the remarks on them, what was said of them.
 
+use crate::features::assignments::rules::passages::Passage;
 use crate::features::assignments::rules::rubric::Criterion;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -77,6 +78,9 @@ pub(super) struct RemarkRow {
     pub place: String,
     pub file_id: Option<Uuid>,
     pub points: Vec<i32>,
+    pub text_start: Option<i32>,
+    pub text_end: Option<i32>,
+    pub quote: String,
     pub body: String,
     pub published_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
@@ -87,7 +91,8 @@ pub(super) struct RemarkRow {
 pub(super) async fn remarks(connection: &mut PgConnection, submission_id: Uuid, is_for_learner: bool) -> Result<Vec<RemarkRow>> {
     sqlx::query_as!(
         RemarkRow,
-        "select m.id, m.round_id, m.kind, m.place, m.file_id, m.points, m.body, m.published_at, m.done_at, m.done_note
+        "select m.id, m.round_id, m.kind, m.place, m.file_id, m.points, m.text_start, m.text_end, m.quote, m.body, m.published_at, m.done_at,
+                m.done_note
          from assignment_rounds r join assignment_remarks m on m.round_id = r.id
          where r.submission_id = $1 and (not $2 or (m.published_at is not null and m.kind <> 'staff_only'))
          order by m.created_at, m.id",
@@ -188,14 +193,15 @@ pub(super) struct NewRemarkRow<'a> {
     pub place: &'a str,
     pub file_id: Option<Uuid>,
     pub points: &'a [i32],
+    pub passage: Option<&'a Passage>,
     pub body: &'a str,
     pub now: DateTime<Utc>,
 }
 
 pub(super) async fn insert_remark(connection: &mut PgConnection, row: NewRemarkRow<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into assignment_remarks (id, round_id, author_id, kind, place, file_id, points, body, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into assignment_remarks (id, round_id, author_id, kind, place, file_id, points, body, created_at, text_start, text_end, quote)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         row.id,
         row.round_id,
         row.author_id,
@@ -204,11 +210,19 @@ pub(super) async fn insert_remark(connection: &mut PgConnection, row: NewRemarkR
         row.file_id,
         row.points,
         row.body,
-        row.now
+        row.now,
+        row.passage.map(|passage| passage.start),
+        row.passage.map(|passage| passage.end),
+        row.passage.map_or("", |passage| passage.quote.as_str())
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The safe HTML of a round.
+pub(super) async fn text_html(connection: &mut PgConnection, round_id: Uuid) -> Result<String> {
+    sqlx::query_scalar!("select text_html from assignment_rounds where id = $1", round_id).fetch_one(connection).await
 }
 
 /// Takes a remark away that is not given yet; whether it was there.

@@ -4,6 +4,7 @@ use super::queries;
 use super::round_queries::{self as rows, RoundRow};
 use super::works::{self, Work};
 use crate::features::assignments::model::{Draft, GivenLevel, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
+use crate::features::assignments::rules::passages::Passage;
 use crate::features::assignments::rules::{self, Act, Place, RemarkKind, WorkState};
 use crate::features::files::server::photos;
 use crate::features::learning::server::access;
@@ -35,6 +36,7 @@ fn remark(ctx: &Ctx, row: rows::RemarkRow) -> Result<Remark> {
         place: Place::from_code(&row.place).context("assignment_remarks.place")?,
         file_id: row.file_id,
         points: row.points,
+        passage: row.text_start.zip(row.text_end).map(|(start, end)| Passage { start, end, quote: row.quote }),
         body: row.body,
         is_draft: row.published_at.is_none(),
         done: row.done_at.map(|at| ctx.local(at)),

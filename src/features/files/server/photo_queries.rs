@@ -77,9 +77,9 @@ pub(super) struct PhotoRow {
 pub(super) async fn photos(connection: &mut PgConnection, files: &[Uuid]) -> Result<Vec<PhotoRow>> {
     sqlx::query_as!(
         PhotoRow,
-        r#"select p.file_id, p.camera, p.lens, p.shutter_numerator, p.shutter_denominator, p.aperture, p.iso, p.focal_length, p.taken_at,
-                  p.histogram, p.shadows, p.highlights, t.levels as "levels?"
-           from file_photos p left join file_pyramids t on t.file_id = p.file_id where p.file_id = any($1)"#,
+        "select p.file_id, p.camera, p.lens, p.shutter_numerator, p.shutter_denominator, p.aperture, p.iso, p.focal_length, p.taken_at,
+                p.histogram, p.shadows, p.highlights, (select t.levels from file_pyramids t where t.file_id = p.file_id) as levels
+         from file_photos p where p.file_id = any($1)",
         files
     )
     .fetch_all(connection)

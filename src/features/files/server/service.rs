@@ -38,7 +38,7 @@ pub struct Download {
     pub start: u64,
     /// How long a browser may do without asking.
     pub caching: &'static str,
-    sha256: Vec<u8>,
+    pub(super) sha256: Vec<u8>,
     /// Keys in storage.
     pub parts: Vec<String>,
     /// The size of each part but the last.

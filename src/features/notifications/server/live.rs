@@ -40,9 +40,12 @@ struct Streamed {
 
 /// Waits until something moves on the desk; for ever where nobody works at it.
 async fn moved(desk: &mut Option<watch::Receiver<u64>>) {
-    match desk {
-        Some(desk) if desk.changed().await.is_ok() => {}
-        _ => std::future::pending().await,
+    let heard = match desk {
+        Some(desk) => desk.changed().await.is_ok(),
+        None => false,
+    };
+    if !heard {
+        std::future::pending::<()>().await;
     }
 }
 

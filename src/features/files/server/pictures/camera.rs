@@ -105,7 +105,7 @@ mod tests {
     fn write(bytes: &mut Vec<u8>, fields: &[(u16, u16, u32, Vec<u8>)]) {
         bytes.extend(u16::try_from(fields.len()).unwrap().to_be_bytes());
         let mut at = bytes.len() + fields.len() * 12 + 4;
-        let mut long = Vec::new();
+        let mut long = Vec::<u8>::new();
         for (tag, kind, count, value) in fields {
             bytes.extend(tag.to_be_bytes());
             bytes.extend(kind.to_be_bytes());

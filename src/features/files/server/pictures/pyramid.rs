@@ -116,12 +116,12 @@ const fn lies((width, height): (u32, u32), (x, y, w, h): (u32, u32, u32, u32), o
 
 /// The upright pixels of a tile.
 fn cut(picture: &RgbImage, orientation: Orientation, (column, row): (usize, usize)) -> RgbImage {
-    let size = (picture.width(), picture.height());
-    let whole = upright(size, orientation);
-    let side = TILE.unsigned_abs();
-    let corner = |number: usize| u32::try_from(number).unwrap_or(0) * side;
+    let raw = (picture.width(), picture.height());
+    let whole = upright(raw, orientation);
+    let edge = TILE.unsigned_abs();
+    let corner = |number: usize| u32::try_from(number).unwrap_or(0) * edge;
     let (x, y) = (corner(column), corner(row));
-    let (left, top, width, height) = lies(size, (x, y, side.min(whole.0 - x), side.min(whole.1 - y)), orientation);
+    let (left, top, width, height) = lies(raw, (x, y, edge.min(whole.0 - x), edge.min(whole.1 - y)), orientation);
     let mut tile = DynamicImage::ImageRgb8(image::imageops::crop_imm(picture, left, top, width, height).to_image());
     tile.apply_orientation(orientation);
     tile.into_rgb8()
