@@ -2,8 +2,9 @@
 # Runs a measurement of bench/ against the built program on a throw-away PostgreSQL; prints lines of a table. Its database forgets
 # safety for speed, as that of the tests, but where saving is measured.
 # Usage: [PROGRAM=FILE] scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large
-#        school), search (10 000 lessons), tests (answers saved, a class ended by the clock), files (a gigabyte up and down),
-#        payments (callbacks, from success to open access)
+#        school), search (10 000 lessons), tests (answers saved, a class ended by the clock), files (a gigabyte up and down), photos
+#        (two photographs of 61 megapixels), desk (from a verdict to the next work, in Chromium), payments (callbacks, from success
+#        to open access)
 . "$(dirname "$0")/env.sh"
 case ${1:-} in tests | payments) export DURABLE=yes ;; esac
 in_cluster "$@"
@@ -28,6 +29,8 @@ if [ "$1" = payments ]; then
     export SHOP_PORT YOOKASSA_SHOP_ID=100500 YOOKASSA_SECRET_KEY=test_fixture_secret YOOKASSA_API_URL=http://127.0.0.1:$SHOP_PORT/v3
     export TRUSTED_PROXIES=127.0.0.0/8
 fi
+CHROMIUM=$(find_chromium || true)
+export CHROMIUM
 "$program" init --demo >/dev/null 2>&1
 "$program" serve >"$data/log" 2>&1 &
 server=$!

@@ -42,6 +42,12 @@ agreement=$(scripts/agreement.sh)
 echo "Large files …"
 files=$(scripts/bench.sh files)
 
+echo "Photographs of works …"
+photos=$(scripts/bench.sh photos)
+
+echo "The curator's desk …"
+desk=$(scripts/bench.sh desk)
+
 # ---- a school with a PostgreSQL of its own
 
 work=$(mktemp -d /tmp/lectern-proof.XXXXXX)
@@ -160,6 +166,8 @@ stop_server
     echo "$peers"
     echo "$search"
     echo "$files"
+    echo "$photos"
+    echo "$desk"
     echo "$tests"
     echo "$agreement"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"

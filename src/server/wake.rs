@@ -19,6 +19,8 @@ pub struct Wake {
     pub events: Notify,
     /// Jobs may wait in the queue.
     pub jobs: Notify,
+    /// Something moved on the curators' desk: each time is a number.
+    desk: watch::Sender<u64>,
     /// Open pages, by person: each change is a number.
     live: Mutex<HashMap<Uuid, watch::Sender<u64>>>,
 }
@@ -72,6 +74,11 @@ impl Wake {
         }
     }
 
+    /// Hears of what moves on the curators' desk: works that come and go, holds.
+    pub fn desk(&self) -> watch::Receiver<u64> {
+        self.desk.subscribe()
+    }
+
     /// A call is kept for a loop that is busy: it looks once more.
     fn work(&self) {
         self.events.notify_one();
@@ -105,7 +112,7 @@ async fn listen(state: &AppState) -> sqlx::Result<()> {
     let mut listener = PgListener::connect_with(&state.pool).await?;
     // A lost line is to be told at once, not when there is another.
     listener.eager_reconnect(false);
-    listener.listen_all(["lectern_work", "lectern_live", "lectern_cache"]).await?;
+    listener.listen_all(["lectern_work", "lectern_live", "lectern_desk", "lectern_cache"]).await?;
     // What is heard of this opens the cache: behind a pooler of connections nothing is.
     db::call_caches(&state.pool).await?;
     state.wake.work();
@@ -118,6 +125,7 @@ async fn listen(state: &AppState) -> sqlx::Result<()> {
                     state.wake.tell(Some(user_id));
                 }
             }
+            "lectern_desk" => state.wake.desk.send_modify(|number| *number += 1),
             "lectern_cache" => state.cache.changed(),
             _ => state.wake.work(),
         }

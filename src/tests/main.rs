@@ -77,4 +77,7 @@ mod worker;
 mod works;
 mod works_desk;
 mod works_files;
+mod works_live;
+mod works_photos;
+mod works_rubrics;
 mod works_rules;

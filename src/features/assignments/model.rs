@@ -1,6 +1,9 @@
 //! What crosses the wire about assignments and works.
 
+use super::rules::passages::Passage;
+use super::rules::rubric::{Criterion, TypedCriterion};
 use super::rules::{Place, RemarkKind, Takes, WorkState};
+use crate::features::files::model::PhotoReading;
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -17,9 +20,21 @@ pub struct Photo {
     pub size: Option<(i32, i32)>,
     /// Widths in which it is there.
     pub widths: Vec<i32>,
+    /// What is known of it, once it is prepared.
+    pub reading: Option<PhotoReading>,
 }
 
 impl Photo {
+    /// Whether its sizes are made.
+    pub fn is_ready(&self) -> bool {
+        !self.widths.is_empty()
+    }
+
+    /// The address of a tile of it.
+    pub fn tile(file_id: Uuid, level: i32, x: i32, y: i32) -> String {
+        format!("/files/{file_id}/tiles/{level}/{x}_{y}")
+    }
+
     /// The address of the smallest size at least so wide; the original where none is made yet.
     pub fn address(&self, width: i32) -> String {
         match self.widths.iter().find(|there| **there >= width).or_else(|| self.widths.last()) {
@@ -58,6 +73,8 @@ pub struct Remark {
     pub file_id: Option<Uuid>,
     /// Where in it, in ten-thousandths.
     pub points: Vec<i32>,
+    /// Where in the text.
+    pub passage: Option<Passage>,
     /// In words.
     pub body: String,
     /// The learner has not got it yet.
@@ -79,6 +96,9 @@ pub struct NewRemark {
     pub file_id: Option<Uuid>,
     /// Where in it, in ten-thousandths.
     pub points: Vec<i32>,
+    /// Where in the text.
+    #[serde(default)]
+    pub passage: Option<Passage>,
     /// In words.
     pub body: String,
 }
@@ -96,8 +116,23 @@ pub struct GivenVerdict {
     pub day: String,
     /// Points.
     pub points: String,
+    /// The level chosen of each criterion of the rubric, from 0; -1 for none.
+    pub levels: Vec<i32>,
     /// Accepted although remarks "must fix" are open.
     pub is_confirmed: bool,
+}
+
+/// The level that a curator chose of a criterion.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GivenLevel {
+    /// Name of the criterion.
+    pub criterion: String,
+    /// The level in words.
+    pub level: String,
+    /// What it is worth.
+    pub points: i32,
+    /// What the best level is worth.
+    pub most: i32,
 }
 
 /// What a curator said of a round.
@@ -115,6 +150,8 @@ pub struct Verdict {
     pub mark: Option<Fraction>,
     /// What it lost for coming late.
     pub deduction: Option<Fraction>,
+    /// Where a rubric made the points.
+    pub levels: Vec<GivenLevel>,
 }
 
 /// A round of a work.
@@ -206,6 +243,8 @@ pub struct Task {
     pub rounds: Option<i32>,
     /// Most points, where it has a mark in points.
     pub max_points: Option<i32>,
+    /// What makes the points; empty where they are given as a number.
+    pub rubric: Vec<Criterion>,
 }
 
 /// `/learn/assignments/{id}`.
@@ -361,6 +400,8 @@ pub struct AssignmentSettings {
     pub mark: String,
     /// Most points.
     pub max_points: String,
+    /// What makes the points.
+    pub rubric: Vec<TypedCriterion>,
     /// Days after the date in which it is still taken.
     pub late_days: String,
     /// What each of them costs, in per cent.

@@ -1,5 +1,7 @@
 //! Pure rules of works: the state machine, marks that come late, places of remarks.
 
+pub mod passages;
+pub mod rubric;
 #[cfg(test)]
 mod tests;
 

@@ -2,6 +2,7 @@
 
 use super::rules::Role;
 use super::rules::chapters::Chapter;
+use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
@@ -81,4 +82,45 @@ pub struct FilmWords {
     pub title: String,
     /// A BCP 47 code; empty where their author named none.
     pub language: String,
+}
+
+/// What a camera wrote about a shot. Where it was taken is not asked.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CameraFacts {
+    /// Maker and model.
+    pub camera: String,
+    /// Its name.
+    pub lens: String,
+    /// Seconds, as a fraction.
+    pub shutter: Option<(i64, i64)>,
+    /// Hundredths of the f-number.
+    pub aperture: Option<i32>,
+    /// Sensitivity.
+    pub iso: Option<i32>,
+    /// Hundredths of a millimetre.
+    pub focal_length: Option<i32>,
+    /// By the camera's clock.
+    pub taken: Option<LocalTime>,
+}
+
+/// How the tones of a photograph lie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Histogram {
+    /// 256 bars each of luminance, red, green and blue; a bar is a character, `0` for nothing up to `o` for the highest.
+    pub bars: String,
+    /// Ten-thousandths of the pixels that are black.
+    pub shadows: i32,
+    /// Ten-thousandths of the pixels that are full in a channel.
+    pub highlights: i32,
+}
+
+/// What is known of a photograph of a work beside its sizes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PhotoReading {
+    /// What the camera wrote.
+    pub facts: CameraFacts,
+    /// Its tones.
+    pub histogram: Histogram,
+    /// Levels of tiles (`rules::tiles`); none where it has no tiles.
+    pub levels: i32,
 }

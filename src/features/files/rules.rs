@@ -1,6 +1,7 @@
 //! Pure rules of files: what they may be, how large, and what they are called.
 
 pub mod chapters;
+pub mod tiles;
 
 use crate::shared::i18n::{Locale, languages};
 use serde::{Deserialize, Serialize};

@@ -39,6 +39,17 @@ pub fn on_news_at(address: String, call: impl Fn() + 'static) {
     });
 }
 
+/// Calls when further news comes that goes on at the address, as it then is: what the page was opened with is no news to it.
+pub fn on_next_news(address: impl Fn() -> String + 'static, call: impl Fn() + 'static) {
+    let Some(known) = use_context::<Known>() else { return };
+    Effect::new(move |before: Option<()>| {
+        let is_here = known.heard.with(|paths| paths.contains(&address()));
+        if before.is_some() && is_here {
+            call();
+        }
+    });
+}
+
 /// Knows the number that the page came with, and in the browser listens for the next ones.
 pub fn start(person: Uuid, unread: i64) {
     let known = Known { unread: RwSignal::new(unread), newest: RwSignal::new(None), heard: RwSignal::new(Vec::new()) };

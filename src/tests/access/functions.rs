@@ -26,7 +26,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let letter = a_letter(&pool).await;
     let work: Uuid = one(&pool, "select id from assignment_submissions").await;
     let no_remark = json!({ "kind": "praise", "place": "work", "file_id": null, "points": [], "body": "" });
-    let no_verdict = json!({ "act": "", "round": 0, "reason": "", "day": "", "points": "", "is_confirmed": false });
+    let no_verdict = json!({ "act": "", "round": 0, "reason": "", "day": "", "points": "", "levels": [], "is_confirmed": false });
     let learner: Expected = ["login", "409", "sales", "sales", "sales", "sales"];
     let (order, sandbox) = an_order(&app, &pool).await;
     let table: Vec<(&str, Value, Expected)> = vec![

@@ -67,6 +67,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("GET /files/{id}", format!("/files/{photo}"), ["404", "200", "404", "200", "200", "200"]),
         ("GET /files/{id}", format!("/files/{nobody}"), ["404"; 6]),
         ("GET /files/{id}/{width}", format!("/files/{photo}/480"), ["404"; 6]),
+        ("GET /files/{id}/tiles/{level}/{at}", format!("/files/{photo}/tiles/0/0_0"), ["404"; 6]),
         ("GET /files/{id}/poster", format!("/files/{photo}/poster"), ["404"; 6]),
         ("GET /files/{id}/stream", format!("/files/{photo}/stream"), ["404"; 6]),
         ("GET /files/{id}/stream/{height}", format!("/files/{photo}/stream/360"), ["404"; 6]),

@@ -1,21 +1,19 @@
 //! `/curate/submissions/{id}`: a work on the desk. The photographs large, the remarks beside them, the verdict under them; earlier rounds
 //! below. Everything has a key; the next work is fetched while this one is looked at.
 
-use super::canvas::{Canvas, Spot, Tool};
-use super::keys::{focus_on, keys};
-use super::new_remark::NewRemarkForm;
-use super::photo::{Numbered, numbered};
-use super::round::{Parts, RemarkLine, place_text};
+use super::keys::keys;
+use super::look::{Photos, Remarks, Sight, Text};
+use super::round::Parts;
 use super::verdict::VerdictForm;
 use super::work::rounds_view;
 use super::{StateChip, id_in_path};
-use crate::features::assignments::api::{delete_remark, get_desk};
-use crate::features::assignments::model::{DeskPage as Desk, Photo, ReadyPhrase, Remark};
+use crate::features::assignments::api::get_desk;
+use crate::features::assignments::model::{DeskPage as Desk, Hold};
+use crate::features::notifications::live;
 use crate::shared::href;
-use crate::shared::i18n::{desk as texts, learning, review, works};
+use crate::shared::i18n::{desk as texts, learning, problem, review, works};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Avatar, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment};
-use leptos::ev::SubmitEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -40,11 +38,14 @@ pub fn DeskPage() -> impl IntoView {
 }
 
 /// Fetches the next work while this one is looked at. Looking only reads.
-fn fetch_ahead(next: Option<Uuid>, ahead: StoredValue<Option<Desk>>) {
+fn fetch_ahead(next: RwSignal<Option<Uuid>>, ahead: StoredValue<Option<Desk>>, picture: RwSignal<Option<String>>) {
+    let next = Memo::new(move |_| next.get());
     Effect::new(move |_| {
-        let Some(id) = next else { return };
+        let Some(id) = next.get() else { return };
         spawn_local(async move {
             if let Ok(desk) = get_desk(id).await {
+                let photo = desk.rounds.last().and_then(|round| round.photos.first()).filter(|photo| photo.is_ready());
+                let _ = picture.try_set(photo.map(|photo| photo.address(2400)));
                 ahead.try_set_value(Some(desk));
                 set_timeout(move || drop(ahead.try_set_value(None)), FRESH);
             }
@@ -52,24 +53,52 @@ fn fetch_ahead(next: Option<Uuid>, ahead: StoredValue<Option<Desk>>) {
     });
 }
 
+/// What of a work changes while it is looked at: who holds it, whether it still waits, which one comes after it.
+#[derive(Clone, Copy)]
+struct Standing {
+    hold: RwSignal<Option<Hold>>,
+    waits: RwSignal<bool>,
+    next: RwSignal<Option<Uuid>>,
+}
+
+impl Standing {
+    fn of(desk: &Desk) -> Self {
+        Self { hold: RwSignal::new(desk.hold.clone()), waits: RwSignal::new(desk.state.waits()), next: RwSignal::new(desk.next) }
+    }
+
+    /// Looks again when something moved on the desk.
+    fn follow(self, id: Uuid) {
+        let look = move || {
+            spawn_local(async move {
+                if let Ok(desk) = get_desk(id).await {
+                    let _ = self.hold.try_set(desk.hold);
+                    let _ = self.waits.try_set(desk.state.waits());
+                    let _ = self.next.try_set(desk.next);
+                }
+            });
+        };
+        live::on_next_news(|| "/curate".to_owned(), look);
+    }
+}
+
 #[component]
 fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let locale = use_locale();
     let id = desk.id;
-    fetch_ahead(desk.next, ahead);
+    let standing = Standing::of(&desk);
+    standing.follow(id);
+    let picture = RwSignal::new(None::<String>);
+    fetch_ahead(standing.next, ahead, picture);
     keys();
     let mut earlier = desk.rounds.clone();
     let current = earlier.pop();
     let remarks = RwSignal::new(current.as_ref().map(|round| round.remarks.clone()).unwrap_or_default());
     let number = current.as_ref().map_or(1, |round| round.number);
-    let next = desk.next.map(href::desk);
     let most = desk.task.max_points;
-    let held_by_other = desk.hold.clone().filter(|hold| !hold.is_mine);
-    let is_mine = desk.hold.as_ref().is_some_and(|hold| hold.is_mine);
     let waits = desk.state.waits();
     view! {
         <Title text=format!("{} · {}", desk.learner, desk.task.title)/>
-        <main id="main" class="page wide" tabindex="-1">
+        <main id="main" class="page full" tabindex="-1">
             <nav class="crumbs" aria-label=learning::where_you_are(locale)>
                 <a href="/curate" id="desk-queue">
                     {review::title(locale)}
@@ -101,52 +130,36 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                             }
                         })}
                     {desk.owner.clone().filter(|_| waits).map(|owner| view! { <span class="small muted">{texts::owner(locale, owner)}</span> })}
-                    {next
-                        .map(|next| {
-                            view! {
-                                <a class="button quiet compact" id="desk-next" href=next>
-                                    {texts::next(locale)}
-                                </a>
-                            }
-                        })}
+                    {move || {
+                        standing
+                            .next
+                            .get()
+                            .map(|next| {
+                                view! {
+                                    <a class="button quiet compact" id="desk-next" href=href::desk(next)>
+                                        {texts::next(locale)}
+                                    </a>
+                                }
+                            })
+                    }}
                 </div>
                 <FormAlert form=use_form("hold")/>
-                {held_by_other
-                    .map(|hold| {
-                        view! {
-                            <p class="alert warn" role="status">
-                                <Icon glyph=Glyph::Lock/>
-                                <span>{texts::held_by(locale, hold.curator)} " " <Moment at=hold.until/></span>
-                            </p>
-                        }
-                    })}
-                {waits
-                    .then(|| {
-                        view! {
-                            <form class="row" method="post" action=format!("{}/hold", href::desk(id))>
-                                {if is_mine {
-                                    view! {
-                                        <button class="button plain compact" name="step" value="give_back">
-                                            {texts::give_back(locale)}
-                                        </button>
-                                    }
-                                        .into_any()
-                                } else {
-                                    view! { <button class="button quiet compact" id="desk-take">{texts::take(locale)}</button> }.into_any()
-                                }}
-                            </form>
-                        }
-                    })}
+                <Holding id standing waits/>
             </header>
             {current
                 .map(|round| {
                     let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
+                    let sight = Sight::new(id, round.photos, remarks);
                     view! {
                         <div class="desk">
-                            <Look photos=round.photos.clone() remarks id waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
-                            <div class="stack">
-                                <Parts text_html=round.text_html links=round.links files/>
-                                <VerdictForm page=desk.clone() remarks/>
+                            <div class="stack loose">
+                                <Photos sight/>
+                                {(!round.text_html.is_empty()).then(|| view! { <Text sight html=round.text_html/> })}
+                                <Parts links=round.links files/>
+                            </div>
+                            <div class="stack loose">
+                                <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
+                                <VerdictForm page=desk.clone() remarks next=standing.next/>
                             </div>
                         </div>
                     }
@@ -156,6 +169,8 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                 <MarkdownView html=desk.task.task_html/>
             </details>
             {rounds_view(earlier, most, None)}
+            // The next photograph waits in the browser's cache.
+            {move || picture.get().map(|src| view! { <img src=src alt="" hidden/> })}
             <details class="keys section" id="desk-keys">
                 <summary>{review::keys(locale)}</summary>
                 <p>{texts::keys_text(locale)}</p>
@@ -164,95 +179,55 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     }
 }
 
-/// The photographs, the remarks, and the form of a new one.
+/// Who holds the work; taking it, and giving it back.
 #[component]
-fn Look(photos: Vec<Photo>, remarks: RwSignal<Vec<Remark>>, id: Uuid, waits: bool, phrases: Vec<ReadyPhrase>, learner: String) -> impl IntoView {
+fn Holding(id: Uuid, standing: Standing, waits: bool) -> impl IntoView {
     let locale = use_locale();
-    let (tool, is_full, spot) = (RwSignal::new(Tool::Mark), RwSignal::new(false), RwSignal::new(None::<Spot>));
-    let all: Signal<Vec<Numbered>> = Signal::derive(move || remarks.with(|remarks| numbered(remarks)));
-    let focus = Callback::new(move |()| focus_on("remark"));
-    let form = RwSignal::new(use_form("remark"));
-    let shown = StoredValue::new(photos.clone());
-    let tools = [
-        (Tool::Mark, texts::tool_mark(locale), "tool-mark"),
-        (Tool::Line, texts::tool_line(locale), "tool-line"),
-        (Tool::Hand, texts::tool_hand(locale), "tool-hand"),
-    ];
-    let remove = move |event: SubmitEvent, remark: Uuid| {
-        event.prevent_default();
-        spawn_local(async move {
-            if delete_remark(id, remark).await.is_ok() {
-                let _ = remarks.try_update(|remarks| remarks.retain(|other| other.id != remark));
-            }
-        });
-    };
-    let list = move || {
-        all.get()
-            .into_iter()
-            .map(|remark| {
-                let place = shown.with_value(|photos| place_text(locale, &remark.1, photos));
-                let draft = (remark.1.is_draft && waits).then_some(remark.1.id);
-                view! {
-                    <RemarkLine remark place>
-                        {draft
-                            .map(|draft| {
-                                view! {
-                                    <form method="post" action=format!("{}/remarks/{draft}/delete", href::desk(id)) on:submit=move |event| remove(event, draft)>
-                                        <button class="button plain compact">{texts::delete_remark(locale)}</button>
-                                    </form>
-                                }
-                            })}
-                    </RemarkLine>
-                }
-            })
-            .collect_view()
-    };
+    let by_other = move || standing.hold.get().filter(|hold| !hold.is_mine);
+    let is_mine = move || standing.hold.with(|hold| hold.as_ref().is_some_and(|hold| hold.is_mine));
     view! {
-        <div class="looked">
-            <div class="stack">
-                {(!photos.is_empty())
-                    .then(|| {
-                        view! {
-                            <p class="row tools">
-                                {tools
-                                    .into_iter()
-                                    .map(|(which, label, name)| {
-                                        view! {
-                                            <button
-                                                type="button"
-                                                class="button quiet compact"
-                                                id=name
-                                                aria-pressed=move || if tool.get() == which { "true" } else { "false" }
-                                                on:click=move |_| tool.set(which)
-                                            >
-                                                {label}
-                                            </button>
-                                        }
-                                    })
-                                    .collect_view()}
-                                <button
-                                    type="button"
-                                    class="button quiet compact"
-                                    id="tool-zoom"
-                                    aria-pressed=move || if is_full.get() { "true" } else { "false" }
-                                    on:click=move |_| is_full.update(|is_full| *is_full = !*is_full)
-                                >
-                                    {texts::tool_zoom(locale)}
-                                </button>
-                            </p>
-                        }
-                    })}
-                {photos
-                    .into_iter()
-                    .map(|photo| view! { <Canvas photo remarks=all tool is_full spot on_chosen=focus/> })
-                    .collect_view()}
-            </div>
-            <div class="stack">
-                <ol class="remarks" aria-label=texts::remarks(locale)>
-                    {list}
-                </ol>
-                {waits.then(|| view! { <NewRemarkForm id form spot remarks photos=shown phrases learner/> })}
-            </div>
-        </div>
+        {move || {
+            by_other()
+                .map(|hold| {
+                    view! {
+                        <p class="alert warn" role="status">
+                            <Icon glyph=Glyph::Lock/>
+                            <span>{texts::held_by(locale, hold.curator)} " " <Moment at=hold.until/></span>
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            (waits && !standing.waits.get())
+                .then(|| {
+                    view! {
+                        <p class="alert warn" role="status">
+                            <Icon glyph=Glyph::Info/>
+                            <span>{problem::judged_elsewhere(locale)}</span>
+                        </p>
+                    }
+                })
+        }}
+        {move || {
+            standing
+                .waits
+                .get()
+                .then(|| {
+                    view! {
+                        <form class="row" method="post" action=format!("{}/hold", href::desk(id))>
+                            {if is_mine() {
+                                view! {
+                                    <button class="button plain compact" name="step" value="give_back">
+                                        {texts::give_back(locale)}
+                                    </button>
+                                }
+                                    .into_any()
+                            } else {
+                                view! { <button class="button quiet compact" id="desk-take">{texts::take(locale)}</button> }.into_any()
+                            }}
+                        </form>
+                    }
+                })
+        }}
     }
 }

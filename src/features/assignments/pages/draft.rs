@@ -61,7 +61,7 @@ pub(super) fn DraftForm(
     };
     let sending = Sending::new(UploadPlace::Work { assignment_id: assignment }, Callback::new(move |()| refresh()));
     Effect::new(move |_| {
-        if pieces.with(|(photos, ..)| photos.iter().any(|photo| photo.widths.is_empty())) {
+        if pieces.with(|(photos, ..)| !photos.iter().all(Photo::is_ready)) {
             set_timeout(refresh, LOOK_AGAIN);
         }
     });
@@ -196,17 +196,17 @@ fn Files(assignment: Uuid, task: Task, pieces: RwSignal<Pieces>, sending: Sendin
                         .0
                         .into_iter()
                         .map(|photo| {
-                            let picture = if photo.widths.is_empty() {
-                                view! {
+                            let (picture, name) = if photo.is_ready() {
+                                (view! { <img src=photo.address(480) alt=photo.name.clone()/> }.into_any(), photo.name.clone())
+                            } else {
+                                let blank = view! {
                                     <span class="blank">
                                         <Icon glyph=Glyph::Camera/>
                                     </span>
-                                }
-                                    .into_any()
-                            } else {
-                                view! { <img src=photo.address(480) alt=photo.name.clone()/> }.into_any()
+                                };
+                                (blank.into_any(), texts::preparing(locale, photo.name.clone()))
                             };
-                            view! { <li>{picture} <span class="small name">{photo.name.clone()}</span> {remove(photo.file_id, &photo.name)}</li> }
+                            view! { <li>{picture} <span class="small name">{name}</span> {remove(photo.file_id, &photo.name)}</li> }
                         })
                         .collect_view()
                 }}

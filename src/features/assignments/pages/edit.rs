@@ -1,5 +1,6 @@
 //! `/admin/courses/{id}/assignments/{assignment}`: what an assignment asks for.
 
+use super::edit_rubric::RubricFields;
 use crate::features::admin::pages::Sections;
 use crate::features::assignments::api::get_assignment_editor;
 use crate::features::assignments::model::AssignmentEditor;
@@ -128,6 +129,7 @@ fn Settings(editor: AssignmentEditor, here: String) -> impl IntoView {
                 <FieldError form=form.clone() name="mark"/>
             </div>
             {number("max_points", texts::max_points(locale), settings.max_points, texts::max_points_hint(locale))}
+            <RubricFields form=form.clone() rubric=settings.rubric/>
             <fieldset class="stack">
                 <legend>{texts::late(locale)}</legend>
                 {number("late_days", texts::late_days(locale), settings.late_days, texts::late_days_hint(locale))}

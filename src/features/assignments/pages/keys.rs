@@ -20,6 +20,15 @@ pub(super) fn press(event: &KeyboardEvent, id: &str) {
     }
 }
 
+/// Presses a button of the photograph under the pointer, else of the first.
+fn press_at_photo(event: &KeyboardEvent, button: &str) {
+    let find = |viewer: &str| document().query_selector(&format!("{viewer} {button}")).ok().flatten();
+    if let Some(element) = find(".viewer:hover").or_else(|| find(".viewer")) {
+        event.prevent_default();
+        element.unchecked_ref::<HtmlElement>().click();
+    }
+}
+
 /// A key for everything, while nobody writes. By the place of the key, for the letters differ between languages.
 pub(super) fn keys() {
     Effect::new(move |_| {
@@ -38,7 +47,10 @@ pub(super) fn keys() {
                 "KeyM" => press(&event, "tool-mark"),
                 "KeyL" => press(&event, "tool-line"),
                 "KeyH" => press(&event, "tool-hand"),
-                "KeyZ" => press(&event, "tool-zoom"),
+                "KeyZ" => press_at_photo(&event, ".zoom-full"),
+                "Equal" | "NumpadAdd" => press_at_photo(&event, ".zoom-in"),
+                "Minus" | "NumpadSubtract" => press_at_photo(&event, ".zoom-out"),
+                "Digit0" | "Numpad0" => press_at_photo(&event, ".zoom-fit"),
                 "KeyC" => {
                     event.prevent_default();
                     focus_on("remark");

@@ -5,6 +5,7 @@ use super::keys::press;
 use super::{kind_text, refused};
 use crate::features::assignments::api::add_remark;
 use crate::features::assignments::model::{NewRemark, Photo, ReadyPhrase, Remark};
+use crate::features::assignments::rules::passages::Passage;
 use crate::features::assignments::rules::{Place, RemarkKind};
 use crate::shared::form::FormState;
 use crate::shared::href;
@@ -29,6 +30,7 @@ pub(super) fn NewRemarkForm(
     id: Uuid,
     form: RwSignal<FormState>,
     spot: RwSignal<Option<Spot>>,
+    passage: RwSignal<Option<Passage>>,
     remarks: RwSignal<Vec<Remark>>,
     photos: StoredValue<Vec<Photo>>,
     phrases: Vec<ReadyPhrase>,
@@ -48,21 +50,17 @@ pub(super) fn NewRemarkForm(
             return;
         }
         is_sending.set(true);
-        let chosen = spot.get_untracked();
+        let (chosen, words) = (spot.get_untracked(), passage.get_untracked());
         let whole = Uuid::try_parse(&on.get_untracked()).ok();
-        let remark = match (chosen, whole) {
-            (Some(Spot { file_id, place, points }), _) => {
-                NewRemark { kind: kind.get_untracked(), place, file_id: Some(file_id), points, body: area.value() }
-            }
-            (None, file_id) => {
-                let place = match (file_id, on.get_untracked() == "text") {
-                    (Some(_), _) => Place::File,
-                    (None, true) => Place::Text,
-                    (None, false) => Place::Work,
-                };
-                NewRemark { kind: kind.get_untracked(), place, file_id, points: Vec::new(), body: area.value() }
-            }
+        let is_on_text = words.is_some() || on.get_untracked() == "text";
+        let (place, file_id, points) = match (chosen, whole) {
+            (Some(Spot { file_id, place, points }), _) => (place, Some(file_id), points),
+            (None, _) if is_on_text => (Place::Text, None, Vec::new()),
+            (None, Some(file_id)) => (Place::File, Some(file_id), Vec::new()),
+            (None, None) => (Place::Work, None, Vec::new()),
         };
+        let passage_chosen = words.filter(|_| place == Place::Text);
+        let remark = NewRemark { kind: kind.get_untracked(), place, file_id, points, passage: passage_chosen, body: area.value() };
         spawn_local(async move {
             let outcome = add_remark(id, remark).await;
             let _ = is_sending.try_set(false);
@@ -70,6 +68,7 @@ pub(super) fn NewRemarkForm(
                 Ok(remark) => {
                     let _ = remarks.try_update(|remarks| remarks.push(remark));
                     let _ = spot.try_set(None);
+                    let _ = passage.try_set(None);
                     let _ = form.try_set(FormState::default());
                     if let Some(area) = self::area() {
                         area.set_value("");
@@ -139,11 +138,24 @@ pub(super) fn NewRemarkForm(
             }
         })
     };
+    let chosen_passage = move || {
+        passage.get().map(|passage_now| {
+            view! {
+                <div class="row small">
+                    <q class="quoted">{passage_now.quote}</q>
+                    <button type="button" class="button plain compact" on:click=move |_| passage.set(None)>
+                        {texts::no_place(locale)}
+                    </button>
+                </div>
+            }
+        })
+    };
     view! {
         <form class="form" method="post" action=format!("{}/remarks", href::desk(id)) novalidate on:submit=send>
             {move || view! { <FormAlert form=form.get()/> }}
             {chosen_place}
-            <div class="field" hidden=move || spot.with(Option::is_some)>
+            {chosen_passage}
+            <div class="field" hidden=move || spot.with(Option::is_some) || passage.with(Option::is_some)>
                 <label for="on">{texts::about(locale)}</label>
                 <select class="input" id="on" name="on" on:change:target=move |event| on.set(event.target().value())>
                     {places

@@ -1,9 +1,10 @@
-//! A photograph with remarks on it: an SVG over the picture, in its own coordinates. What is drawn stands in words in the list beside it.
+//! What is drawn on a photograph: an SVG over the picture, in its own coordinates. What is drawn stands in words in the list beside it.
 
 use crate::features::assignments::model::{Photo, Remark};
 use crate::features::assignments::rules::{Place, RemarkKind, WHOLE};
 use leptos::prelude::*;
 use std::fmt::Write as _;
+use uuid::Uuid;
 
 /// A remark with its number in the round.
 pub(super) type Numbered = (usize, Remark);
@@ -38,8 +39,8 @@ fn polyline(points: &[i32], (width, height): (i32, i32)) -> String {
     text
 }
 
-/// What is drawn of a place in a picture.
-pub(super) fn shape(place: Place, points: &[i32], size: (i32, i32)) -> AnyView {
+/// What is drawn of a place in a picture, of which so many pixels are seen.
+pub(super) fn shape(place: Place, points: &[i32], size: (i32, i32), seen: i32) -> AnyView {
     let (width, height) = size;
     match (place, points) {
         (Place::Box, [x, y, w, h]) => view! {
@@ -54,19 +55,19 @@ pub(super) fn shape(place: Place, points: &[i32], size: (i32, i32)) -> AnyView {
         .into_any(),
         (Place::Line, points) => view! { <polyline points=polyline(points, size) vector-effect="non-scaling-stroke"></polyline> }.into_any(),
         (Place::Point, [x, y]) => {
-            view! { <circle class="dot" cx=x * width / WHOLE cy=y * height / WHOLE r=width.max(height) / 160></circle> }.into_any()
+            view! { <circle class="dot" cx=x * width / WHOLE cy=y * height / WHOLE r=(seen / 160).max(1)></circle> }.into_any()
         }
         _ => ().into_any(),
     }
 }
 
 /// A remark on the picture: its shape, and its number where it begins.
-fn mark((number, remark): &Numbered, size: (i32, i32)) -> Option<impl IntoView + use<>> {
+fn mark((number, remark): &Numbered, size: (i32, i32), seen: i32) -> Option<impl IntoView + use<>> {
     let (x, y) = (remark.points.first()? * size.0 / WHOLE, remark.points.get(1)? * size.1 / WHOLE);
-    let radius = size.0.max(size.1) / 55;
+    let radius = (seen / 55).max(2);
     Some(view! {
         <g class=class_of(remark.kind)>
-            {shape(remark.place, &remark.points, size)}
+            {shape(remark.place, &remark.points, size, seen)}
             <circle class="badge" cx=x cy=y r=radius></circle>
             <text x=x y=y font-size=radius * 5 / 4 text-anchor="middle" dominant-baseline="central">
                 {*number}
@@ -75,29 +76,7 @@ fn mark((number, remark): &Numbered, size: (i32, i32)) -> Option<impl IntoView +
     })
 }
 
-/// All remarks on a picture.
-pub(super) fn marks(photo: &Photo, remarks: &[Numbered]) -> impl IntoView + use<> {
-    let size = measure(photo);
-    remarks.iter().filter(|(_, remark)| remark.file_id == Some(photo.file_id)).map(|numbered| mark(numbered, size)).collect_view()
-}
-
-/// The picture with its remarks, to be looked at.
-#[component]
-pub(super) fn MarkedPhoto(
-    /// The picture.
-    photo: Photo,
-    /// Of its round.
-    remarks: Vec<Numbered>,
-) -> impl IntoView {
-    let (width, height) = measure(&photo);
-    view! {
-        <figure class="marked">
-            <a href=photo.original()>
-                <img src=photo.address(1600) width=width height=height alt=photo.name.clone() loading="lazy"/>
-            </a>
-            <svg viewBox=format!("0 0 {width} {height}") preserveAspectRatio="none" aria-hidden="true">
-                {marks(&photo, &remarks)}
-            </svg>
-        </figure>
-    }
+/// All remarks on a picture, of which so many pixels are seen: numbers are as large to the eye at any zoom.
+pub(super) fn marks(file_id: Uuid, size: (i32, i32), remarks: &[Numbered], seen: i32) -> impl IntoView + use<> {
+    remarks.iter().filter(|(_, remark)| remark.file_id == Some(file_id)).map(|numbered| mark(numbered, size, seen)).collect_view()
 }

@@ -1,9 +1,12 @@
 //! A round that was handed in: its parts, the photographs with their remarks, the remarks as a list, what was said of it.
 
 use super::compare::Compare;
-use super::photo::{MarkedPhoto, Numbered, numbered};
+use super::photo::{Numbered, numbered};
+use super::photograph::Photograph;
+use super::rubric::GivenLevels;
 use super::{StateChip, kind_text};
 use crate::features::assignments::model::{Photo, Remark, Round, Verdict};
+use crate::features::assignments::rules::passages::with_marks;
 use crate::features::assignments::rules::{Place, RemarkKind};
 use crate::features::files::pages::facts_text;
 use crate::shared::fraction::Fraction;
@@ -14,11 +17,15 @@ use crate::ui::{FieldError, Glyph, Icon, MarkdownView, Moment};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-/// Text, links and files of a round.
+/// A round's text with the passages marked that are remarked on.
+pub(super) fn marked(text_html: &str, remarks: &[Numbered]) -> String {
+    let passages: Vec<_> = remarks.iter().filter_map(|(number, remark)| remark.passage.as_ref().map(|passage| (*number, passage))).collect();
+    with_marks(text_html, &passages)
+}
+
+/// Links and files of a round.
 #[component]
 pub(super) fn Parts(
-    /// Safe HTML.
-    text_html: String,
     /// In order.
     links: Vec<String>,
     /// Name, size and id of each.
@@ -26,7 +33,6 @@ pub(super) fn Parts(
 ) -> impl IntoView {
     let locale = use_locale();
     view! {
-        {(!text_html.is_empty()).then(|| view! { <MarkdownView html=text_html/> })}
         {(!links.is_empty())
             .then(|| {
                 view! {
@@ -109,6 +115,7 @@ pub(super) fn RemarkLine(
                     <span class=class>{kind_text(locale, remark.kind)}</span>
                     <span class="small muted">{place}</span>
                 </p>
+                {remark.passage.map(|passage| view! { <q class="quoted small">{passage.quote}</q> })}
                 <p class="words">{remark.body}</p>
                 {remark
                     .done
@@ -156,6 +163,7 @@ pub(super) fn Said(
                 <span class="small muted">{verdict.reviewer} " · " <Moment at=verdict.at/></span>
                 {mark.map(|mark| view! { <strong>{mark}</strong> })}
             </p>
+            <GivenLevels levels=verdict.levels/>
             {(!verdict.reason.is_empty()).then(|| view! { <p class="words">{verdict.reason}</p> })}
         </div>
     }
@@ -179,6 +187,7 @@ pub(super) fn RoundView(
     let earlier: Vec<Photo> = before.as_ref().map(|before| before.photos.clone()).unwrap_or_default();
     let number_before = before.map_or(0, |before| before.number);
     let photos = round.photos.clone();
+    let drawn = Signal::stored(remarks.clone());
     let shown: Vec<_> = round
         .photos
         .into_iter()
@@ -186,11 +195,12 @@ pub(super) fn RoundView(
         .map(|(index, photo)| {
             let pair = earlier.get(index).cloned();
             view! {
-                <MarkedPhoto photo=photo.clone() remarks=remarks.clone()/>
+                <Photograph photo=photo.clone() remarks=drawn width=1600/>
                 {pair.map(|before| view! { <Compare before after=photo number=number_before/> })}
             }
         })
         .collect();
+    let text = (!round.text_html.is_empty()).then(|| marked(&round.text_html, &remarks));
     let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
     view! {
         <section class="round" aria-labelledby=format!("round-{}", round.number)>
@@ -199,7 +209,7 @@ pub(super) fn RoundView(
             </h2>
             {round.verdict.map(|verdict| view! { <Said verdict most/> })}
             <div class="looked">
-                <div class="stack">{shown} <Parts text_html=round.text_html links=round.links files=files/></div>
+                <div class="stack">{shown} {text.map(|html| view! { <MarkdownView html/> })} <Parts links=round.links files=files/></div>
                 {(!remarks.is_empty())
                     .then(|| {
                         view! {

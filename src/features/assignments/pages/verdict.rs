@@ -1,6 +1,7 @@
 //! The verdict on a round. A plain form; with scripts the next work is on the screen at once.
 
 use super::refused;
+use super::rubric::{RubricChoice, chosen};
 use crate::features::assignments::api::give_verdict;
 use crate::features::assignments::model::{DeskPage, GivenVerdict, Remark};
 use crate::features::assignments::rules::{RemarkKind, WorkState};
@@ -15,6 +16,7 @@ use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::{HtmlButtonElement, HtmlInputElement, HtmlTextAreaElement};
 use leptos_router::NavigateOptions;
 use leptos_router::hooks::use_navigate;
+use uuid::Uuid;
 
 fn typed(id: &str) -> String {
     let Some(element) = document().get_element_by_id(id) else { return String::new() };
@@ -32,16 +34,17 @@ pub(super) fn VerdictForm(
     page: DeskPage,
     /// Remarks of its newest round.
     remarks: RwSignal<Vec<Remark>>,
+    /// The work that comes after it.
+    next: RwSignal<Option<Uuid>>,
 ) -> impl IntoView {
     let locale = use_locale();
     let (id, waits) = (page.id, page.state.waits());
     let form = RwSignal::new(use_form("verdict"));
     let is_sending = RwSignal::new(false);
+    let (rubric, criteria) = (page.task.rubric.clone(), page.task.rubric.len());
     let round = page.rounds.last().map_or(1, |round| round.number);
     let earlier_open = page.rounds.iter().rev().skip(1).flat_map(|round| &round.remarks).any(is_open);
     let asks = move || earlier_open || remarks.with(|remarks| remarks.iter().any(is_open));
-    let next = page.next.map_or_else(|| "/curate".to_owned(), href::desk);
-    let next = StoredValue::new(next);
     let navigate = StoredValue::new(use_navigate());
     let send = move |event: SubmitEvent| {
         let Some(button) = event.submitter().and_then(|button| button.dyn_into::<HtmlButtonElement>().ok()) else { return };
@@ -56,6 +59,7 @@ pub(super) fn VerdictForm(
             reason: typed("reason"),
             day: typed("day"),
             points: typed("points"),
+            levels: chosen(criteria),
             is_confirmed: typed("confirmed") == "yes",
         };
         spawn_local(async move {
@@ -63,8 +67,8 @@ pub(super) fn VerdictForm(
             let _ = is_sending.try_set(false);
             match outcome {
                 Ok(()) => {
-                    if let (Some(navigate), Some(next)) = (navigate.try_get_value(), next.try_get_value()) {
-                        navigate(&next, NavigateOptions::default());
+                    if let (Some(navigate), Some(next)) = (navigate.try_get_value(), next.try_get_untracked()) {
+                        navigate(&next.map_or_else(|| "/curate".to_owned(), href::desk), NavigateOptions::default());
                     }
                 }
                 Err(error) => {
@@ -89,7 +93,7 @@ pub(super) fn VerdictForm(
             {page
                 .task
                 .max_points
-                .filter(|_| waits)
+                .filter(|_| waits && criteria == 0)
                 .map(|most| {
                     view! {
                         <div class="field">
@@ -99,6 +103,7 @@ pub(super) fn VerdictForm(
                         </div>
                     }
                 })}
+            {(waits && criteria > 0).then(|| view! { <RubricChoice rubric form/> })}
             <div class="field">
                 <label for="reason">{texts::reason(locale)}</label>
                 <TextArea name="reason" id="reason" text=reason rows=3/>

@@ -2,28 +2,59 @@
 
 use super::draft::DraftForm;
 use super::round::RoundView;
+use super::rubric::RubricTable;
 use super::{StateChip, id_in_path};
 use crate::features::assignments::api::get_work;
-use crate::features::assignments::model::{MyWork, Round, Task, WorkPage as Work};
+use crate::features::assignments::model::{MyWork, Photo, Round, Task, WorkPage as Work};
 use crate::features::assignments::rules::WorkState;
+use crate::features::notifications::live;
 use crate::shared::href;
 use crate::shared::i18n::{learning, works as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Alert, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
+use std::time::Duration;
 use uuid::Uuid;
+
+/// While a photograph is made small.
+const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// The assignment.
 #[component]
 pub fn WorkPage() -> impl IntoView {
     let work = Resource::new_blocking(id_in_path(), |id| async move { get_work(id?).await });
-    view! { <Loaded resource=work page=|work| view! { <Page work/> }.into_any()/> }
+    let again = Callback::new(move |()| work.refetch());
+    // What is being written stays as it is.
+    let writes = StoredValue::new(false);
+    let here = id_in_path();
+    live::on_next_news(
+        move || untrack(&here).map(href::assignment).unwrap_or_default(),
+        move || {
+            if !writes.get_value() {
+                work.refetch();
+            }
+        },
+    );
+    let page = move |work: Work| {
+        writes.set_value(work.draft.is_some());
+        view! { <Page work again/> }.into_any()
+    };
+    view! { <Loaded resource=work page/> }
+}
+
+/// Looks again while photographs of a round that was handed in are being prepared.
+fn wait_for_photos(work: &Work, again: Callback<()>) {
+    let rounds = work.work.iter().flat_map(|work| &work.rounds);
+    if work.draft.is_none() && !rounds.flat_map(|round| &round.photos).all(Photo::is_ready) {
+        Effect::new(move |_| set_timeout(move || again.try_run(()).unwrap_or_default(), LOOK_AGAIN));
+    }
 }
 
 #[component]
-fn Page(work: Work) -> impl IntoView {
+fn Page(work: Work, again: Callback<()>) -> impl IntoView {
     let locale = use_locale();
+    wait_for_photos(&work, again);
     let Work { id, task, course_slug, course_title, lesson_id, work, draft } = work;
     let most = task.max_points;
     let rounds = work.as_ref().map(|work| work.rounds.clone()).unwrap_or_default();
@@ -50,6 +81,7 @@ fn Page(work: Work) -> impl IntoView {
                     <h2 id="task-title">{texts::task(locale)}</h2>
                     <MarkdownView html=task.task_html.clone()/>
                     <Terms task=task.clone()/>
+                    <RubricTable rubric=task.rubric.clone()/>
                 </section>
                 <div class="stack loose">
                     {draft

@@ -2,6 +2,7 @@
 
 use super::authoring;
 use crate::features::assignments::model::AssignmentSettings;
+use crate::features::assignments::rules::rubric::{CRITERIA_MAX, LEVELS_MAX, TypedCriterion};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::http::forms::{self, Fields};
@@ -34,6 +35,20 @@ pub(super) async fn create(ctx: Ctx, Path((course, lesson)): Ids, fields: Fields
     forms::finish(ctx, "new_assignment", &fields, &page, result, |ctx, page| forms::see_other_with(ctx, &page, Flash::DraftSaved)).await
 }
 
+/// The criteria of the form; those left empty are in it too, so that problems find their fields.
+fn typed_rubric(fields: &Fields) -> Vec<TypedCriterion> {
+    let level = |number: usize, place: usize| {
+        let get = |name: &str| fields.get(&format!("{name}_{number}_{place}")).to_owned();
+        (get("level"), get("points"))
+    };
+    (0..CRITERIA_MAX)
+        .map(|number| TypedCriterion {
+            title: fields.get(&format!("criterion_{number}")).to_owned(),
+            levels: (0..LEVELS_MAX).map(|place| level(number, place)).collect(),
+        })
+        .collect()
+}
+
 pub(super) async fn save(ctx: Ctx, Path((course, assignment)): Ids, fields: Fields) -> Response {
     let get = |name: &str| fields.get(name).to_owned();
     let is = |name: &str| fields.get(name) == "yes";
@@ -51,6 +66,7 @@ pub(super) async fn save(ctx: Ctx, Path((course, assignment)): Ids, fields: Fiel
         late_days: get("late_days"),
         late_percent: get("late_percent"),
         late_floor: get("late_floor"),
+        rubric: typed_rubric(&fields),
     };
     let result = match ids(&course, &assignment) {
         Ok((course, assignment)) => authoring::save(&ctx, course, assignment, &typed).await,

@@ -1,7 +1,9 @@
 //! SQL of authors: an assignment's draft and what is published of it.
 
+use crate::features::assignments::rules::rubric::Criterion;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -57,14 +59,15 @@ pub(super) struct SettingsRow {
     pub late_days: i32,
     pub late_percent: i32,
     pub late_floor: i32,
+    pub rubric: Json<Vec<Criterion>>,
 }
 
 pub(super) async fn settings(connection: &mut PgConnection, version_id: Uuid) -> Result<SettingsRow> {
     sqlx::query_as!(
         SettingsRow,
-        "select title, task_md, takes_text, takes_photos, takes_files, takes_links, days, rounds, mark, max_points, late_days, late_percent,
-                late_floor
-         from assignment_versions where id = $1",
+        r#"select title, task_md, takes_text, takes_photos, takes_files, takes_links, days, rounds, mark, max_points, late_days, late_percent,
+                late_floor, rubric as "rubric: Json<Vec<Criterion>>"
+         from assignment_versions where id = $1"#,
         version_id
     )
     .fetch_one(connection)
@@ -75,10 +78,11 @@ pub(super) async fn settings(connection: &mut PgConnection, version_id: Uuid) ->
 pub(super) async fn insert_draft(connection: &mut PgConnection, assignment_id: Uuid, from: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!(
         "insert into assignment_versions (id, assignment_id, number, title, task_md, task_html, renderer_version, takes_text, takes_photos,
-                                          takes_files, takes_links, days, rounds, mark, max_points, late_days, late_percent, late_floor, created_at)
+                                          takes_files, takes_links, days, rounds, mark, max_points, late_days, late_percent, late_floor, rubric,
+                                          created_at)
          select $3, assignment_id, (select max(number) + 1 from assignment_versions where assignment_id = $1), title, task_md, task_html,
                 renderer_version, takes_text, takes_photos, takes_files, takes_links, days, rounds, mark, max_points, late_days, late_percent,
-                late_floor, $4
+                late_floor, rubric, $4
          from assignment_versions where id = $2",
         assignment_id,
         from,
@@ -94,7 +98,7 @@ pub(super) async fn update(connection: &mut PgConnection, version_id: Uuid, row:
     sqlx::query!(
         "update assignment_versions set title = $2, task_md = $3, task_html = $4, renderer_version = $5, takes_text = $6, takes_photos = $7,
                 takes_files = $8, takes_links = $9, days = $10, rounds = $11, mark = $12, max_points = $13, late_days = $14, late_percent = $15,
-                late_floor = $16
+                late_floor = $16, rubric = $17
          where id = $1",
         version_id,
         row.title,
@@ -111,7 +115,8 @@ pub(super) async fn update(connection: &mut PgConnection, version_id: Uuid, row:
         row.max_points,
         row.late_days,
         row.late_percent,
-        row.late_floor
+        row.late_floor,
+        Json(&row.rubric.0) as _
     )
     .execute(connection)
     .await?;

@@ -2,6 +2,7 @@
 
 use super::author_queries::{self as queries, SettingsRow, WorkingRow};
 use crate::features::assignments::model::{AssignmentEditor, AssignmentSettings};
+use crate::features::assignments::rules::rubric::{self, TypedCriterion};
 use crate::features::learning::server::versions;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
@@ -9,6 +10,7 @@ use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, AuthoringEvent, Event};
 use crate::server::markdown::{RENDERER_VERSION, to_html};
 use crate::shared::error::{FieldProblem, Problem};
+use sqlx::types::Json;
 use sqlx::{Postgres, Transaction};
 use uuid::Uuid;
 
@@ -42,8 +44,15 @@ pub async fn assignment(ctx: &Ctx, course_id: Uuid, id: Uuid) -> Result<Assignme
             late_days: number(Some(row.late_days)),
             late_percent: number(Some(row.late_percent)),
             late_floor: number(Some(row.late_floor)),
+            rubric: typed(row.rubric.0),
         },
     })
+}
+
+/// A rubric as its author would type it.
+fn typed(rubric: Vec<rubric::Criterion>) -> Vec<TypedCriterion> {
+    let levels = |criterion: rubric::Criterion| criterion.levels.into_iter().map(|level| (level.title, level.points.to_string())).collect();
+    rubric.into_iter().map(|criterion| TypedCriterion { title: criterion.title.clone(), levels: levels(criterion) }).collect()
 }
 
 /// A title as it may be kept.
@@ -92,9 +101,15 @@ fn read(typed: &AssignmentSettings) -> Result<SettingsRow> {
     if !(typed.takes_text || typed.takes_photos || typed.takes_files || typed.takes_links) {
         problems.push(FieldProblem::new("takes", Problem::TooFew(1)));
     }
+    let rubric = rubric::read(&typed.rubric).unwrap_or_else(|wrong| {
+        problems.extend(wrong);
+        Vec::new()
+    });
     if !problems.is_empty() {
         return Err(ServiceError::Invalid(problems));
     }
+    // A rubric makes the mark, whatever else was chosen.
+    let (mark, max_points) = if rubric.is_empty() { (typed.mark.clone(), max_points) } else { ("points".to_owned(), rubric::most(&rubric)) };
     Ok(SettingsRow {
         title,
         task_md,
@@ -104,11 +119,12 @@ fn read(typed: &AssignmentSettings) -> Result<SettingsRow> {
         takes_links: typed.takes_links,
         days,
         rounds,
-        mark: typed.mark.clone(),
+        mark,
         max_points,
         late_days,
         late_percent,
         late_floor,
+        rubric: Json(rubric),
     })
 }
 

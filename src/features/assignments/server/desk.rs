@@ -5,7 +5,7 @@ use super::round_queries::{self as rounds, NewRemarkRow};
 use super::view::{self, Reader};
 use super::works;
 use crate::features::assignments::model::{DeskPage, Hold, NewRemark, ReadyPhrase, Remark, WaitingWork};
-use crate::features::assignments::rules::{self, Act, REMARK_MAX, WorkState};
+use crate::features::assignments::rules::{self, Act, Place, REMARK_MAX, WorkState, passages};
 use crate::features::quizzes::server::{phrases, review};
 use crate::server::authz::{self, SeeReviewQueue};
 use crate::server::ctx::Ctx;
@@ -118,7 +118,8 @@ pub async fn add_remark(ctx: &Ctx, id: Uuid, new: NewRemark) -> Result<Remark> {
     if let Some(problem) = problem {
         return Err(ServiceError::field("remark", problem));
     }
-    if !new.place.takes(&new.points) || new.place.is_on_file() != new.file_id.is_some() {
+    let is_misplaced = new.passage.is_some() && new.place != Place::Text;
+    if is_misplaced || !new.place.takes(&new.points) || new.place.is_on_file() != new.file_id.is_some() {
         return Err(ServiceError::field("remark", Problem::UnknownChoice));
     }
     let work = works::take(&mut tx, ctx, work).await?;
@@ -126,6 +127,11 @@ pub async fn add_remark(ctx: &Ctx, id: Uuid, new: NewRemark) -> Result<Remark> {
         && !rounds::files(&mut tx, id).await?.iter().any(|file| file.file_id == file_id && file.round_id == work.row.round_id)
     {
         return Err(ServiceError::NotFound);
+    }
+    if let Some(passage) = &new.passage
+        && !passages::stands(&rounds::text_html(&mut tx, work.row.round_id).await?, passage)
+    {
+        return Err(ServiceError::field("remark", Problem::UnknownChoice));
     }
     let remark_id = ctx.new_id();
     let row = NewRemarkRow {
@@ -136,13 +142,14 @@ pub async fn add_remark(ctx: &Ctx, id: Uuid, new: NewRemark) -> Result<Remark> {
         place: new.place.code(),
         file_id: new.file_id,
         points: &new.points,
+        passage: new.passage.as_ref(),
         body: &body,
         now: ctx.now(),
     };
     rounds::insert_remark(&mut tx, row).await?;
     tx.commit().await?;
-    let NewRemark { kind, place, file_id, points, .. } = new;
-    Ok(Remark { id: remark_id, kind, place, file_id, points, body, is_draft: true, done: None, done_note: String::new() })
+    let NewRemark { kind, place, file_id, points, passage, .. } = new;
+    Ok(Remark { id: remark_id, kind, place, file_id, points, passage, body, is_draft: true, done: None, done_note: String::new() })
 }
 
 /// Takes a remark away that the learner has not got yet.

@@ -3,6 +3,7 @@
 use super::desk;
 use super::verdicts;
 use crate::features::assignments::model::{GivenVerdict, NewRemark};
+use crate::features::assignments::rules::rubric::CRITERIA_MAX;
 use crate::features::assignments::rules::{Place, RemarkKind};
 use crate::features::quizzes::server::phrases;
 use crate::server::ctx::Ctx;
@@ -46,7 +47,7 @@ fn new_remark(fields: &Fields) -> Result<NewRemark> {
         None => Place::from_code(if on.is_empty() { "work" } else { on }).filter(|place| !place.is_on_file()).ok_or_else(unknown)?,
     };
     let kind = RemarkKind::from_code(fields.get("kind")).unwrap_or(RemarkKind::MustFix);
-    Ok(NewRemark { kind, place, file_id, points: Vec::new(), body: fields.get("remark").to_owned() })
+    Ok(NewRemark { kind, place, file_id, points: Vec::new(), passage: None, body: fields.get("remark").to_owned() })
 }
 
 /// Adds a remark. Without scripts its buttons put a phrase in, keep one, or forget one.
@@ -93,6 +94,7 @@ pub(super) async fn verdict(ctx: Ctx, Path(id): Path<String>, fields: Fields) ->
         reason: fields.get("reason").to_owned(),
         day: fields.get("day").to_owned(),
         points: fields.get("points").to_owned(),
+        levels: (0..CRITERIA_MAX).map(|number| fields.get(&format!("rubric_{number}")).parse().unwrap_or(-1)).collect(),
         is_confirmed: fields.get("confirmed") == "yes",
     };
     let (mut next, mut result) = ("/curate".to_owned(), Err(ServiceError::NotFound));

@@ -17,4 +17,4 @@ pub mod verdicts;
 pub mod view;
 mod works;
 
-pub use works::reads_file;
+pub use works::{has_file, reads_file};

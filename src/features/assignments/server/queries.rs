@@ -1,8 +1,10 @@
 //! SQL about works: what they are, and how they move.
 
 use crate::features::assignments::rules::WorkState;
+use crate::features::assignments::rules::rubric::Criterion;
 use chrono::{DateTime, NaiveDate, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -26,6 +28,7 @@ pub(super) struct AssignmentRow {
     pub rounds: Option<i32>,
     pub mark: String,
     pub max_points: i32,
+    pub rubric: Json<Vec<Criterion>>,
     pub late_days: i32,
     pub late_percent: i32,
     pub late_floor: i32,
@@ -37,7 +40,7 @@ pub(super) async fn assignment(connection: &mut PgConnection, id: Uuid, version_
         AssignmentRow,
         r#"select v.id as version_id, c.id as course_id, c.slug as course_slug, c.title as course_title, a.lesson_id, c.review_hours, v.title,
                   v.task_html, v.takes_text, v.takes_photos, v.takes_files, v.takes_links, v.days, v.rounds, v.mark, v.max_points, v.late_days,
-                  v.late_percent, v.late_floor
+                  v.late_percent, v.late_floor, v.rubric as "rubric: Json<Vec<Criterion>>"
            from assignments a
            join assignment_versions v on v.id = coalesce($2, a.published_version_id) and v.assignment_id = a.id
            join lessons l on l.id = a.lesson_id join modules m on m.id = l.module_id join courses c on c.id = m.course_id

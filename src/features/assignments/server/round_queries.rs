@@ -1,7 +1,10 @@
 //! SQL about rounds: their parts, the remarks on them, what was said of them.
 
+use crate::features::assignments::rules::passages::Passage;
+use crate::features::assignments::rules::rubric::Criterion;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
+use sqlx::types::Json;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
@@ -22,6 +25,8 @@ pub(super) struct RoundRow {
     pub mark_denominator: Option<i64>,
     pub deduction_numerator: Option<i64>,
     pub deduction_denominator: Option<i64>,
+    pub levels: Option<Vec<i32>>,
+    pub rubric: Json<Vec<Criterion>>,
 }
 
 /// The rounds of a work in order.
@@ -29,8 +34,9 @@ pub(super) async fn rounds(connection: &mut PgConnection, submission_id: Uuid) -
     sqlx::query_as!(
         RoundRow,
         r#"select r.id, r.number, r.text_md, r.text_html, r.links, r.sequence, r.submitted_at, r.verdict, r.verdict_at, u.full_name as "reviewer?",
-                  r.reason, r.mark_numerator, r.mark_denominator, r.deduction_numerator, r.deduction_denominator
-           from assignment_rounds r left join users u on u.id = r.reviewer_id
+                  r.reason, r.mark_numerator, r.mark_denominator, r.deduction_numerator, r.deduction_denominator, r.levels,
+                  v.rubric as "rubric: Json<Vec<Criterion>>"
+           from assignment_rounds r join assignment_versions v on v.id = r.assignment_version_id left join users u on u.id = r.reviewer_id
            where r.submission_id = $1 order by r.number"#,
         submission_id
     )
@@ -72,6 +78,9 @@ pub(super) struct RemarkRow {
     pub place: String,
     pub file_id: Option<Uuid>,
     pub points: Vec<i32>,
+    pub text_start: Option<i32>,
+    pub text_end: Option<i32>,
+    pub quote: String,
     pub body: String,
     pub published_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
@@ -82,7 +91,8 @@ pub(super) struct RemarkRow {
 pub(super) async fn remarks(connection: &mut PgConnection, submission_id: Uuid, is_for_learner: bool) -> Result<Vec<RemarkRow>> {
     sqlx::query_as!(
         RemarkRow,
-        "select m.id, m.round_id, m.kind, m.place, m.file_id, m.points, m.body, m.published_at, m.done_at, m.done_note
+        "select m.id, m.round_id, m.kind, m.place, m.file_id, m.points, m.text_start, m.text_end, m.quote, m.body, m.published_at, m.done_at,
+                m.done_note
          from assignment_rounds r join assignment_remarks m on m.round_id = r.id
          where r.submission_id = $1 and (not $2 or (m.published_at is not null and m.kind <> 'staff_only'))
          order by m.created_at, m.id",
@@ -183,14 +193,15 @@ pub(super) struct NewRemarkRow<'a> {
     pub place: &'a str,
     pub file_id: Option<Uuid>,
     pub points: &'a [i32],
+    pub passage: Option<&'a Passage>,
     pub body: &'a str,
     pub now: DateTime<Utc>,
 }
 
 pub(super) async fn insert_remark(connection: &mut PgConnection, row: NewRemarkRow<'_>) -> Result<()> {
     sqlx::query!(
-        "insert into assignment_remarks (id, round_id, author_id, kind, place, file_id, points, body, created_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "insert into assignment_remarks (id, round_id, author_id, kind, place, file_id, points, body, created_at, text_start, text_end, quote)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
         row.id,
         row.round_id,
         row.author_id,
@@ -199,11 +210,19 @@ pub(super) async fn insert_remark(connection: &mut PgConnection, row: NewRemarkR
         row.file_id,
         row.points,
         row.body,
-        row.now
+        row.now,
+        row.passage.map(|passage| passage.start),
+        row.passage.map(|passage| passage.end),
+        row.passage.map_or("", |passage| passage.quote.as_str())
     )
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The safe HTML of a round.
+pub(super) async fn text_html(connection: &mut PgConnection, round_id: Uuid) -> Result<String> {
+    sqlx::query_scalar!("select text_html from assignment_rounds where id = $1", round_id).fetch_one(connection).await
 }
 
 /// Takes a remark away that is not given yet; whether it was there.
@@ -261,6 +280,7 @@ pub(super) struct NewVerdict<'a> {
     pub reason: &'a str,
     pub mark: Option<(i64, i64)>,
     pub deduction: Option<(i64, i64)>,
+    pub levels: Option<&'a [i32]>,
     /// For the round after it.
     pub learner_due_at: Option<DateTime<Utc>>,
     pub days: Option<i32>,
@@ -272,7 +292,7 @@ pub(super) async fn judge(connection: &mut PgConnection, row: NewVerdict<'_>) ->
     let (mark, deduction) = (row.mark.unzip(), row.deduction.unzip());
     sqlx::query!(
         "update assignment_rounds set verdict = $2, verdict_at = $3, reviewer_id = $4, reason = $5, mark_numerator = $6, mark_denominator = $7,
-                deduction_numerator = $8, deduction_denominator = $9
+                deduction_numerator = $8, deduction_denominator = $9, levels = $10
          where id = $1",
         row.round_id,
         row.verdict,
@@ -282,7 +302,8 @@ pub(super) async fn judge(connection: &mut PgConnection, row: NewVerdict<'_>) ->
         mark.0,
         mark.1,
         deduction.0,
-        deduction.1
+        deduction.1,
+        row.levels
     )
     .execute(&mut *connection)
     .await?;

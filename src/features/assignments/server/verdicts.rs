@@ -5,7 +5,7 @@ use super::queries;
 use super::round_queries::{self as rounds, NewVerdict};
 use super::works::{self, Work};
 use crate::features::assignments::model::GivenVerdict;
-use crate::features::assignments::rules::{self, Act, Facts, REMARK_MAX, WorkState};
+use crate::features::assignments::rules::{self, Act, Facts, REMARK_MAX, WorkState, rubric};
 use crate::features::learning::server::progress;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -30,6 +30,10 @@ fn reason(given: &GivenVerdict) -> Result<String> {
 fn mark(work: &Work, given: &GivenVerdict, act: Act) -> Result<Option<(Fraction, Fraction)>> {
     let row = &work.assignment;
     let mark = match (row.mark.as_str(), act) {
+        ("points", Act::Accept) if !row.rubric.is_empty() => {
+            let missing = |number: usize| ServiceError::field(&format!("rubric_{number}"), Problem::Required);
+            rubric::mark(&row.rubric, &given.levels).map_err(missing)?
+        }
         ("points", Act::Accept) => {
             let most = i64::from(row.max_points);
             let problem = if given.points.trim().is_empty() { Problem::Required } else { Problem::NotPoints(most) };
@@ -97,6 +101,7 @@ pub async fn give(ctx: &Ctx, id: Uuid, given: &GivenVerdict) -> Result<()> {
         reviewer_id: ctx.actor.id(),
         reason: &reason,
         mark: mark.map(|(mark, _)| mark.into()),
+        levels: (act == Act::Accept && !work.assignment.rubric.is_empty()).then(|| given.levels.get(..work.assignment.rubric.len())).flatten(),
         deduction: mark.map(|(_, lost)| lost.into()),
         learner_due_at: due,
         days: due.and_then(|due| days_to(ctx, due)),

@@ -3,8 +3,10 @@
 use super::queries;
 use super::round_queries::{self as rows, RoundRow};
 use super::works::{self, Work};
-use crate::features::assignments::model::{Draft, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
+use crate::features::assignments::model::{Draft, GivenLevel, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
+use crate::features::assignments::rules::passages::Passage;
 use crate::features::assignments::rules::{self, Act, Place, RemarkKind, WorkState};
+use crate::features::files::server::photos;
 use crate::features::learning::server::access;
 use crate::server::authz::{self, EnrollmentFacts, ReadCourse, ReadLesson};
 use crate::server::ctx::Ctx;
@@ -34,6 +36,7 @@ fn remark(ctx: &Ctx, row: rows::RemarkRow) -> Result<Remark> {
         place: Place::from_code(&row.place).context("assignment_remarks.place")?,
         file_id: row.file_id,
         points: row.points,
+        passage: row.text_start.zip(row.text_end).map(|(start, end)| Passage { start, end, quote: row.quote }),
         body: row.body,
         is_draft: row.published_at.is_none(),
         done: row.done_at.map(|at| ctx.local(at)),
@@ -50,20 +53,34 @@ fn verdict(ctx: &Ctx, row: &RoundRow) -> Result<Option<Verdict>> {
         reason: row.reason.clone(),
         mark: fraction(row.mark_numerator, row.mark_denominator),
         deduction: fraction(row.deduction_numerator, row.deduction_denominator),
+        levels: given_levels(row),
     }))
+}
+
+/// The levels that were chosen, by the rubric of the round's own version.
+fn given_levels(row: &RoundRow) -> Vec<GivenLevel> {
+    let chosen = row.rubric.iter().zip(row.levels.iter().flatten());
+    let given = chosen.filter_map(|(criterion, level)| {
+        let level = criterion.levels.get(usize::try_from(*level).ok()?)?;
+        Some(GivenLevel { criterion: criterion.title.clone(), level: level.title.clone(), points: level.points, most: criterion.most() })
+    });
+    given.collect()
 }
 
 /// The rounds that were handed in, and the one that is written (for its learner alone).
 pub(super) async fn rounds(connection: &mut PgConnection, ctx: &Ctx, work: &Work, reader: Reader) -> Result<(Vec<Round>, Option<Draft>)> {
     let id = work.row.id;
     let mut files = rows::files(connection, id).await?;
+    let of_photos: Vec<Uuid> = files.iter().filter(|file| file.kind == "photo").map(|file| file.file_id).collect();
+    let readings = photos::readings(connection, &of_photos).await?;
     let mut remarks = rows::remarks(connection, id, reader == Reader::Learner).await?;
     let (mut rounds, mut draft) = (Vec::new(), None);
     for row in rows::rounds(connection, id).await? {
         let (mut photos, mut others) = (Vec::new(), Vec::new());
         for file in files.extract_if(.., |file| file.round_id == row.id) {
             if file.kind == "photo" {
-                photos.push(Photo { file_id: file.file_id, name: file.name, size: file.width.zip(file.height), widths: file.widths });
+                let reading = readings.get(&file.file_id).cloned();
+                photos.push(Photo { file_id: file.file_id, name: file.name, size: file.width.zip(file.height), widths: file.widths, reading });
             } else {
                 others.push(WorkFile { file_id: file.file_id, name: file.name, size: file.size_bytes });
             }

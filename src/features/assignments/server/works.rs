@@ -97,6 +97,11 @@ pub async fn reads_file(connection: &mut PgConnection, ctx: &Ctx, file_id: Uuid)
     }))
 }
 
+/// Whether a file is a part of some work.
+pub async fn has_file(connection: &mut PgConnection, file_id: Uuid) -> Result<bool> {
+    Ok(!desk_queries::works_with_file(connection, file_id, None).await?.is_empty())
+}
+
 /// A refusal of the rules as a form shows it.
 pub(super) fn refusal(why: Refused) -> ServiceError {
     let problem = match why {
@@ -203,5 +208,6 @@ pub(super) fn task(row: AssignmentRow) -> Task {
         days: row.days,
         rounds: row.rounds,
         max_points: (row.mark == "points").then_some(row.max_points),
+        rubric: row.rubric.0,
     }
 }

@@ -4,7 +4,7 @@ use super::ranges::{self, Wanted};
 use super::service::{self, Download, Link};
 use super::uploads::{self, NewUploadInput};
 use super::video::playing;
-use super::{detect, tus};
+use super::{detect, photos, tus};
 use crate::features::files::rules::{Role, UploadPlace};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -26,6 +26,7 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/files/{id}", get(file))
         .route("/files/{id}/{width}", get(picture))
+        .route("/files/{id}/tiles/{level}/{at}", get(tile))
         .route("/files/{id}/poster", get(poster))
         .route("/files/{id}/stream", get(streams))
         .route("/files/{id}/stream/{height}", get(stream))
@@ -147,6 +148,15 @@ async fn picture(ctx: Ctx, Path((id, width)): Path<(String, String)>, method: Me
     send(ctx, &method, &headers, found).await
 }
 
+async fn tile(ctx: Ctx, Path((id, level, at)): Path<(String, String, String)>, method: Method, headers: HeaderMap) -> Response {
+    let at = at.split_once('_').and_then(|(x, y)| Some((x.parse().ok()?, y.parse().ok()?)));
+    let found = match (path_id(&id), level.parse().ok().zip(at)) {
+        (Ok(id), Some((level, at))) => photos::tile(&ctx, id, level, at).await,
+        _ => Err(ServiceError::NotFound),
+    };
+    send(ctx, &method, &headers, found).await
+}
+
 /// The link of a player to something made of a video, and its height if the address has one.
 fn linked(id: &str, height: Option<&str>, query: FileQuery) -> Result<(Uuid, Link, Option<i32>)> {
     let (until, signature) = query.until.zip(query.signature).ok_or(ServiceError::NotFound)?;
@@ -242,7 +252,7 @@ fn answer(ctx: &Ctx, method: &Method, asked: &HeaderMap, download: Download) -> 
     if *method == Method::HEAD {
         return (status, headers).into_response();
     }
-    let body = Body::from_stream(ctx.state.storage.stream(download.parts, download.part_bytes, range));
+    let body = Body::from_stream(ctx.state.storage.stream(download.parts, download.part_bytes, download.start + range.start..download.start + range.end));
     (status, headers, body).into_response()
 }
 

@@ -3,6 +3,8 @@
 mod detect;
 pub mod http;
 pub mod keeping;
+mod photo_queries;
+pub mod photos;
 pub mod pictures;
 mod queries;
 mod ranges;
@@ -12,6 +14,7 @@ mod upkeep;
 mod upload_queries;
 pub mod uploads;
 pub mod video;
+mod workplace;
 mod writer;
 
 use super::rules::Role;

@@ -220,6 +220,7 @@ pub(super) async fn delete_unused_blobs(connection: &mut PgConnection, before: D
              select b.sha256 from file_blobs b where b.created_at < $1
                and not exists (select from files f where f.sha256 = b.sha256)
                and not exists (select from file_pictures p where p.sha256 = b.sha256)
+               and not exists (select from file_pyramids p where p.sha256 = b.sha256)
                and not exists (select from file_videos v where v.poster_sha256 = b.sha256)
                and not exists (select from file_video_sizes v where v.sha256 = b.sha256)
              order by b.sha256 limit 200 for update skip locked)

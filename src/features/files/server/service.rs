@@ -35,9 +35,11 @@ pub struct Download {
     pub is_shown: bool,
     /// Bytes.
     pub size: u64,
+    /// Where they begin in what is stored.
+    pub start: u64,
     /// How long a browser may do without asking.
     pub caching: &'static str,
-    sha256: Vec<u8>,
+    pub(super) sha256: Vec<u8>,
     /// Keys in storage.
     pub parts: Vec<String>,
     /// The size of each part but the last.
@@ -52,6 +54,9 @@ impl Download {
         for byte in &self.sha256 {
             let _ = write!(tag, "{byte:02x}");
         }
+        if self.start > 0 {
+            let _ = write!(tag, "-{}", self.start);
+        }
         tag.push('"');
         tag
     }
@@ -63,6 +68,7 @@ impl Download {
             content_type: content_type.to_owned(),
             is_shown: true,
             size: u64::try_from(size).unwrap_or(0),
+            start: 0,
             caching: FOR_A_WHILE,
             sha256,
             parts,
@@ -72,7 +78,7 @@ impl Download {
 }
 
 /// A photograph never changes under its id.
-const FOR_EVER: &str = "private, max-age=86400, immutable";
+pub(super) const FOR_EVER: &str = "private, max-age=86400, immutable";
 /// Access may end: asked for again at the next visit.
 const FOR_A_WHILE: &str = "private, max-age=600";
 /// The same address will soon give other bytes.

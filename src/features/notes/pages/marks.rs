@@ -8,7 +8,7 @@ use crate::features::notes::model::{Note, NoteInput, Quote};
 use crate::features::notes::rules::{place_of, quote_at};
 use crate::shared::i18n::notes as texts;
 use crate::shared::viewer::use_locale;
-use crate::ui::READING;
+use crate::ui::{READING, selected_in};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::closure::Closure;
@@ -104,21 +104,8 @@ fn reading() -> Option<Element> {
 
 /// What is selected within the lesson's text.
 fn selection() -> Option<Quote> {
-    let reading = reading()?;
-    let selection = window().get_selection().ok().flatten().filter(|selection| !selection.is_collapsed() && selection.range_count() == 1)?;
-    let range = selection.get_range_at(0).ok()?;
-    let is_inside = |node: Node| reading.contains(Some(&node));
-    if !is_inside(range.start_container().ok()?) || !is_inside(range.end_container().ok()?) {
-        return None;
-    }
-    let before = document().create_range().ok()?;
-    before.set_start(&reading, 0).ok()?;
-    before.set_end(&range.start_container().ok()?, range.start_offset().ok()?).ok()?;
-    let start = String::from(before.to_string()).len();
-    let quoted = String::from(range.to_string());
-    // The blanks at the ends are no part of what somebody wants to keep.
-    let (start, length) = (start + quoted.len() - quoted.trim_start().len(), quoted.trim().len());
-    quote_at(&reading.text_content()?, start, start + length)
+    let (text, start, end) = selected_in(&reading()?)?;
+    quote_at(&text, start, end)
 }
 
 /// Paints all highlights anew, where the browser can.

@@ -2,6 +2,7 @@
 
 use super::service::{self, Known};
 use crate::features::accounts::server::sessions;
+use crate::server::authz::{self, SeeReviewQueue};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::wake::{self, Listener};
@@ -11,6 +12,7 @@ use axum::response::{IntoResponse as _, Response};
 use futures_util::stream::{self, Stream};
 use std::convert::Infallible;
 use std::time::Duration;
+use tokio::sync::watch;
 use uuid::Uuid;
 
 /// Streams of one person at once, in this process: some devices with a tab each, since the tabs of a browser share one.
@@ -19,14 +21,32 @@ const PER_PERSON: usize = 12;
 const KEEP_ALIVE: Duration = Duration::from_secs(25);
 /// How long a browser waits before it comes back.
 const COME_BACK_AFTER: Duration = Duration::from_secs(3);
+/// The curators' desk: pages there look again when something moves on it.
+const DESK: &str = "/curate";
+const DESK_PAUSE: Duration = Duration::from_millis(500);
 
 /// The stream's state between two events.
 struct Streamed {
     ctx: Ctx,
     listener: Listener,
     known: Known,
+    /// What moves on the curators' desk, for who works at it.
+    desk: Option<watch::Receiver<u64>>,
+    /// Something moved there that was not told.
+    desk_moved: bool,
     /// Nothing was sent yet.
     is_new: bool,
+}
+
+/// Waits until something moves on the desk; for ever where nobody works at it.
+async fn moved(desk: &mut Option<watch::Receiver<u64>>) {
+    let heard = match desk {
+        Some(desk) => desk.changed().await.is_ok(),
+        None => false,
+    };
+    if !heard {
+        std::future::pending::<()>().await;
+    }
 }
 
 /// Opens the stream.
@@ -37,7 +57,10 @@ pub async fn events(ctx: Ctx, headers: HeaderMap) -> Response {
     };
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok()).and_then(|id| Uuid::try_parse(id).ok());
     let known = last.map_or(Known::All, |last| Known::UpTo(Some(last)));
-    let stream = happenings(Streamed { ctx, listener, known, is_new: true });
+    let desk = authz::permit(&ctx.actor, SeeReviewQueue).is_ok().then(|| ctx.state.wake.desk());
+    // Who was away for a moment may have missed something.
+    let desk_moved = desk.is_some() && last.is_some();
+    let stream = happenings(Streamed { ctx, listener, known, desk, desk_moved, is_new: true });
     let mut response = Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
@@ -53,6 +76,14 @@ fn happenings(state: Streamed) -> impl Stream<Item = std::result::Result<Event, 
             tokio::select! {
                 () = stop.cancelled() => return None,
                 () = state.listener.changed() => {}
+                () = moved(&mut state.desk) => {
+                    state.desk_moved = true;
+                    // Much at once is told once.
+                    tokio::time::sleep(DESK_PAUSE).await;
+                    if let Some(desk) = &mut state.desk {
+                        desk.borrow_and_update();
+                    }
+                }
             }
         }
         // A session that ended hears nothing more; neither does one when the database is away: the browser comes back by itself.
@@ -66,7 +97,10 @@ async fn next_event(state: &mut Streamed) -> Result<Option<Event>> {
     if !sessions::is_running(&state.ctx).await? {
         return Ok(None);
     }
-    let (news, last) = service::news(&state.ctx, state.known).await?;
+    let (mut news, last) = service::news(&state.ctx, state.known).await?;
+    if std::mem::take(&mut state.desk_moved) {
+        news.paths.push(DESK.to_owned());
+    }
     state.known = Known::UpTo(last);
     let mut event = Event::default().retry(COME_BACK_AFTER).event("news");
     if let Some(last) = last {

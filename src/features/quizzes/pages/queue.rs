@@ -2,6 +2,7 @@
 
 use super::{DeskSections, span_text};
 use crate::features::assignments::pages::HandOver;
+use crate::features::notifications::live;
 use crate::features::quizzes::api::get_review_queue;
 use crate::features::quizzes::model::{QueueLine, Waiting};
 use crate::shared::href;
@@ -18,6 +19,7 @@ const NEAR: i64 = 4 * 60;
 #[component]
 pub fn QueuePage() -> impl IntoView {
     let queue = Resource::new_blocking(|| (), |()| get_review_queue());
+    live::on_next_news(|| "/curate".to_owned(), move || queue.refetch());
     view! { <Loaded resource=queue page=|lines| view! { <Queue lines/> }.into_any()/> }
 }
 

@@ -6,6 +6,7 @@ mod queries;
 
 use super::keeping;
 use super::queries::file_by_id;
+use super::workplace::Workplace;
 use crate::features::authoring::server::lesson_files;
 use crate::features::files::model::VideoWork;
 use crate::server::ctx::Ctx;
@@ -15,7 +16,7 @@ use anyhow::Context as _;
 use ffmpeg::{Measured, Probe, Size};
 use futures_util::TryStreamExt as _;
 use sqlx::PgConnection;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use tokio::io::AsyncWriteExt as _;
 use uuid::Uuid;
 
@@ -42,32 +43,13 @@ pub async fn work(connection: &mut PgConnection, file_id: Uuid) -> Result<Option
     }))
 }
 
-/// A folder of ours that goes away with what is in it.
-struct Workplace(PathBuf);
-
-impl Workplace {
-    fn new(ctx: &Ctx, file_id: Uuid) -> Result<Self> {
-        let folder = ctx.state.config.data_dir.join("video").join(format!("{file_id}-{}", ctx.new_id()));
-        std::fs::create_dir_all(&folder).with_context(|| format!("the folder {}", folder.display()))?;
-        Ok(Self(std::path::absolute(&folder).with_context(|| format!("the folder {}", folder.display()))?))
-    }
-}
-
-impl Drop for Workplace {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, folder = %self.0.display(), "a folder of videos stays");
-        }
-    }
-}
-
 /// Measures a video and makes its sizes, the smallest first. A size that is there is not made again, so that a long film goes on where a
 /// stopped server left it.
 pub async fn prepare(ctx: &Ctx, file_id: Uuid) -> Result<()> {
     let row = file_by_id(&mut *ctx.connection().await?, file_id).await?;
     let Some(row) = row else { return Ok(()) };
-    let place = Workplace::new(ctx, file_id)?;
-    let original = place.0.join("original");
+    let place = Workplace::new(ctx, "video", file_id)?;
+    let original = place.path().join("original");
     let (size, part) = (u64::try_from(row.size_bytes).unwrap_or(0), u64::try_from(row.part_bytes).unwrap_or(1));
     let mut file = tokio::fs::File::create(&original).await.context("a video's copy")?;
     let mut stream = ctx.state.storage.stream(row.parts, part, 0..size);
@@ -82,7 +64,7 @@ pub async fn prepare(ctx: &Ctx, file_id: Uuid) -> Result<()> {
         Probe::Video(measured) => measured,
     };
     settle(ctx, file_id, "running", Some(&measured)).await?;
-    let made = make(ctx, file_id, &original, &row.content_type, &measured, &place.0).await?;
+    let made = make(ctx, file_id, &original, &row.content_type, &measured, place.path()).await?;
     settle(ctx, file_id, if made { "ready" } else { "failed" }, Some(&measured)).await
 }
 

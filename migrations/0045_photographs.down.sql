@@ -1,0 +1,2 @@
+drop table file_pyramids;
+drop table file_photos;

@@ -1,0 +1,74 @@
+//! What happens to works reaches open pages; remarks on passages of a text.
+
+use crate::support::Client;
+use crate::support::client::Stream;
+use crate::support::database::one;
+use crate::support::school::{self, CURATOR, STUDENT};
+use crate::support::works::{self, WORK, hand_in, judge, page, remark};
+use lectern::server::{wake, worker};
+use serde_json::{Value, json};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+/// The next piece of news that says this; that the database can be heard is news without words.
+async fn hear(stream: &mut Stream, words: &str) -> String {
+    for _ in 0..3 {
+        let told = stream.next().await;
+        if told.contains(words) {
+            return told;
+        }
+    }
+    panic!("nothing of {words}");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn open_pages_hear_of_works_holds_and_verdicts(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let stop = CancellationToken::new();
+    tokio::spawn(wake::run(app.state.clone(), stop.clone()));
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    let (mut at_desk, mut at_home) = (curator.open_stream("/events", None).await, student.open_stream("/events", None).await);
+    assert!(!at_desk.next().await.contains("/curate"), "the page shows what there is");
+    at_home.next().await;
+    let id = hand_in(&mut student, &pool, "Круг").await;
+    hear(&mut at_desk, "\"/curate\"").await;
+    assert_eq!(curator.post(&format!("/curate/submissions/{id}/hold"), &[]).await.status, 303);
+    hear(&mut at_desk, "\"/curate\"").await;
+    assert_eq!(judge(&mut curator, id, "accept", &[("points", "7")]).await.status, 303);
+    while worker::relay(&app.ctx(), 100).await.unwrap() > 0 {}
+    let told = hear(&mut at_home, &format!("\"/learn/assignments/{WORK}\"")).await;
+    assert!(!told.contains("/curate"), "the desk is not theirs: {told}");
+    stop.cancel();
+}
+
+async fn remark_on(client: &mut Client, work: Uuid, start: i32, end: i32, quote: &str, place: &str) -> (u16, Value) {
+    let passage = json!({ "start": start, "end": end, "quote": quote });
+    let remark = json!({ "kind": "suggestion", "place": place, "file_id": null, "points": [], "passage": passage, "body": "Точнее" });
+    let answer = client.call("works/remark", json!({ "submission_id": work, "remark": remark })).await;
+    (answer.status, if answer.status == 200 { answer.json() } else { Value::Null })
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_passage_of_the_text_is_remarked_on_and_marked(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    let id = hand_in(&mut student, &pool, "Тень & **свет** слева").await;
+    assert_eq!(remark(&mut curator, id, "praise", "Хорошо").await.status, 200);
+    for (start, end, quote, place) in [(7, 11, "тень", "text"), (7, 99, "свет", "text"), (7, 7, "", "text"), (-1, 3, "Тень", "text"), (7, 11, "свет", "work")] {
+        assert_eq!(remark_on(&mut curator, id, start, end, quote, place).await.0, 422, "{start} {end} {quote} {place}");
+    }
+    let (status, given) = remark_on(&mut curator, id, 5, 11, "& свет", "text").await;
+    assert_eq!((status, &given["passage"]["quote"]), (200, &json!("& свет")));
+    let mark = "<mark class=\"passage\">&amp; </mark><strong><mark class=\"passage\" data-number=\"2\">свет</mark></strong> слева";
+    assert!(curator.get(&format!("/curate/submissions/{id}")).await.text().contains(mark));
+    let mine = format!("/learn/assignments/{WORK}");
+    assert!(!student.get(&mine).await.text().contains("passage"), "not before the verdict");
+    assert_eq!(judge(&mut curator, id, "return", &[("reason", "Ещё"), ("day", "2026-03-09")]).await.status, 303);
+    assert!(student.get(&mine).await.text().contains(mark), "without scripts too");
+    assert_eq!(page(&mut student).await["work"]["rounds"][0]["remarks"][1]["passage"]["start"], json!(5));
+    let kept: String = one(&pool, "select text_start || ' ' || text_end || ' ' || quote from assignment_remarks where quote <> ''").await;
+    assert_eq!(kept, "5 11 & свет");
+}
