@@ -11,6 +11,7 @@ use crate::features::admin::AdminRoutes;
 use crate::features::announcements::{AnnouncementRoutes, SentRoutes};
 use crate::features::assignments::{AssignmentAuthoringRoutes, DeskRoutes, WorkRoutes};
 use crate::features::authoring::AuthoringRoutes;
+use crate::features::calendar::CalendarRoutes;
 use crate::features::catalogue::CatalogueRoutes;
 use crate::features::learning::LearningRoutes;
 use crate::features::legal::LegalRoutes;
@@ -137,6 +138,7 @@ pub fn App() -> impl IntoView {
                             <BoardRoutes/>
                             <SentRoutes/>
                             <AdminRoutes/>
+                            <CalendarRoutes/>
                             <BuyingRoutes/>
                             <OrderRoutes/>
                             <MailRoutes/>

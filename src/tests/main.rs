@@ -13,6 +13,7 @@ mod authoring_plans;
 mod bad_input;
 mod bank;
 mod cache;
+mod calendar;
 mod catalogue;
 mod cli;
 mod corrections;

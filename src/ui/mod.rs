@@ -1,6 +1,7 @@
 //! Components without knowledge of the school. `style/components/` has a file for each.
 
 mod alert;
+mod area_field;
 mod avatar;
 mod empty;
 mod field;
@@ -17,6 +18,7 @@ mod ticks;
 mod time;
 
 pub use alert::{Alert, FormAlert, Tone};
+pub use area_field::AreaField;
 pub use avatar::Avatar;
 pub use empty::Empty;
 pub use field::{Field, FieldError, problem_text};

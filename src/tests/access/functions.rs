@@ -76,6 +76,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("notifications/unsubscribe", json!({ "token": "rubbish" }), ["404"; 6]),
         ("admin/activity", json!({ "action": "", "search": "", "after": null }), ADMINS),
         ("admin/queue", json!({ "state": "", "after": null }), ADMINS),
+        ("calendar/school", json!({}), ADMINS),
         ("admin/figures", json!({}), ADMINS),
         ("admin/users", json!({ "search": "", "role": "", "after": null }), ADMINS),
         ("admin/user", json!({ "user_id": STUDENT.0 }), ADMINS),

@@ -35,6 +35,7 @@ pub fn Sections() -> impl IntoView {
         ("/admin/activity", texts::activity(locale)),
         ("/admin/mail", texts::mail(locale)),
         ("/admin/queue", texts::queue(locale)),
+        ("/admin/settings/calendar", texts::calendar(locale)),
     ];
     view! {
         <nav class="sections" aria-label=texts::title(locale)>

@@ -3,7 +3,6 @@
 mod author_http;
 mod author_queries;
 pub mod authoring;
-mod calendar;
 pub mod desk;
 mod desk_http;
 mod desk_queries;

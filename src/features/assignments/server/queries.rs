@@ -1,7 +1,7 @@
 //! SQL about works: what they are, and how they move.
 
 use crate::features::assignments::rules::WorkState;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -269,24 +269,6 @@ pub(super) async fn owner(connection: &mut PgConnection, enrollment_id: Uuid, be
 pub(super) async fn set_owner(connection: &mut PgConnection, id: Uuid, owner_id: Option<Uuid>) -> Result<()> {
     sqlx::query!("update assignment_submissions set owner_id = $2 where id = $1", id, owner_id).execute(connection).await?;
     Ok(())
-}
-
-pub(super) struct CalendarRow {
-    pub time_zone: String,
-    pub opens: Vec<i32>,
-    pub closes: Vec<i32>,
-    pub holidays: Vec<NaiveDate>,
-}
-
-/// The school's working hours, with the holidays from a day on.
-pub(super) async fn calendar(connection: &mut PgConnection, from: NaiveDate) -> Result<CalendarRow> {
-    sqlx::query_as!(
-        CalendarRow,
-        r#"select time_zone, opens, closes, array(select day from review_holidays where day >= $1) as "holidays!" from review_calendar"#,
-        from
-    )
-    .fetch_one(connection)
-    .await
 }
 
 /// One's own work in a list.

@@ -135,7 +135,7 @@ pub(super) struct QueueRow {
     pub test_title: String,
     pub waiting: i64,
     pub finished_at: DateTime<Utc>,
-    pub review_hours: i32,
+    pub review_due_at: DateTime<Utc>,
 }
 
 /// Attempts with open answers, of a curator's courses or of all, by promised moment; never the reader's own.
@@ -144,7 +144,7 @@ pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Opti
         QueueRow,
         r#"select a.id as attempt_id, u.full_name as learner, c.title as course_title, tv.title as test_title,
                   (select count(*) from waiting_answers w where w.attempt_id = a.id) as "waiting!",
-                  a.finished_at as "finished_at!", c.review_hours
+                  a.finished_at as "finished_at!", a.review_due_at as "review_due_at!"
            from test_attempts a
            join users u on u.id = a.user_id
            join test_versions tv on tv.id = a.test_version_id
@@ -152,7 +152,7 @@ pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Opti
            join courses c on c.id = e.course_id
            where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $1))
-           order by a.finished_at + make_interval(hours => c.review_hours), a.id limit 200"#,
+           order by a.review_due_at, a.id limit 200"#,
         curator_id,
         reader_id
     )
@@ -191,7 +191,7 @@ pub(super) async fn curators_of_enrollment(connection: &mut PgConnection, enroll
 pub(super) struct PromiseRow {
     pub attempt_id: Uuid,
     pub finished_at: DateTime<Utc>,
-    pub review_hours: i32,
+    pub review_due_at: DateTime<Utc>,
     pub given: Vec<String>,
 }
 
@@ -199,12 +199,12 @@ pub(super) struct PromiseRow {
 pub(super) async fn list_promises(connection: &mut PgConnection) -> Result<Vec<PromiseRow>> {
     sqlx::query_as!(
         PromiseRow,
-        r#"select a.id as attempt_id, a.finished_at as "finished_at!", c.review_hours,
+        r#"select a.id as attempt_id, a.finished_at as "finished_at!", a.review_due_at as "review_due_at!",
                   array(select r.kind from review_reminders r where r.attempt_id = a.id) as "given!"
-           from test_attempts a join course_enrollments e on e.id = a.enrollment_id join courses c on c.id = e.course_id
+           from test_attempts a
            where a.state = 'needs_review'
              and not exists (select from review_reminders r where r.attempt_id = a.id and r.kind = 'broken')
-           order by a.finished_at limit 5000"#
+           order by a.review_due_at limit 5000"#
     )
     .fetch_all(connection)
     .await

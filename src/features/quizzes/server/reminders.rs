@@ -1,7 +1,6 @@
 //! Promises of review are kept in sight: half gone, soon due, broken; each is said once.
 
 use super::queries;
-use super::service::promised;
 use crate::features::quizzes::rules::{self, Reminder};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -12,7 +11,7 @@ use crate::server::events::{self, Event};
 pub async fn remind(ctx: &Ctx) -> Result<()> {
     let waiting = queries::list_promises(&mut *ctx.connection().await?).await?;
     for row in waiting {
-        let due = promised(row.finished_at, row.review_hours);
+        let due = row.review_due_at;
         let Some(reminder) = rules::reminder((due - row.finished_at).num_minutes(), (due - ctx.now()).num_minutes()) else { continue };
         if row.given.iter().any(|given| Reminder::from_code(given).is_some_and(|given| given >= reminder)) {
             continue;

@@ -4,7 +4,7 @@ use super::answer_queries::{self as answers, Score};
 use super::attempt_queries::{self as attempts, AttemptRow};
 use super::judging::correction_of;
 use super::question_queries::QuestionRow;
-use super::service::{fraction, kind_of, promised, state_of, value_of};
+use super::service::{fraction, kind_of, state_of, value_of};
 use super::{finishing, queries, question_queries as questions, signs};
 use crate::features::assignments::server::desk;
 use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage, Waiting};
@@ -48,7 +48,6 @@ pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
     let mut connection = ctx.connection().await?;
     let rows = queries::review_queue(&mut connection, queue_owner(ctx), ctx.actor.id()).await?;
     let attempts = rows.into_iter().map(|row| {
-        let due = promised(row.finished_at, row.review_hours);
         QueueLine {
             waiting: Waiting::Answers(row.attempt_id, row.waiting),
             learner: row.learner,
@@ -57,8 +56,8 @@ pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
             holder: None,
             owner: None,
             submitted: ctx.local(row.finished_at),
-            promised: ctx.local(due),
-            minutes_left: (due - ctx.now()).num_minutes(),
+            promised: ctx.local(row.review_due_at),
+            minutes_left: (row.review_due_at - ctx.now()).num_minutes(),
         }
     });
     let works = desk::waiting(&mut connection, ctx).await?.into_iter().map(|work| QueueLine {
@@ -125,7 +124,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
         number: row.number,
         state,
         submitted: row.finished_at.map(|at| ctx.local(at)),
-        promised: row.finished_at.map(|at| ctx.local(promised(at, row.review_hours))),
+        promised: row.review_due_at.map(|at| ctx.local(at)),
         machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator),
         machine_max,
         signs: signs::of_attempt(&mut connection, ctx, attempt_id).await?,

@@ -2,23 +2,28 @@
 
 use chrono::{DateTime, Datelike as _, Duration, NaiveDate, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The minutes of a day at which work begins and ends; there is none when they are the same.
+pub type Hours = (i32, i32);
 
 /// When the school works.
 #[derive(Clone, Debug)]
-pub struct Calendar {
+pub struct WorkingTime {
     /// Whose clock it goes by.
     pub zone: Tz,
-    /// By weekday, Monday first: the minutes of the day at which work begins and ends.
-    pub hours: [(i32, i32); 7],
+    /// By weekday, Monday first.
+    pub hours: [Hours; 7],
     /// Days without work.
     pub holidays: BTreeSet<NaiveDate>,
+    /// Days with hours of their own.
+    pub working_days: BTreeMap<NaiveDate, Hours>,
 }
 
 /// A calendar without working hours promises by the clock after so many days.
 const LONGEST_DAYS: i64 = 3_700;
 
-impl Calendar {
+impl WorkingTime {
     /// When so many working hours have passed since a moment.
     pub fn due(&self, from: DateTime<Utc>, hours: i32) -> DateTime<Utc> {
         let mut left = Duration::hours(i64::from(hours.max(0)));
@@ -42,8 +47,9 @@ impl Calendar {
 
     /// The working time of a day.
     fn window(&self, day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
-        let (opens, closes) = self.hours.get(day.weekday().num_days_from_monday() as usize).copied()?;
-        if self.holidays.contains(&day) || closes <= opens {
+        let usual = || self.hours.get(day.weekday().num_days_from_monday() as usize).filter(|_| !self.holidays.contains(&day));
+        let (opens, closes) = *self.working_days.get(&day).or_else(usual)?;
+        if closes <= opens {
             return None;
         }
         Some((self.moment(day, opens)?, self.moment(day, closes)?))
@@ -63,11 +69,11 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn office() -> Calendar {
+    fn office() -> WorkingTime {
         let mut hours = [(600, 1140); 7];
         hours[5] = (0, 0);
         hours[6] = (0, 0);
-        Calendar { zone: chrono_tz::Europe::Moscow, hours, holidays: BTreeSet::new() }
+        WorkingTime { zone: chrono_tz::Europe::Moscow, hours, holidays: BTreeSet::new(), working_days: BTreeMap::new() }
     }
 
     fn at(text: &str) -> DateTime<Utc> {
@@ -102,8 +108,18 @@ mod tests {
     }
 
     #[test]
+    fn a_day_may_have_hours_of_its_own() {
+        let mut calendar = office();
+        let day = |day| NaiveDate::from_ymd_opt(2026, 3, day).expect("a day");
+        // A Saturday of four hours, and a Monday that ends early.
+        calendar.working_days.extend([(day(14), (600, 840)), (day(16), (600, 660))]);
+        assert_eq!(calendar.due(at("2026-03-13T15:30:00Z"), 1), at("2026-03-14T07:30:00Z"));
+        assert_eq!(calendar.due(at("2026-03-14T07:00:00Z"), 6), at("2026-03-17T08:00:00Z"));
+    }
+
+    #[test]
     fn a_day_of_another_length_has_its_hours() {
-        let whole = |zone| Calendar { zone, hours: [(0, 1440); 7], holidays: BTreeSet::new() };
+        let whole = |zone| WorkingTime { zone, hours: [(0, 1440); 7], holidays: BTreeSet::new(), working_days: BTreeMap::new() };
         // Berlin, 29 March 2026: the day has 23 hours; an hour is an hour all the same.
         assert_eq!(whole(chrono_tz::Europe::Berlin).due(at("2026-03-28T23:00:00Z"), 24), at("2026-03-29T23:00:00Z"));
         let mut night = whole(chrono_tz::Europe::Berlin);
@@ -114,7 +130,7 @@ mod tests {
 
     #[test]
     fn a_school_that_never_works_promises_by_the_clock() {
-        let calendar = Calendar { zone: chrono_tz::Europe::Moscow, hours: [(0, 0); 7], holidays: BTreeSet::new() };
+        let calendar = WorkingTime { zone: chrono_tz::Europe::Moscow, hours: [(0, 0); 7], holidays: BTreeSet::new(), working_days: BTreeMap::new() };
         assert_eq!(calendar.due(at("2026-03-09T09:00:00Z"), 24), at("2026-03-10T09:00:00Z"));
     }
 
@@ -136,7 +152,7 @@ mod tests {
 
         #[test]
         fn round_the_clock_is_by_the_clock(minutes in 0_i64..600_000, hours in 0_i32..300) {
-            let calendar = Calendar { zone: chrono_tz::Europe::Moscow, hours: [(0, 1440); 7], holidays: BTreeSet::new() };
+            let calendar = WorkingTime { zone: chrono_tz::Europe::Moscow, hours: [(0, 1440); 7], holidays: BTreeSet::new(), working_days: BTreeMap::new() };
             let from = at("2026-01-01T00:00:00Z") + Duration::minutes(minutes);
             prop_assert_eq!(calendar.due(from, hours), from + Duration::hours(i64::from(hours)));
         }
