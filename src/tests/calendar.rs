@@ -1,7 +1,8 @@
 //! The school's calendar, and the promises that hang on it.
 
 use crate::support::database::{change, contents, count, list, one};
-use crate::support::school::{self, ADMIN, CURATOR, STUDENT, TEST};
+use crate::support::quiz::{save, start, submit, text};
+use crate::support::school::{self, ADMIN, CURATOR, OPEN, STUDENT, TEST};
 use crate::support::works::{self, hand_in, page};
 use crate::support::{Answer, Client};
 use lectern::features::calendar::server::service::{of_school, promise};
@@ -13,16 +14,16 @@ const PAGE: &str = "/admin/settings/calendar";
 
 /// Monday to Friday from ten to seven, with changes.
 async fn set(admin: &mut Client, changes: &[(&str, &str)]) -> Answer {
+    let days = [
+        ("opens_0", "closes_0"),
+        ("opens_1", "closes_1"),
+        ("opens_2", "closes_2"),
+        ("opens_3", "closes_3"),
+        ("opens_4", "closes_4"),
+    ];
     let mut fields = vec![("time_zone", "Europe/Moscow"), ("holidays", ""), ("working_days", "")];
-    for day in ["0", "1", "2", "3", "4"] {
-        let names: [&'static str; 2] = match day {
-            "0" => ["opens_0", "closes_0"],
-            "1" => ["opens_1", "closes_1"],
-            "2" => ["opens_2", "closes_2"],
-            "3" => ["opens_3", "closes_3"],
-            _ => ["opens_4", "closes_4"],
-        };
-        fields.extend([(names[0], "10:00"), (names[1], "19:00")]);
+    for (opens, closes) in days {
+        fields.extend([(opens, "10:00"), (closes, "19:00")]);
     }
     fields.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
     fields.extend_from_slice(changes);
@@ -101,9 +102,9 @@ async fn an_answer_in_a_test_is_promised_by_the_same_calendar(pool: PgPool) {
     let mut admin = school::sign_in(&app, ADMIN).await;
     assert_eq!(set(&mut admin, &[("holidays", "2026-03-03")]).await.status, 303);
     let mut student = school::sign_in(&app, STUDENT).await;
-    let attempt = crate::support::quiz::start(&mut student, TEST).await;
-    crate::support::quiz::answer_open(&mut student, attempt, "Свет из окна").await;
-    assert_eq!(student.post(&format!("/learn/attempts/{attempt}/submit"), &[]).await.status, 303);
+    let attempt = start(&mut student, TEST).await;
+    save(&mut student, attempt, &OPEN, 1, text("Свет из окна")).await;
+    submit(&mut student, attempt).await;
     let due: String = one(&pool, "select (review_due_at at time zone 'Europe/Moscow')::text from test_attempts").await;
     assert_eq!(due, "2026-03-05 18:00:00");
     change(&pool, "insert into review_holidays values ('2026-03-04')").await;
