@@ -295,9 +295,9 @@ pub struct DeskPage {
     pub next: Option<Uuid>,
 }
 
-/// A line of the curators' queue.
-#[derive(Clone, Debug)]
-pub struct WaitingWork {
+/// A work that does not wait, in a list of staff's.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FoundWork {
     /// `assignment_submissions.id`.
     pub submission_id: Uuid,
     /// Who handed in.
@@ -308,17 +308,11 @@ pub struct WaitingWork {
     pub title: String,
     /// From 1.
     pub round: i32,
-    /// Photographs of the round.
-    pub photos: i64,
-    /// When it was handed in.
-    pub submitted: LocalTime,
-    /// Until when the school promised to answer.
-    pub promised: LocalTime,
-    /// Minutes until then.
-    pub minutes_left: i64,
-    /// Who holds it, until when.
-    pub holder: Option<(String, LocalTime)>,
-    /// Who is to answer.
+    /// How far it is.
+    pub state: WorkState,
+    /// When it last moved.
+    pub moved: LocalTime,
+    /// Who is to answer, or did.
     pub owner: Option<String>,
 }
 

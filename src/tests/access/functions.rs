@@ -67,7 +67,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("works/verdict", json!({ "submission_id": work, "verdict": no_verdict }), instead_of_200(REVIEWERS, "422")),
         ("works/colleagues", json!({}), STAFF),
         ("works/editor", json!({ "course_id": LIGHT, "assignment_id": WORK }), ADMINS),
-        ("review/queue", json!({}), STAFF),
+        ("review/queue", json!({ "filter": {} }), STAFF),
         ("review/attempt", json!({ "attempt_id": attempt }), REVIEWERS),
         ("review/questions", json!({}), STAFF),
         ("review/question", json!({ "test_id": TEST, "question_id": OPEN.id, "attempt_id": attempt }), REVIEWERS),

@@ -62,7 +62,10 @@ pub const fn state_text(locale: Locale, state: WorkState) -> &'static str {
 
 /// The same as a chip.
 #[component]
-fn StateChip(state: WorkState) -> impl IntoView {
+pub fn StateChip(
+    /// How far it is.
+    state: WorkState,
+) -> impl IntoView {
     let locale = use_locale();
     let (class, glyph) = match state {
         WorkState::Accepted => ("chip ok", Glyph::Check),

@@ -10,6 +10,8 @@ pub mod drafts;
 pub mod facts;
 pub mod http;
 mod queries;
+pub mod queue;
+mod queue_queries;
 mod round_queries;
 pub mod upkeep;
 pub mod verdicts;

@@ -45,6 +45,28 @@ impl WorkingTime {
         from + Duration::hours(i64::from(hours))
     }
 
+    /// Working minutes between two moments, whole ones; nothing when the second is not later.
+    pub fn minutes(&self, from: DateTime<Utc>, to: DateTime<Utc>) -> i64 {
+        let mut sum = Duration::zero();
+        let (mut day, last) = (from.with_timezone(&self.zone).date_naive(), to.with_timezone(&self.zone).date_naive());
+        for _ in 0..LONGEST_DAYS {
+            if day > last {
+                break;
+            }
+            if let Some((opens, closes)) = self.window(day) {
+                sum += (closes.min(to) - opens.max(from)).max(Duration::zero());
+            }
+            let Some(next) = day.succ_opt() else { break };
+            day = next;
+        }
+        // A school that never works promises by the clock, and is reminded by it.
+        if sum.is_zero() && self.never_works() { (to - from).max(Duration::zero()).num_minutes() } else { sum.num_minutes() }
+    }
+
+    fn never_works(&self) -> bool {
+        self.hours.iter().all(|(opens, closes)| closes <= opens)
+    }
+
     /// The working time of a day.
     fn window(&self, day: NaiveDate) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
         let usual = || self.hours.get(day.weekday().num_days_from_monday() as usize).filter(|_| !self.holidays.contains(&day));
@@ -148,6 +170,13 @@ mod tests {
                 prop_assert!((600..=1140).contains(&minute.num_minutes()), "within working hours: {}", local);
                 prop_assert!(local.weekday().num_days_from_monday() < 5);
             }
+        }
+
+        #[test]
+        fn what_is_promised_is_what_is_counted(minutes in 0_i64..600_000, hours in 0_i32..300) {
+            let calendar = office();
+            let from = at("2026-01-01T00:00:00Z") + Duration::minutes(minutes);
+            prop_assert_eq!(calendar.minutes(from, calendar.due(from, hours)), i64::from(hours) * 60);
         }
 
         #[test]

@@ -29,6 +29,7 @@ mod key_http;
 mod phrase_queries;
 pub mod phrases;
 mod queries;
+pub mod queue;
 pub mod question_authoring;
 mod question_queries;
 mod question_view;
