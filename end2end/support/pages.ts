@@ -120,6 +120,7 @@ export function places(locale: Locale): Place[] {
     { name: 'admin-activity', path: '/admin/activity', who: 'admin' },
     { name: 'admin-activity-nothing', path: '/admin/activity?q=nobody-at-all', who: 'admin' },
     { name: 'admin-queue', path: '/admin/queue?state=done', who: 'admin' },
+    { name: 'admin-reviews', path: '/admin/reviews', who: 'admin' },
     { name: 'admin-calendar', path: '/admin/settings/calendar', who: 'admin' },
     { name: 'admin-mail', path: '/admin/mail', who: 'admin' },
     { name: 'admin-mail-templates', path: '/admin/mail/templates', who: 'admin' },

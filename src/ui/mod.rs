@@ -3,6 +3,7 @@
 mod alert;
 mod area_field;
 mod avatar;
+mod bars;
 mod empty;
 mod field;
 mod icon;
@@ -20,6 +21,7 @@ mod time;
 pub use alert::{Alert, FormAlert, Tone};
 pub use area_field::AreaField;
 pub use avatar::Avatar;
+pub use bars::{Bar, Bars};
 pub use empty::Empty;
 pub use field::{Field, FieldError, problem_text};
 pub use icon::{Glyph, Icon};

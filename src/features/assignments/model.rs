@@ -1,5 +1,9 @@
 //! What crosses the wire about assignments and works.
 
+pub mod measures;
+
+pub use measures::FoundWork;
+
 use super::rules::{Place, RemarkKind, Takes, WorkState};
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
@@ -293,27 +297,6 @@ pub struct DeskPage {
     pub phrases: Vec<ReadyPhrase>,
     /// The work that is next in the queue.
     pub next: Option<Uuid>,
-}
-
-/// A work that does not wait, in a list of staff's.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FoundWork {
-    /// `assignment_submissions.id`.
-    pub submission_id: Uuid,
-    /// Who handed in.
-    pub learner: String,
-    /// Course.
-    pub course_title: String,
-    /// Assignment.
-    pub title: String,
-    /// From 1.
-    pub round: i32,
-    /// How far it is.
-    pub state: WorkState,
-    /// When it last moved.
-    pub moved: LocalTime,
-    /// Who is to answer, or did.
-    pub owner: Option<String>,
 }
 
 /// One's own work, on `/learn` and at its lesson.

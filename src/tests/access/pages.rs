@@ -65,6 +65,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/unsubscribe", "/unsubscribe?token=rubbish".into(), ["404"; 6]),
         ("/admin/activity", "/admin/activity".into(), ADMINS),
         ("/admin/queue", "/admin/queue".into(), ADMINS),
+        ("/admin/reviews", "/admin/reviews".into(), ADMINS),
         ("/admin/settings/calendar", "/admin/settings/calendar".into(), ADMINS),
         ("/courses/{slug}/buy", "/courses/light/buy".into(), EVERYBODY),
         ("/orders/{id}", format!("/orders/{order}"), ["404", "200", "404", "404", "404", "200"]),

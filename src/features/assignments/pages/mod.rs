@@ -7,6 +7,7 @@ mod draft;
 mod edit;
 mod hand_over;
 mod keys;
+mod measures;
 mod new_remark;
 mod photo;
 mod round;
@@ -17,6 +18,7 @@ mod work;
 pub use desk::DeskPage;
 pub use edit::EditAssignmentPage;
 pub use hand_over::HandOver;
+pub use measures::MeasuresPage;
 pub use work::WorkPage;
 
 use super::model::WorkLine;

@@ -29,6 +29,12 @@ pub(super) async fn hold(
     Ok(done.rows_affected() > 0)
 }
 
+/// Somebody looks at a round; the first time is kept.
+pub(super) async fn first_taken(connection: &mut PgConnection, round_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update assignment_rounds set first_taken_at = $2 where id = $1 and first_taken_at is null", round_id, now).execute(connection).await?;
+    Ok(())
+}
+
 /// Nobody holds the work any more.
 pub(super) async fn let_go(connection: &mut PgConnection, submission_id: Uuid) -> Result<()> {
     sqlx::query!("delete from assignment_holds where submission_id = $1", submission_id).execute(connection).await?;

@@ -9,6 +9,8 @@ mod desk_queries;
 pub mod drafts;
 pub mod facts;
 pub mod http;
+mod measure_queries;
+pub mod measures;
 mod queries;
 pub mod queue;
 mod queue_queries;

@@ -161,6 +161,7 @@ pub(super) async fn take(connection: &mut PgConnection, ctx: &Ctx, work: Work) -
     if !desk_queries::hold(connection, work.row.id, curator_id, now, now + TimeDelta::minutes(rules::HOLD_MINUTES)).await? {
         return Err(refusal(Refused::Held));
     }
+    desk_queries::first_taken(connection, work.row.round_id, now).await?;
     work.row.holder_id = Some(curator_id);
     work.row.held_until = Some(now + TimeDelta::minutes(rules::HOLD_MINUTES));
     Ok(work)
