@@ -14,13 +14,7 @@ const PAGE: &str = "/admin/settings/calendar";
 
 /// Monday to Friday from ten to seven, with changes.
 async fn set(admin: &mut Client, changes: &[(&str, &str)]) -> Answer {
-    let days = [
-        ("opens_0", "closes_0"),
-        ("opens_1", "closes_1"),
-        ("opens_2", "closes_2"),
-        ("opens_3", "closes_3"),
-        ("opens_4", "closes_4"),
-    ];
+    let days = [("opens_0", "closes_0"), ("opens_1", "closes_1"), ("opens_2", "closes_2"), ("opens_3", "closes_3"), ("opens_4", "closes_4")];
     let mut fields = vec![("time_zone", "Europe/Moscow"), ("holidays", ""), ("working_days", "")];
     for (opens, closes) in days {
         fields.extend([(opens, "10:00"), (closes, "19:00")]);
@@ -33,9 +27,11 @@ async fn set(admin: &mut Client, changes: &[(&str, &str)]) -> Answer {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_new_school_works_from_monday_to_friday(pool: PgPool) {
     // A Monday at noon and a Friday evening in Moscow.
-    for (from, hours, due) in
-        [("2026-03-02T09:00:00Z", 24, "2026-03-04 18:00:00"), ("2026-03-06T15:00:00Z", 2, "2026-03-09 11:00:00"), ("2026-03-07T09:00:00Z", 1, "2026-03-09 11:00:00")]
-    {
+    for (from, hours, due) in [
+        ("2026-03-02T09:00:00Z", 24, "2026-03-04 18:00:00"),
+        ("2026-03-06T15:00:00Z", 2, "2026-03-09 11:00:00"),
+        ("2026-03-07T09:00:00Z", 1, "2026-03-09 11:00:00"),
+    ] {
         let mut connection = pool.acquire().await.unwrap();
         let promised = promise(&mut connection, from.parse().unwrap(), hours).await.unwrap();
         assert_eq!(promised.with_timezone(&chrono_tz::Europe::Moscow).naive_local().to_string(), due, "{from} + {hours} h");

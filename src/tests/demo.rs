@@ -105,16 +105,15 @@ async fn works_of_every_state_fill_the_desk(pool: PgPool) {
         assert_eq!(curator.get(&format!("/curate/submissions/{work}")).await.status, 200, "{work}");
     }
     let mut student = app.sign_in("student@example.com", "student123").await;
-    let own: Vec<Uuid> = list(
-        &pool,
-        "select assignment_id from assignment_submissions s join users u on u.id = s.user_id where u.email = 'student@example.com'",
-    )
-    .await;
+    let own: Vec<Uuid> =
+        list(&pool, "select assignment_id from assignment_submissions s join users u on u.id = s.user_id where u.email = 'student@example.com'")
+            .await;
     assert_eq!(own.len(), 3);
     for assignment in own {
         assert_eq!(student.get(&format!("/learn/assignments/{assignment}")).await.status, 200);
     }
-    let photo: Uuid = one(&pool, "select file_id from assignment_round_files f join files on files.id = f.file_id where files.kind = 'picture' limit 1").await;
+    let photo: Uuid =
+        one(&pool, "select file_id from assignment_round_files f join files on files.id = f.file_id where files.kind = 'picture' limit 1").await;
     assert_eq!(curator.get(&format!("/files/{photo}?original=1")).await.status, 200, "the bytes are there");
 }
 

@@ -3,8 +3,8 @@
 use super::{health, render, session};
 use crate::app::{App, shell};
 use crate::features::{
-    accounts, admin, announcements, assignments, authoring, calendar, catalogue, files, learning, legal, messages, notes, notifications, payments, quizzes,
-    talk,
+    accounts, admin, announcements, assignments, authoring, calendar, catalogue, files, learning, legal, messages, notes, notifications, payments,
+    quizzes, talk,
 };
 use crate::server::state::AppState;
 use axum::Router;

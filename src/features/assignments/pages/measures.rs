@@ -106,8 +106,7 @@ fn Measures(page: Page) -> impl IntoView {
 }
 
 fn ages_chart(locale: Locale, ages: Ages) -> impl IntoView {
-    let names =
-        [texts::age_hours(locale), texts::age_day(locale), texts::age_days(locale), texts::age_week(locale), texts::age_longer(locale)];
+    let names = [texts::age_hours(locale), texts::age_day(locale), texts::age_days(locale), texts::age_week(locale), texts::age_longer(locale)];
     let bars = names
         .into_iter()
         .zip(ages)

@@ -31,7 +31,9 @@ pub(super) async fn hold(
 
 /// Somebody looks at a round; the first time is kept.
 pub(super) async fn first_taken(connection: &mut PgConnection, round_id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!("update assignment_rounds set first_taken_at = $2 where id = $1 and first_taken_at is null", round_id, now).execute(connection).await?;
+    sqlx::query!("update assignment_rounds set first_taken_at = $2 where id = $1 and first_taken_at is null", round_id, now)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 

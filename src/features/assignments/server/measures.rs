@@ -46,7 +46,8 @@ pub async fn page(ctx: &Ctx, days: i32) -> Result<MeasuresPage> {
             .into_iter()
             .map(|row| Week {
                 // A Monday's midnight that the clocks skip does not matter to the picture.
-                begins: ctx.local(ctx.zone.from_local_datetime(&row.begins).earliest().map_or_else(|| row.begins.and_utc(), |at| at.with_timezone(&Utc))),
+                begins: ctx
+                    .local(ctx.zone.from_local_datetime(&row.begins).earliest().map_or_else(|| row.begins.and_utc(), |at| at.with_timezone(&Utc))),
                 turnaround: Turnaround {
                     answered: row.answered,
                     in_time: row.in_time,

@@ -222,7 +222,9 @@ pub(super) async fn submit(
 
 /// The current round is its learner's again.
 pub(super) async fn withdraw(connection: &mut PgConnection, work: &WorkRow) -> Result<()> {
-    sqlx::query!("update assignment_rounds set submitted_at = null, due_at = null, first_taken_at = null where id = $1", work.round_id).execute(&mut *connection).await?;
+    sqlx::query!("update assignment_rounds set submitted_at = null, due_at = null, first_taken_at = null where id = $1", work.round_id)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query!("delete from assignment_reminders where round_id = $1", work.round_id).execute(&mut *connection).await?;
     sqlx::query!("update assignment_submissions set submitted_at = null, due_at = null where id = $1", work.id).execute(connection).await?;
     Ok(())

@@ -31,7 +31,9 @@ pub(super) struct WorkingDayRow {
 
 /// Days of work besides the usual ones, from a day on.
 pub(super) async fn working_days(connection: &mut PgConnection, from: NaiveDate) -> Result<Vec<WorkingDayRow>> {
-    sqlx::query_as!(WorkingDayRow, "select day, opens, closes from review_working_days where day >= $1 order by day", from).fetch_all(connection).await
+    sqlx::query_as!(WorkingDayRow, "select day, opens, closes from review_working_days where day >= $1 order by day", from)
+        .fetch_all(connection)
+        .await
 }
 
 /// Holds the calendar until the end of the transaction.

@@ -60,11 +60,7 @@ pub async fn page(ctx: &Ctx) -> Result<CalendarPage> {
         now: ctx.local(ctx.now()),
         previews: courses
             .into_iter()
-            .map(|row| Preview {
-                due: ctx.local(shown.due(ctx.now(), row.review_hours)),
-                course_title: row.title,
-                hours: row.review_hours,
-            })
+            .map(|row| Preview { due: ctx.local(shown.due(ctx.now(), row.review_hours)), course_title: row.title, hours: row.review_hours })
             .collect(),
     })
 }

@@ -136,15 +136,9 @@ pub(super) async fn insert_round(connection: &mut PgConnection, round: NewRound<
 }
 
 pub(super) async fn insert_file(connection: &mut PgConnection, round_id: Uuid, file_id: Uuid, kind: &str, position: i32) -> Result<()> {
-    sqlx::query!(
-        "insert into assignment_round_files (round_id, file_id, kind, position) values ($1, $2, $3, $4)",
-        round_id,
-        file_id,
-        kind,
-        position
-    )
-    .execute(connection)
-    .await?;
+    sqlx::query!("insert into assignment_round_files (round_id, file_id, kind, position) values ($1, $2, $3, $4)", round_id, file_id, kind, position)
+        .execute(connection)
+        .await?;
     Ok(())
 }
 
@@ -171,7 +165,7 @@ pub(super) struct NewRemark<'a> {
 pub(super) async fn insert_remark(connection: &mut PgConnection, remark: NewRemark<'_>) -> Result<()> {
     sqlx::query!(
         "insert into assignment_remarks (id, round_id, author_id, kind, place, file_id, points, body, created_at, published_at, done_at, done_note)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $11::text is not null then $10 end, coalesce($11, ''))",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, case when $11::text is not null then $10::timestamptz end, coalesce($11, ''))",
         remark.id,
         remark.round_id,
         remark.author_id,
@@ -215,7 +209,13 @@ pub(super) async fn insert_verdict(connection: &mut PgConnection, row: NewVerdic
     Ok(())
 }
 
-pub(super) async fn insert_hold(connection: &mut PgConnection, submission_id: Uuid, curator_id: Uuid, from: DateTime<Utc>, until: DateTime<Utc>) -> Result<()> {
+pub(super) async fn insert_hold(
+    connection: &mut PgConnection,
+    submission_id: Uuid,
+    curator_id: Uuid,
+    from: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<()> {
     sqlx::query!(
         "insert into assignment_holds (submission_id, curator_id, taken_at, held_until) values ($1, $2, $3, $4)",
         submission_id,

@@ -197,7 +197,9 @@ async fn tell(connection: &mut PgConnection, ctx: &Ctx, media: &mut Media, story
         };
         work_queries::insert_round(connection, row).await?;
         let mut photos = Vec::new();
-        for (position, (kind, name)) in (1..).zip(round.photos.iter().map(|name| ("photo", name)).chain(round.files.iter().map(|name| ("file", name)))) {
+        for (position, (kind, name)) in
+            (1..).zip(round.photos.iter().map(|name| ("photo", name)).chain(round.files.iter().map(|name| ("file", name))))
+        {
             let file_id = media.copy(connection, ctx, name, user_id).await?;
             work_queries::insert_file(connection, round_id, file_id, kind, position).await?;
             photos.push(file_id);
@@ -223,7 +225,8 @@ async fn tell(connection: &mut PgConnection, ctx: &Ctx, media: &mut Media, story
             work_queries::insert_remark(connection, row).await?;
         }
         if let Some((verdict, at)) = round.verdict.as_ref().zip(times.judged) {
-            let row = NewVerdict { round_id, verdict: verdict.state.code(), at, reviewer_id: curator_id, reason: &verdict.reason, mark: verdict.mark };
+            let row =
+                NewVerdict { round_id, verdict: verdict.state.code(), at, reviewer_id: curator_id, reason: &verdict.reason, mark: verdict.mark };
             work_queries::insert_verdict(connection, row).await?;
         }
     }

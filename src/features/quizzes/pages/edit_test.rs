@@ -12,7 +12,7 @@ use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, admin, authoring, exchange, learning, quizzes, statistics, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{AreaField, Field, FieldError, FormAlert, Glyph, Icon, Loaded};
+use crate::ui::{AreaField, Field, FormAlert, Glyph, Icon, Loaded};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;

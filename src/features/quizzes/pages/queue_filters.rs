@@ -60,7 +60,8 @@ pub(super) fn Filters(filter: QueueFilter, courses: Vec<(Uuid, String)>, assignm
     let groups: Vec<_> = groups
         .into_iter()
         .map(|(course, group)| {
-            let options: Vec<_> = group.into_iter().map(|choice| option(choice.id.to_string(), choice.title, filter.assignment == Some(choice.id))).collect();
+            let options: Vec<_> =
+                group.into_iter().map(|choice| option(choice.id.to_string(), choice.title, filter.assignment == Some(choice.id))).collect();
             view! { <optgroup label=course>{options}</optgroup> }
         })
         .collect();

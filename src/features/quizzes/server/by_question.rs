@@ -22,17 +22,15 @@ pub async fn questions(ctx: &Ctx) -> Result<Vec<QuestionToScore>> {
     let rows = queries::list_questions(&mut *ctx.connection().await?, review::queue_owner(ctx), ctx.actor.id()).await?;
     Ok(rows
         .into_iter()
-        .map(|row| {
-            QuestionToScore {
-                test_id: row.test_id,
-                question_id: row.question_id,
-                label: label(&row.name, &row.prompt_md),
-                course_title: row.course_title,
-                test_title: row.test_title,
-                waiting: row.waiting,
-                promised: ctx.local(row.review_due_at),
-                minutes_left: (row.review_due_at - ctx.now()).num_minutes(),
-            }
+        .map(|row| QuestionToScore {
+            test_id: row.test_id,
+            question_id: row.question_id,
+            label: label(&row.name, &row.prompt_md),
+            course_title: row.course_title,
+            test_title: row.test_title,
+            waiting: row.waiting,
+            promised: ctx.local(row.review_due_at),
+            minutes_left: (row.review_due_at - ctx.now()).num_minutes(),
         })
         .collect())
 }
