@@ -108,6 +108,7 @@ export function places(locale: Locale): Place[] {
     { name: 'curate-work', path: paths.desk, who: 'curator' },
     { name: 'curate-by-question', path: '/curate/tests', who: 'curator' },
     { name: 'curate-answer', path: paths.byQuestion, who: 'curator' },
+    { name: 'curate-learners', path: '/curate/learners', who: 'curator' },
     { name: 'curate-questions', path: '/curate/questions', who: 'curator' },
     { name: 'admin', path: '/admin', who: 'admin' },
     { name: 'admin-orders', path: '/admin/orders', who: 'admin' },

@@ -13,7 +13,7 @@ use crate::features::assignments::{AssignmentAuthoringRoutes, DeskRoutes, WorkRo
 use crate::features::authoring::AuthoringRoutes;
 use crate::features::calendar::CalendarRoutes;
 use crate::features::catalogue::CatalogueRoutes;
-use crate::features::learning::LearningRoutes;
+use crate::features::learning::{CuratedRoutes, LearningRoutes};
 use crate::features::legal::LegalRoutes;
 use crate::features::messages::MailRoutes;
 use crate::features::notes::NoteRoutes;
@@ -133,6 +133,7 @@ pub fn App() -> impl IntoView {
                             <LearningRoutes/>
                             <ReviewRoutes/>
                             <DeskRoutes/>
+                            <CuratedRoutes/>
                             <TestAuthoringRoutes/>
                             <AssignmentAuthoringRoutes/>
                             <BoardRoutes/>

@@ -109,3 +109,68 @@ async fn an_answer_in_a_test_is_promised_by_the_same_calendar(pool: PgPool) {
     let promised = queue.as_array().unwrap()[0]["promised"]["unix_ms"].as_i64().unwrap();
     assert_eq!(promised, "2026-03-05T15:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis(), "a later holiday leaves it");
 }
+
+/// The address of one's own feed, as `/learn` shows it, without its origin.
+async fn feed_path(client: &mut Client) -> Option<String> {
+    let home = client.call("learning/home", json!({})).await.json();
+    home["feed"].as_str().map(|address| address[address.find("/calendar/").unwrap()..].to_owned())
+}
+
+/// Content lines, unfolded (RFC 5545, 3.1).
+fn unfolded(text: &str) -> Vec<String> {
+    assert!(text.ends_with("\r\n") && !text.replace("\r\n", "").contains('\n'), "lines end as the standard says");
+    assert!(text.split("\r\n").all(|line| line.len() <= 75), "no line is longer than 75 bytes");
+    text.replace("\r\n ", "").split("\r\n").map(str::to_owned).collect()
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_learners_dates_stand_under_a_secret_address(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    change(&pool, "update assignment_versions set title = 'Портрет: окно, стул; «тень» \\ свет — и ещё немного слов, чтобы строка стала длинной'")
+        .await;
+    change(&pool, &format!("update test_versions set closes_at = '2026-03-20T12:00:00Z' where test_id = '{TEST}'")).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    assert_eq!(feed_path(&mut student).await, None);
+    assert!(student.get("/learn").await.text().contains("/account/calendar"));
+    assert_eq!(works::send(&mut student, "Черновик", "save").await.status, 303);
+    assert_eq!(student.post("/account/calendar", &[("step", "make")]).await.status, 303);
+    let path = feed_path(&mut student).await.unwrap();
+
+    // A calendar program has no session.
+    let answer = app.visitor().get(&path).await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, "text/calendar; charset=utf-8"));
+    let lines = unfolded(&answer.text());
+    let title = r"Портрет: окно\, стул\; «тень» \\ свет — и ещё немного слов\, чтобы строка стала длинной";
+    assert!(lines.contains(&format!("SUMMARY:Сдать: {title}")), "{lines:#?}");
+    assert!(lines.contains(&"DTSTART:20260309T090000Z".to_owned()), "a week from the beginning: {lines:#?}");
+    assert!(lines.contains(&"DTSTART:20260320T120000Z".to_owned()), "the test closes: {lines:#?}");
+    assert_eq!(lines.iter().filter(|line| *line == "BEGIN:VEVENT").count(), 2);
+    assert_eq!(works::send(&mut student, "Черновик", "submit").await.status, 303);
+    let lines = unfolded(&app.visitor().get(&path).await.text());
+    assert!(lines.contains(&format!("SUMMARY:Ответ куратора: {title}")), "{lines:#?}");
+
+    // Another address, and none: the old ones are dead.
+    assert_eq!(student.post("/account/calendar", &[("step", "make")]).await.status, 303);
+    let renewed = feed_path(&mut student).await.unwrap();
+    assert_ne!(renewed, path);
+    assert_eq!((app.visitor().get(&path).await.status, app.visitor().get(&renewed).await.status), (404, 200));
+    // A guess at the signature of a known id.
+    let id = &renewed["/calendar/".len()..][..32];
+    for guess in [
+        format!("{id}.ics"),
+        format!("{id}{}.ics", "0".repeat(32)),
+        format!("{}.ics", "я".repeat(20)),
+        renewed["/calendar/".len()..].replace(".ics", ""),
+    ] {
+        assert_eq!(app.visitor().get(&format!("/calendar/{}", lectern::shared::href::percent_encode(&guess))).await.status, 404, "{guess}");
+    }
+    change(&pool, &format!("update users set is_active = false where id = '{}'", STUDENT.0)).await;
+    assert_eq!(app.visitor().get(&renewed).await.status, 404, "nor those of who is no learner any more");
+    change(&pool, &format!("update users set is_active = true where id = '{}'", STUDENT.0)).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    assert_eq!(student.post("/account/calendar", &[("step", "remove")]).await.status, 303);
+    assert_eq!((app.visitor().get(&renewed).await.status, feed_path(&mut student).await), (404, None));
+    let kinds: Vec<String> = list(&pool, "select kind from outbox_events where kind like 'calendar%' order by id").await;
+    assert_eq!(kinds, ["calendar_feed_made", "calendar_feed_made", "calendar_feed_removed"]);
+}

@@ -70,4 +70,5 @@ mod worker;
 mod works;
 mod works_desk;
 mod works_files;
+mod works_queue;
 mod works_rules;

@@ -1,5 +1,6 @@
 //! What crosses the wire about assignments and works.
 
+pub mod course_work;
 pub mod measures;
 
 pub use measures::FoundWork;

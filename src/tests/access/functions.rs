@@ -66,6 +66,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("works/delete-remark", json!({ "submission_id": work, "remark_id": Uuid::nil() }), instead_of_200(REVIEWERS, "404")),
         ("works/verdict", json!({ "submission_id": work, "verdict": no_verdict }), instead_of_200(REVIEWERS, "422")),
         ("works/colleagues", json!({}), STAFF),
+        ("learning/learners", json!({ "course": null, "after": null }), STAFF),
         ("works/measures", json!({ "days": 90 }), ADMINS),
         ("works/editor", json!({ "course_id": LIGHT, "assignment_id": WORK }), ADMINS),
         ("review/queue", json!({ "filter": {} }), STAFF),

@@ -45,6 +45,7 @@ async fn every_page_opens_for_whom_it_should(pool: PgPool) {
         ("/learn/announcements/{id}", format!("/learn/announcements/{announcement}"), readers),
         ("/admin/announcements", "/admin/announcements".into(), STAFF),
         ("/curate/questions", "/curate/questions".into(), STAFF),
+        ("/curate/learners", "/curate/learners".into(), STAFF),
         ("/curate/attempts/{id}", format!("/curate/attempts/{attempt}"), REVIEWERS),
         ("/curate/tests", "/curate/tests".into(), STAFF),
         ("/curate/tests/{test}/questions/{question}", format!("/curate/tests/{TEST}/questions/{}", OPEN.id), REVIEWERS),

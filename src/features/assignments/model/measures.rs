@@ -26,6 +26,19 @@ pub struct FoundWork {
     pub owner: Option<String>,
 }
 
+/// A work of a learner whom somebody looks after.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LearnerWork {
+    /// `assignment_submissions.id`.
+    pub submission_id: Uuid,
+    /// Assignment.
+    pub title: String,
+    /// From 1.
+    pub round: i32,
+    /// How far it is.
+    pub state: WorkState,
+}
+
 /// How quickly rounds were answered. Spans are in minutes by the clock.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Turnaround {

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod compare;
+mod course_works;
 mod desk;
 mod draft;
 mod edit;
@@ -15,6 +16,7 @@ mod saver;
 mod verdict;
 mod work;
 
+pub use course_works::CourseWorks;
 pub use desk::DeskPage;
 pub use edit::EditAssignmentPage;
 pub use hand_over::HandOver;

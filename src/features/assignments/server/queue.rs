@@ -2,10 +2,12 @@
 
 use super::queue_queries as queries;
 use crate::features::assignments::model::FoundWork;
+use crate::features::assignments::model::measures::LearnerWork;
 use crate::features::assignments::rules::WorkState;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::shared::time::LocalTime;
+use anyhow::Context as _;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -104,4 +106,15 @@ pub async fn courses(connection: &mut PgConnection, curator_id: Option<Uuid>) ->
 /// Assignments to choose from: id, name, course.
 pub async fn assignments(connection: &mut PgConnection, curator_id: Option<Uuid>) -> Result<Vec<(Uuid, String, String)>> {
     Ok(queries::assignments(connection, curator_id).await?.into_iter().map(|row| (row.id, row.title, row.course_title)).collect())
+}
+
+/// Works of enrolments of which something was handed in, each with its enrolment.
+pub async fn of_enrollments(connection: &mut PgConnection, enrollments: &[Uuid]) -> Result<Vec<(Uuid, LearnerWork)>> {
+    let rows = queries::of_enrollments(connection, enrollments).await?;
+    rows.into_iter()
+        .map(|row| {
+            let state = WorkState::from_code(&row.state).context("assignment_submissions.state")?;
+            Ok((row.enrollment_id, LearnerWork { submission_id: row.submission_id, title: row.title, round: row.round, state }))
+        })
+        .collect()
 }

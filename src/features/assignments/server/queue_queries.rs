@@ -236,3 +236,26 @@ pub(super) async fn next(
     .fetch_optional(connection)
     .await
 }
+
+pub(super) struct EnrolledRow {
+    pub enrollment_id: Uuid,
+    pub submission_id: Uuid,
+    pub title: String,
+    pub round: i32,
+    pub state: String,
+}
+
+/// Works of enrolments of which something was handed in, in the order of their courses.
+pub(super) async fn of_enrollments(connection: &mut PgConnection, enrollments: &[Uuid]) -> Result<Vec<EnrolledRow>> {
+    sqlx::query_as!(
+        EnrolledRow,
+        "select s.enrollment_id, s.id as submission_id, v.title, s.round, s.state
+         from assignment_submissions s join assignment_versions v on v.id = s.assignment_version_id
+         join assignments a on a.id = s.assignment_id join lessons l on l.id = a.lesson_id join modules m on m.id = l.module_id
+         where s.enrollment_id = any ($1) and (s.state <> 'draft' or s.round > 1)
+         order by m.position, l.position, a.position, s.id limit 2000",
+        enrollments
+    )
+    .fetch_all(connection)
+    .await
+}

@@ -3,6 +3,7 @@
 use super::queries;
 use super::round_queries::{self as rows, RoundRow};
 use super::works::{self, Work};
+use crate::features::assignments::model::course_work::CourseWork;
 use crate::features::assignments::model::{Draft, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
 use crate::features::assignments::rules::{self, Act, Place, RemarkKind, WorkState};
 use crate::features::learning::server::access;
@@ -11,6 +12,7 @@ use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::fraction::Fraction;
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -190,6 +192,59 @@ fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>) -> MyWork {
         reason: row.reason.clone(),
         rounds,
     }
+}
+
+/// All assignments of a course version, with one's own works and marks.
+pub async fn of_version(connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid, user_id: Uuid) -> Result<Vec<CourseWork>> {
+    let rows = queries::of_version(connection, version_id, user_id).await?;
+    rows.into_iter()
+        .map(|row| {
+            let state = row.state.as_deref().map(|code| WorkState::from_code(code).context("assignment_submissions.state")).transpose()?;
+            let moment = match state {
+                Some(state) if state.waits() => row.due_at,
+                Some(WorkState::Draft | WorkState::Returned) => row.learner_due_at,
+                _ => None,
+            };
+            let given = row.mark_numerator.zip(row.mark_denominator).and_then(|(over, under)| Fraction::new(over, under));
+            let lost = row.deduction_numerator.zip(row.deduction_denominator).and_then(|(over, under)| Fraction::new(over, under));
+            // A mark counts when the work is done; one that is opened again has none.
+            let is_judged = row.mark == "points" && matches!(state, Some(WorkState::Accepted | WorkState::Rejected));
+            Ok(CourseWork {
+                assignment_id: row.assignment_id,
+                title: row.title,
+                state,
+                moment: moment.map(|at| ctx.local(at)),
+                mark: given.filter(|_| is_judged).map(|given| (given, lost.unwrap_or(Fraction::ZERO), row.max_points)),
+            })
+        })
+        .collect()
+}
+
+/// A moment that a work waits for.
+#[derive(Debug)]
+pub struct WorkDate {
+    /// `assignments.id`.
+    pub assignment_id: Uuid,
+    /// Its name.
+    pub title: String,
+    /// Course.
+    pub course_title: String,
+    /// The school answers by then; else the learner hands in.
+    pub is_answer: bool,
+    /// The moment.
+    pub at: DateTime<Utc>,
+}
+
+/// The moments that a learner's works wait for.
+pub async fn dates(connection: &mut PgConnection, user_id: Uuid) -> Result<Vec<WorkDate>> {
+    let mut dates = Vec::new();
+    for row in queries::lines(connection, user_id, None).await? {
+        let is_answer = WorkState::from_code(&row.state).is_some_and(WorkState::waits);
+        if let Some(at) = if is_answer { row.due_at } else { row.learner_due_at } {
+            dates.push(WorkDate { assignment_id: row.assignment_id, title: row.title, course_title: row.course_title, is_answer, at });
+        }
+    }
+    Ok(dates)
 }
 
 /// One's own works that wait for somebody; those of a lesson whatever their state.

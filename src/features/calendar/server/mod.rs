@@ -1,5 +1,6 @@
 //! The office and store-room of the school's calendar.
 
+pub mod feed;
 pub mod http;
 mod queries;
 pub mod service;

@@ -9,7 +9,7 @@ use crate::features::files::model::Film;
 use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, LessonVideo, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
 use crate::features::learning::rules::watched::share;
-use crate::features::{announcements, assignments, files, notes, quizzes, talk};
+use crate::features::{announcements, assignments, calendar, files, notes, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, Permit, ReadCourse, ReadLesson, UseOwnAccount};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
@@ -52,6 +52,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
     let works = assignments::server::view::lines(&mut connection, ctx, user_id, None).await?;
     let unread = talk::server::service::unread(&mut connection, ctx, user_id).await?;
     let announcements = announcements::server::service::mine(&mut connection, ctx, user_id).await?;
+    let feed = calendar::server::feed::address(&mut connection, ctx, user_id).await?;
     let courses = rows
         .into_iter()
         .map(|row| MyCourse {
@@ -65,7 +66,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
         })
         .collect();
     let awaited = waits.filter(|_| next.is_none());
-    Ok(Home { next, awaited, courses, in_review, works, announcements, unread })
+    Ok(Home { next, awaited, courses, in_review, works, announcements, unread, feed })
 }
 
 /// A course's outline with my progress, and what a newer version would change in it.
@@ -74,7 +75,11 @@ pub async fn outline(ctx: &Ctx, slug: &str) -> Result<Outline> {
     let course = access::course_by_slug(&mut connection, ctx, slug).await?;
     let permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
     let lessons = sequence::lessons_of(&mut connection, ctx, &course).await?;
-    with_offer(&mut connection, &course, outline_of(ctx, &course, &lessons, &permit)).await
+    let mut outline = outline_of(ctx, &course, &lessons, &permit);
+    if let Some(user_id) = ctx.actor.id() {
+        outline.works = assignments::server::view::of_version(&mut connection, ctx, course.version_id, user_id).await?;
+    }
+    with_offer(&mut connection, &course, outline).await
 }
 
 /// A lesson with its tasks. A learner's visit is remembered, unless they only fetch it ahead.
