@@ -127,8 +127,6 @@ pub enum Event {
     Access(AccessEvent),
     /// Orders and payments.
     Payment(PaymentEvent),
-    /// A learner's feed of dates got an address, or has none any more.
-    CalendarFeed { user_id: Uuid, is_on: bool },
     /// The school's working hours are other ones.
     CalendarChanged { before: Value, after: Value },
     /// A job was given up.
@@ -273,9 +271,6 @@ impl Event {
             }
             Self::Access(event) => event.record(),
             Self::Payment(event) => event.record(),
-            Self::CalendarFeed { user_id, is_on } => {
-                record(if *is_on { "calendar_feed_made" } else { "calendar_feed_removed" }, ("user", *user_id), None, None)
-            }
             Self::CalendarChanged { before, after } => {
                 Record { kind: "calendar_changed", subject: ("school", None), before: Some(before.clone()), after: Some(after.clone()) }
             }

@@ -60,8 +60,6 @@ pub struct Home {
     pub announcements: Vec<AnnouncementLine>,
     /// My discussions with replies that I have not seen.
     pub unread: Vec<UnreadThread>,
-    /// The address of my dates for a calendar program.
-    pub feed: Option<String>,
 }
 
 /// Where "continue" leads.

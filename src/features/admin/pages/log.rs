@@ -59,8 +59,6 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "work_expired" => texts::work_expired,
         "work_handed_over" => texts::work_handed_over,
         "work_reminder" => texts::work_reminder,
-        "calendar_feed_made" => texts::calendar_feed_made,
-        "calendar_feed_removed" => texts::calendar_feed_removed,
         "calendar_changed" => texts::calendar_changed,
         "job_failed" => texts::job_failed,
         "question_asked" => texts::question_asked,

@@ -12,7 +12,6 @@ use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::fraction::Fraction;
 use anyhow::Context as _;
-use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -218,33 +217,6 @@ pub async fn of_version(connection: &mut PgConnection, ctx: &Ctx, version_id: Uu
             })
         })
         .collect()
-}
-
-/// A moment that a work waits for.
-#[derive(Debug)]
-pub struct WorkDate {
-    /// `assignments.id`.
-    pub assignment_id: Uuid,
-    /// Its name.
-    pub title: String,
-    /// Course.
-    pub course_title: String,
-    /// The school answers by then; else the learner hands in.
-    pub is_answer: bool,
-    /// The moment.
-    pub at: DateTime<Utc>,
-}
-
-/// The moments that a learner's works wait for.
-pub async fn dates(connection: &mut PgConnection, user_id: Uuid) -> Result<Vec<WorkDate>> {
-    let mut dates = Vec::new();
-    for row in queries::lines(connection, user_id, None).await? {
-        let is_answer = WorkState::from_code(&row.state).is_some_and(WorkState::waits);
-        if let Some(at) = if is_answer { row.due_at } else { row.learner_due_at } {
-            dates.push(WorkDate { assignment_id: row.assignment_id, title: row.title, course_title: row.course_title, is_answer, at });
-        }
-    }
-    Ok(dates)
 }
 
 /// One's own works that wait for somebody; those of a lesson whatever their state.

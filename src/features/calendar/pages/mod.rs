@@ -1,9 +1,5 @@
 //! `/admin/settings/calendar`: when the school works, and what it promises by that.
 
-mod feed;
-
-pub use feed::DatesFeed;
-
 use super::api::get_calendar;
 use super::model::{CalendarPage as Page, Preview};
 use crate::features::admin::pages::Sections;

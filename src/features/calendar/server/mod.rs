@@ -1,6 +1,5 @@
 //! The office and store-room of the school's calendar.
 
-pub mod feed;
 pub mod http;
 mod queries;
 pub mod service;

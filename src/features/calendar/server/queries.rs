@@ -1,8 +1,7 @@
 //! All SQL of the school's calendar.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use sqlx::PgConnection;
-use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
 
@@ -77,34 +76,4 @@ pub(super) async fn courses(connection: &mut PgConnection) -> Result<Vec<CourseR
     sqlx::query_as!(CourseRow, "select title, review_hours from courses where status <> 'archived' order by position, id limit 100")
         .fetch_all(connection)
         .await
-}
-
-/// The id of a learner's feed.
-pub(super) async fn feed_of(connection: &mut PgConnection, user_id: Uuid) -> Result<Option<Uuid>> {
-    sqlx::query_scalar!("select id from calendar_feeds where user_id = $1", user_id).fetch_optional(connection).await
-}
-
-/// Whose feed it is.
-pub(super) async fn feed_owner(connection: &mut PgConnection, id: Uuid) -> Result<Option<Uuid>> {
-    sqlx::query_scalar!("select user_id from calendar_feeds where id = $1", id).fetch_optional(connection).await
-}
-
-/// Gives a learner's feed an id, in place of the one it had.
-pub(super) async fn set_feed(connection: &mut PgConnection, user_id: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<()> {
-    sqlx::query!(
-        "insert into calendar_feeds (user_id, id, created_at) values ($1, $2, $3)
-         on conflict on constraint calendar_feeds_pkey do update set id = excluded.id, created_at = excluded.created_at",
-        user_id,
-        id,
-        now
-    )
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-/// Whether there was one.
-pub(super) async fn delete_feed(connection: &mut PgConnection, user_id: Uuid) -> Result<bool> {
-    let done = sqlx::query!("delete from calendar_feeds where user_id = $1", user_id).execute(connection).await?;
-    Ok(done.rows_affected() > 0)
 }

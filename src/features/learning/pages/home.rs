@@ -3,7 +3,6 @@
 use super::course_state::AwaitedLesson;
 use crate::features::announcements::pages::MyAnnouncements;
 use crate::features::assignments::pages::MyWorks;
-use crate::features::calendar::pages::DatesFeed;
 use crate::features::catalogue::pages::Cover;
 use crate::features::learning::api::get_home;
 use crate::features::learning::model::{Home, InReview, MyCourse, NextStep};
@@ -66,7 +65,6 @@ fn Learning(home: Home) -> impl IntoView {
                         </section>
                     }
                 })}
-            {(!is_empty).then(|| view! { <DatesFeed address=home.feed/> })}
         </main>
     }
 }

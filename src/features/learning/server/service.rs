@@ -9,7 +9,7 @@ use crate::features::files::model::Film;
 use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, LessonVideo, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
 use crate::features::learning::rules::watched::share;
-use crate::features::{announcements, assignments, calendar, files, notes, quizzes, talk};
+use crate::features::{announcements, assignments, files, notes, quizzes, talk};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, Permit, ReadCourse, ReadLesson, UseOwnAccount};
 use crate::server::clock;
 use crate::server::ctx::Ctx;
@@ -52,7 +52,6 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
     let works = assignments::server::view::lines(&mut connection, ctx, user_id, None).await?;
     let unread = talk::server::service::unread(&mut connection, ctx, user_id).await?;
     let announcements = announcements::server::service::mine(&mut connection, ctx, user_id).await?;
-    let feed = calendar::server::feed::address(&mut connection, ctx, user_id).await?;
     let courses = rows
         .into_iter()
         .map(|row| MyCourse {
@@ -66,7 +65,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
         })
         .collect();
     let awaited = waits.filter(|_| next.is_none());
-    Ok(Home { next, awaited, courses, in_review, works, announcements, unread, feed })
+    Ok(Home { next, awaited, courses, in_review, works, announcements, unread })
 }
 
 /// A course's outline with my progress, and what a newer version would change in it.

@@ -262,30 +262,3 @@ pub(super) async fn insert_reminder(connection: &mut PgConnection, attempt_id: U
     .await?;
     Ok(done.rows_affected() == 1)
 }
-
-pub(super) struct ClosingRow {
-    pub id: Uuid,
-    pub title: String,
-    pub course_title: String,
-    pub closes_at: DateTime<Utc>,
-}
-
-/// Tests of a learner's courses that close after a moment, by that.
-pub(super) async fn closing_tests(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<ClosingRow>> {
-    sqlx::query_as!(
-        ClosingRow,
-        r#"select t.id, tv.title, c.title as course_title, coalesce(x.closes_at, tv.closes_at) as "closes_at!"
-           from course_enrollments e join courses c on c.id = e.course_id
-           join course_version_tests vt on vt.course_version_id = e.course_version_id
-           join tests t on t.id = vt.test_id and t.state = 'active'
-           join test_versions tv on tv.id = t.published_version_id
-           left join test_exceptions x on x.test_id = t.id and x.user_id = e.user_id
-           where e.user_id = $1 and e.state in ('active', 'completed') and (e.expires_at is null or e.expires_at > $2)
-             and coalesce(x.closes_at, tv.closes_at) > $2
-           order by 4, t.id limit 100"#,
-        user_id,
-        now
-    )
-    .fetch_all(connection)
-    .await
-}

@@ -62,34 +62,6 @@ pub async fn my_attempts_in_review(connection: &mut PgConnection, ctx: &Ctx, use
         .collect())
 }
 
-/// A moment of a test or an attempt.
-#[derive(Debug)]
-pub struct TestDate {
-    /// `tests.id` or `test_attempts.id`.
-    pub id: Uuid,
-    /// Name of the test.
-    pub title: String,
-    /// Course.
-    pub course_title: String,
-    /// The moment.
-    pub at: DateTime<Utc>,
-}
-
-/// Until when a learner's attempts are to be answered.
-pub async fn dates_of_answers(connection: &mut PgConnection, user_id: Uuid) -> Result<Vec<TestDate>> {
-    let rows = attempts::attempts_in_review(connection, user_id).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| TestDate { id: row.attempt_id, title: row.test_title, course_title: row.course_title, at: row.review_due_at })
-        .collect())
-}
-
-/// When tests close that a learner may take.
-pub async fn closing_dates(connection: &mut PgConnection, user_id: Uuid, now: DateTime<Utc>) -> Result<Vec<TestDate>> {
-    let rows = queries::closing_tests(connection, user_id, now).await?;
-    Ok(rows.into_iter().map(|row| TestDate { id: row.id, title: row.title, course_title: row.course_title, at: row.closes_at }).collect())
-}
-
 pub(super) fn fraction(numerator: Option<i64>, denominator: Option<i64>) -> Option<Fraction> {
     Fraction::new(numerator?, denominator?)
 }
