@@ -48,12 +48,13 @@ pub fn Bars(
             // What is there is seen, however little it is.
             let height = if bar.value > 0 { (bar.value.saturating_mul(HEIGHT) / most).max(2) } else { 0 };
             let top = 24 + HEIGHT - height;
+            let (left, above, below) = (middle - 20, top - 8, HEIGHT + 42);
             view! {
-                <rect class=if bar.is_bad { "bar bad" } else { "bar" } x=middle - 20 y=top width="40" height=height rx="3"></rect>
-                <text class="value" x=middle y=top - 8>
+                <rect class=if bar.is_bad { "bar bad" } else { "bar" } x=left y=top width="40" height=height rx="3"></rect>
+                <text class="value" x=middle y=above>
                     {bar.text}
                 </text>
-                <text class="name" x=middle y=HEIGHT + 42>
+                <text class="name" x=middle y=below>
                     {bar.label}
                 </text>
             }

@@ -119,7 +119,7 @@ pub(super) fn read(fields: &Fields) -> Result<WorkingTime, Vec<FieldProblem>> {
     match lines("holidays", fields.get("holidays"), read_span) {
         Ok(spans) => {
             for (first, last) in spans {
-                holidays.extend(first.iter_days().take_while(|day| *day <= last).take(DAYS_MAX));
+                holidays.extend(first.iter_days().take_while(|day| *day <= last).take(DAYS_MAX + 1));
             }
             if holidays.len() > DAYS_MAX {
                 problems.push(FieldProblem::new("holidays", Problem::TooMany(1_000)));
