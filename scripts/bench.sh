@@ -3,8 +3,8 @@
 # safety for speed, as that of the tests, but where saving is measured.
 # Usage: [PROGRAM=FILE] scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large
 #        school), search (10 000 lessons), tests (answers saved, a class ended by the clock), files (a gigabyte up and down), photos
-#        (two photographs of 61 megapixels), desk (from a verdict to the next work, in Chromium), payments (callbacks, from success
-#        to open access)
+#        (two photographs of 61 megapixels), desk (from a verdict to the next work, in Chromium), works (the queue in 100 000 works),
+#        payments (callbacks, from success to open access)
 . "$(dirname "$0")/env.sh"
 case ${1:-} in tests | payments) export DURABLE=yes ;; esac
 in_cluster "$@"

@@ -232,6 +232,10 @@ pub enum Problem {
     NotThatNumber,
     /// No date, or the last day is before the first.
     NotADate,
+    /// The end is not after the beginning.
+    EndsTooEarly,
+    /// A week needs hours in which somebody works.
+    NoWorkingDay,
 }
 
 /// A problem beside its field.

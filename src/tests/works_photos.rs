@@ -107,7 +107,9 @@ async fn a_large_photograph_comes_in_tiles_to_who_may_have_it(pool: PgPool) {
     assert!(corner.get_pixel(100, 40).0[0] < 20, "below it is black");
     let above = image::load_from_memory(&student.get(&tile(0, 0, 0)).await.body).unwrap().into_rgb8();
     assert!(above.get_pixel(5, 5).0[0] > 235, "above it is white");
-    for path in [tile(1, 0, 0), tile(-1, 0, 0), tile(0, 8, 0), tile(0, 0, 11), format!("/files/{photo}/tiles/0/0-0"), format!("/files/{photo}/tiles/x/0_0")] {
+    for path in
+        [tile(1, 0, 0), tile(-1, 0, 0), tile(0, 8, 0), tile(0, 0, 11), format!("/files/{photo}/tiles/0/0-0"), format!("/files/{photo}/tiles/x/0_0")]
+    {
         assert_eq!(student.get(&path).await.status, 404, "{path}");
     }
     // Done twice it is the same; nothing of it is collected, and everything once nobody has it.

@@ -80,6 +80,8 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::CodeTaken => texts::code_taken(locale).to_owned(),
         Problem::NotThatNumber => texts::not_that_number(locale).to_owned(),
         Problem::NotADate => texts::not_a_date(locale).to_owned(),
+        Problem::EndsTooEarly => texts::ends_too_early(locale).to_owned(),
+        Problem::NoWorkingDay => texts::no_working_day(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }

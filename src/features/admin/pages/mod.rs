@@ -15,7 +15,7 @@ pub use queue::QueuePage;
 pub use user::UserPage;
 pub use users::UsersPage;
 
-use crate::shared::i18n::{Locale, admin as texts, announcements, orders, school};
+use crate::shared::i18n::{Locale, admin as texts, announcements, measures, orders, school};
 use crate::shared::role::Role;
 use crate::ui::Glyph;
 use leptos::prelude::*;
@@ -31,6 +31,7 @@ pub fn Sections() -> impl IntoView {
         ("/admin/courses", texts::courses(locale)),
         ("/admin/users", texts::people(locale)),
         ("/admin/orders", orders::orders(locale)),
+        ("/admin/reviews", measures::title(locale)),
         ("/admin/announcements", announcements::title(locale)),
         ("/admin/activity", texts::activity(locale)),
         ("/admin/mail", texts::mail(locale)),

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod compare;
+mod course_works;
 mod desk;
 mod draft;
 mod edit;
@@ -9,6 +10,7 @@ mod edit_rubric;
 mod hand_over;
 mod keys;
 mod look;
+mod measures;
 mod new_remark;
 mod photo;
 mod photograph;
@@ -20,9 +22,11 @@ mod viewer;
 mod work;
 mod zoom;
 
+pub use course_works::CourseWorks;
 pub use desk::DeskPage;
 pub use edit::EditAssignmentPage;
 pub use hand_over::HandOver;
+pub use measures::MeasuresPage;
 pub use work::WorkPage;
 
 use super::model::WorkLine;
@@ -68,7 +72,10 @@ pub const fn state_text(locale: Locale, state: WorkState) -> &'static str {
 
 /// The same as a chip.
 #[component]
-fn StateChip(state: WorkState) -> impl IntoView {
+pub fn StateChip(
+    /// How far it is.
+    state: WorkState,
+) -> impl IntoView {
     let locale = use_locale();
     let (class, glyph) = match state {
         WorkState::Accepted => ("chip ok", Glyph::Check),
