@@ -18,7 +18,7 @@ pub(super) async fn complete(connection: &mut PgConnection, ctx: &Ctx, order: &O
     let locale = buyer.locale.as_deref().or(Some(&order.locale)).and_then(Locale::from_code).unwrap_or_default();
     let total = super::opening::money(order.total_minor, &order.currency)?.format(locale);
     let courses = order_queries::lines(connection, order.id).await?.into_iter().map(|line| line.course_title).collect::<Vec<_>>().join(", ");
-    let (title, line) = if order.total_minor == 0 {
+    let (title, text) = if order.total_minor == 0 {
         (texts::letter_free_title(locale, order.number), texts::letter_free_text(locale, courses))
     } else {
         (texts::letter_title(locale, order.number), texts::letter_text(locale, courses, total))
@@ -32,7 +32,7 @@ pub(super) async fn complete(connection: &mut PgConnection, ctx: &Ctx, order: &O
         letter: Letter::Notification {
             name: if order.is_first { String::new() } else { buyer.full_name.clone() },
             title,
-            lines: vec![line],
+            lines: vec![text],
             link: Some(link),
         },
         is_essential: true,
