@@ -9,6 +9,7 @@ mod desk_queries;
 pub mod drafts;
 pub mod facts;
 pub mod http;
+mod line_queries;
 mod measure_queries;
 pub mod measures;
 mod queries;
