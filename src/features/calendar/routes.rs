@@ -11,7 +11,7 @@ use leptos_router::{SsrMode, path};
 /// When the school works, for administrators.
 #[component(transparent)]
 pub fn CalendarRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/admin/settings/calendar") view=CalendarArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/admin/settings/calendar") view=area::shown(CalendarArea) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// An administrator's page whose code is in the file `staff` (docs/decisions/0006).

@@ -45,7 +45,7 @@ pub(crate) fn learning_area(page: LearningArea) -> Result<AnyView, SplitLoaderEr
 /// Learners, for those who look after them.
 #[component(transparent)]
 pub fn CuratedRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/curate/learners") view=CuratedArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! { <Route path=path!("/curate/learners") view=area::shown(CuratedArea) ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
 /// A curator's page whose code is in the file `staff`.
