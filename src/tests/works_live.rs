@@ -57,7 +57,9 @@ async fn a_passage_of_the_text_is_remarked_on_and_marked(pool: PgPool) {
     let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
     let id = hand_in(&mut student, &pool, "Тень & **свет** слева").await;
     assert_eq!(remark(&mut curator, id, "praise", "Хорошо").await.status, 200);
-    for (start, end, quote, place) in [(7, 11, "тень", "text"), (7, 99, "свет", "text"), (7, 7, "", "text"), (-1, 3, "Тень", "text"), (7, 11, "свет", "work")] {
+    for (start, end, quote, place) in
+        [(7, 11, "тень", "text"), (7, 99, "свет", "text"), (7, 7, "", "text"), (-1, 3, "Тень", "text"), (7, 11, "свет", "work")]
+    {
         assert_eq!(remark_on(&mut curator, id, start, end, quote, place).await.0, 422, "{start} {end} {quote} {place}");
     }
     let (status, given) = remark_on(&mut curator, id, 5, 11, "& свет", "text").await;

@@ -41,8 +41,12 @@ async fn a_rubric_makes_the_mark(pool: PgPool) {
     assert_eq!(admin.post(&path, &fields).await.status, 303, "the same again changes nothing");
     assert_eq!(count(&pool, "outbox_events where kind = 'assignment_edited'").await, 1);
     let shown = admin.get(&path).await.text();
-    assert!(shown.contains("name=\"criterion_2\"") && !shown.contains("name=\"criterion_3\""), "what was left empty is not there, and one is offered");
-    let kept: String = one(&pool, "select mark || ' ' || max_points || ' ' || rubric::text from assignment_versions where published_at is null").await;
+    assert!(
+        shown.contains("name=\"criterion_2\"") && !shown.contains("name=\"criterion_3\""),
+        "what was left empty is not there, and one is offered"
+    );
+    let kept: String =
+        one(&pool, "select mark || ' ' || max_points || ' ' || rubric::text from assignment_versions where published_at is null").await;
     assert!(kept.starts_with("points 9 [") && kept.contains("Собран"), "{kept}");
     assert_eq!(admin.post(&format!("{path}/publish"), &[]).await.status, 303);
 
@@ -87,6 +91,10 @@ async fn a_round_is_marked_by_the_rubric_it_was_asked_by(pool: PgPool) {
     let json = json!({ "submission_id": id, "verdict": { "act": "accept", "round": 1, "reason": "", "day": "", "points": "44", "levels": [1], "is_confirmed": false } });
     let answer = curator.call("works/verdict", json).await;
     assert_eq!(answer.status, 200, "{}", answer.text());
-    let mark: String = one(&pool, "select mark_numerator || '/' || mark_denominator || ' -' || deduction_numerator || '/' || deduction_denominator from assignment_rounds").await;
+    let mark: String = one(
+        &pool,
+        "select mark_numerator || '/' || mark_denominator || ' -' || deduction_numerator || '/' || deduction_denominator from assignment_rounds",
+    )
+    .await;
     assert_eq!(mark, "10/1 -2/1", "two days begun late cost two tenths of it");
 }

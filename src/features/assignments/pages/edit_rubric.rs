@@ -40,11 +40,8 @@ pub(super) fn RubricFields(
     if criteria.len() < CRITERIA_MAX {
         criteria.push(TypedCriterion::default());
     }
-    let sets: Vec<_> = criteria
-        .into_iter()
-        .enumerate()
-        .map(|(number, criterion)| view! { <CriterionFields form=form.clone() number criterion/> })
-        .collect();
+    let sets: Vec<_> =
+        criteria.into_iter().enumerate().map(|(number, criterion)| view! { <CriterionFields form=form.clone() number criterion/> }).collect();
     view! {
         <fieldset class="stack" aria-describedby="rubric-hint">
             <legend>{texts::rubric(locale)}</legend>

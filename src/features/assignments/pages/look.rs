@@ -41,11 +41,8 @@ pub(super) struct Sight {
 
 impl Sight {
     pub(super) fn new(id: Uuid, photos: Vec<Photo>, remarks: RwSignal<Vec<Remark>>) -> Self {
-        let drawing = Drawing {
-            tool: RwSignal::new(Tool::Mark),
-            spot: RwSignal::new(None::<Spot>),
-            on_chosen: Callback::new(move |()| focus_on("remark")),
-        };
+        let drawing =
+            Drawing { tool: RwSignal::new(Tool::Mark), spot: RwSignal::new(None::<Spot>), on_chosen: Callback::new(move |()| focus_on("remark")) };
         let numbered = Signal::derive(move || remarks.with(|remarks| numbered(remarks)));
         Self { id, photos: RwSignal::new(photos), remarks, numbered, drawing, passage: RwSignal::new(None) }
     }

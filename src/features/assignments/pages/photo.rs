@@ -54,9 +54,7 @@ pub(super) fn shape(place: Place, points: &[i32], size: (i32, i32), seen: i32) -
         }
         .into_any(),
         (Place::Line, points) => view! { <polyline points=polyline(points, size) vector-effect="non-scaling-stroke"></polyline> }.into_any(),
-        (Place::Point, [x, y]) => {
-            view! { <circle class="dot" cx=x * width / WHOLE cy=y * height / WHOLE r=(seen / 160).max(1)></circle> }.into_any()
-        }
+        (Place::Point, [x, y]) => view! { <circle class="dot" cx=x * width / WHOLE cy=y * height / WHOLE r=(seen / 160).max(1)></circle> }.into_any(),
         _ => ().into_any(),
     }
 }

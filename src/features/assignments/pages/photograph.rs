@@ -145,7 +145,8 @@ mod tests {
 
     #[test]
     fn times_are_told_as_photographers_do() {
-        for ((over, under), told) in [((1, 250), "1/250"), ((10, 600), "1/60"), ((1, 3), "0.33"), ((1, 2), "0.5"), ((30, 1), "30"), ((2, 13), "1/7")] {
+        for ((over, under), told) in [((1, 250), "1/250"), ((10, 600), "1/60"), ((1, 3), "0.33"), ((1, 2), "0.5"), ((30, 1), "30"), ((2, 13), "1/7")]
+        {
             assert_eq!(shutter_text(Locale::En, (over, under)), texts::seconds(Locale::En, told), "{over}/{under}");
         }
     }

@@ -133,7 +133,8 @@ pub(super) fn Viewer(
     let widest = photo.widths.last().copied().unwrap_or(0);
     let pen = drawing.map(|drawing| Pen::new(file_id, drawing));
     let fingers: Fingers = StoredValue::new(Vec::new());
-    let pushes = move |event: &PointerEvent| pen.is_none_or(|pen| !pen.draws()) || event.buttons() & 4 != 0 || fingers.with_value(|fingers| fingers.len() > 1);
+    let pushes =
+        move |event: &PointerEvent| pen.is_none_or(|pen| !pen.draws()) || event.buttons() & 4 != 0 || fingers.with_value(|fingers| fingers.len() > 1);
     let down = move |event: PointerEvent| {
         fingers.update_value(|fingers| fingers.push((event.pointer_id(), place_of(&event))));
         if let Some(glass) = sight.glass.get_untracked() {
@@ -201,9 +202,7 @@ pub(super) fn Viewer(
         let resized = window_event_listener(leptos::ev::resize, move |_| sight.shown.set(None));
         on_cleanup(move || resized.remove());
     });
-    let view_box = move || {
-        sight.shown.get().map_or_else(|| format!("0 0 {} {}", picture.0, picture.1), |(scene, zoom)| scene.view_box(zoom))
-    };
+    let view_box = move || sight.shown.get().map_or_else(|| format!("0 0 {} {}", picture.0, picture.1), |(scene, zoom)| scene.view_box(zoom));
     let addresses = StoredValue::new((photo.address(2400), photo.original()));
     // Under the tiles; a photograph that has none comes whole when it is looked into.
     let ground = move || {

@@ -167,7 +167,9 @@ mod tests {
         );
         let both = with_marks(HTML, &[(1, &one), (2, &two)]);
         assert_eq!(plain(&both), text);
-        assert!(both.contains("data-number=\"1\">тень</mark></em><mark class=\"passage\">.</mark></p>\n<ul><li><mark class=\"passage\" data-number=\"2\">Раз"));
+        assert!(both.contains(
+            "data-number=\"1\">тень</mark></em><mark class=\"passage\">.</mark></p>\n<ul><li><mark class=\"passage\" data-number=\"2\">Раз"
+        ));
         assert_eq!(with_marks(HTML, &[]), HTML);
     }
 

@@ -148,7 +148,10 @@ mod tests {
         let good = [("a", "0"), ("b", "1")];
         assert_eq!(fields(&[typed("", &good)]), ["criterion_0"]);
         assert_eq!(fields(&[typed("a", &good), typed("b", &good[..1])]), ["criterion_1"]);
-        assert_eq!(fields(&[typed("a", &[("a", ""), ("", "1"), ("c", "-1"), ("d", "1.5")])]), ["points_0_0", "level_0_1", "points_0_2", "points_0_3"]);
+        assert_eq!(
+            fields(&[typed("a", &[("a", ""), ("", "1"), ("c", "-1"), ("d", "1.5")])]),
+            ["points_0_0", "level_0_1", "points_0_2", "points_0_3"]
+        );
         assert_eq!(fields(&[typed("a", &[("a", "0"), ("b", "0")])]), ["rubric"]);
         assert_eq!(fields(&[typed("a", &[("a", "0"), ("b", "600")]), typed("b", &[("a", "0"), ("b", "600")])]), ["rubric"]);
         assert_eq!(fields(&[typed("a\0", &good)]), ["criterion_0"]);

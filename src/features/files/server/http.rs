@@ -252,7 +252,8 @@ fn answer(ctx: &Ctx, method: &Method, asked: &HeaderMap, download: Download) -> 
     if *method == Method::HEAD {
         return (status, headers).into_response();
     }
-    let body = Body::from_stream(ctx.state.storage.stream(download.parts, download.part_bytes, download.start + range.start..download.start + range.end));
+    let body =
+        Body::from_stream(ctx.state.storage.stream(download.parts, download.part_bytes, download.start + range.start..download.start + range.end));
     (status, headers, body).into_response()
 }
 
