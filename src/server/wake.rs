@@ -118,6 +118,7 @@ async fn listen(state: &AppState) -> sqlx::Result<()> {
     state.wake.work();
     // What was called out meanwhile is not known: everybody looks.
     state.wake.tell(None);
+    state.wake.desk.send_modify(|number| *number += 1);
     while let Some(call) = listener.try_recv().await? {
         match call.channel() {
             "lectern_live" => {
