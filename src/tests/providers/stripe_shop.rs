@@ -60,7 +60,7 @@ impl StripeShop {
         };
         let id = format!("{SESSION}{}", self.sessions.len());
         let made = json!({
-            "id": id, "object": "checkout.session", "amount_total": amount, "currency": currency, "created": self.moment() + self.sessions.len() as i64,
+            "id": id, "object": "checkout.session", "amount_total": amount, "currency": currency, "created": self.moment() + i64::try_from(self.sessions.len()).unwrap(),
             "client_reference_id": form.get("client_reference_id"), "livemode": false, "metadata": { "number": form.get("metadata[number]") },
             "payment_intent": null, "payment_status": "unpaid", "status": "open", "url": format!("https://checkout.stripe.com/c/pay/{id}"),
             "number": form.get("payment_intent_data[metadata][number]"), "capture": form.get("payment_intent_data[capture_method]")
