@@ -79,7 +79,7 @@ async fn the_preview_is_of_what_is_typed_and_writes_nothing(pool: PgPool) {
     for (field, typed, problem) in [
         ("opens_0", "утром", problem::not_a_clock(Locale::Ru)),
         ("closes_0", "09:00", problem::ends_too_early(Locale::Ru)),
-        ("holidays", "1 января", &problem::bad_line(Locale::Ru, 1)),
+        ("holidays", "1 января", problem::bad_line(Locale::Ru, 1).as_str()),
         ("time_zone", "Марс", problem::unknown_choice(Locale::Ru)),
     ] {
         for step in ["save", "preview"] {
@@ -105,7 +105,7 @@ async fn an_answer_in_a_test_is_promised_by_the_same_calendar(pool: PgPool) {
     assert_eq!(due, "2026-03-05 18:00:00");
     change(&pool, "insert into review_holidays values ('2026-03-04')").await;
     let mut curator = school::sign_in(&app, CURATOR).await;
-    let queue = curator.call("review/queue", json!({ "filter": {} })).await.json()["lines"];
+    let queue = curator.call("review/queue", json!({ "filter": {} })).await.json()["lines"].clone();
     let promised = queue.as_array().unwrap()[0]["promised"]["unix_ms"].as_i64().unwrap();
     assert_eq!(promised, "2026-03-05T15:00:00Z".parse::<chrono::DateTime<chrono::Utc>>().unwrap().timestamp_millis(), "a later holiday leaves it");
 }

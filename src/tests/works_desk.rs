@@ -21,7 +21,7 @@ async fn waiting(pool: &PgPool) -> (TestApp, Client, Client, Uuid) {
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn works_stand_in_the_queue_beside_open_answers(pool: PgPool) {
     let (app, _, mut curator, id) = waiting(&pool).await;
-    let queue = curator.call("review/queue", json!({ "filter": {} })).await.json()["lines"];
+    let queue = curator.call("review/queue", json!({ "filter": {} })).await.json()["lines"].clone();
     assert_eq!((&queue[0]["waiting"], &queue[0]["owner"]), (&json!({ "Work": [id, 1, 0] }), &json!("Павел Градов")));
     assert!(curator.get("/curate").await.text().contains(&format!("/curate/submissions/{id}")));
     let mut stranger = school::sign_in(&app, STRANGER).await;
