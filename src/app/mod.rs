@@ -11,8 +11,9 @@ use crate::features::admin::AdminRoutes;
 use crate::features::announcements::{AnnouncementRoutes, SentRoutes};
 use crate::features::assignments::{AssignmentAuthoringRoutes, DeskRoutes, WorkRoutes};
 use crate::features::authoring::AuthoringRoutes;
+use crate::features::calendar::CalendarRoutes;
 use crate::features::catalogue::CatalogueRoutes;
-use crate::features::learning::LearningRoutes;
+use crate::features::learning::{CuratedRoutes, LearningRoutes};
 use crate::features::legal::LegalRoutes;
 use crate::features::messages::MailRoutes;
 use crate::features::notes::NoteRoutes;
@@ -132,11 +133,13 @@ pub fn App() -> impl IntoView {
                             <LearningRoutes/>
                             <ReviewRoutes/>
                             <DeskRoutes/>
+                            <CuratedRoutes/>
                             <TestAuthoringRoutes/>
                             <AssignmentAuthoringRoutes/>
                             <BoardRoutes/>
                             <SentRoutes/>
                             <AdminRoutes/>
+                            <CalendarRoutes/>
                             <BuyingRoutes/>
                             <OrderRoutes/>
                             <MailRoutes/>

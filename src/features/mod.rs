@@ -5,6 +5,7 @@ pub mod admin;
 pub mod announcements;
 pub mod assignments;
 pub mod authoring;
+pub mod calendar;
 pub mod catalogue;
 pub mod demo;
 pub mod files;

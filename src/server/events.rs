@@ -127,6 +127,8 @@ pub enum Event {
     Access(AccessEvent),
     /// Orders and payments.
     Payment(PaymentEvent),
+    /// The school's working hours are other ones.
+    CalendarChanged { before: Value, after: Value },
     /// A job was given up.
     JobFailed { job_id: Uuid, kind: String },
 }
@@ -269,6 +271,9 @@ impl Event {
             }
             Self::Access(event) => event.record(),
             Self::Payment(event) => event.record(),
+            Self::CalendarChanged { before, after } => {
+                Record { kind: "calendar_changed", subject: ("school", None), before: Some(before.clone()), after: Some(after.clone()) }
+            }
             Self::JobFailed { job_id, kind } => record("job_failed", ("job", *job_id), None, Some(json!({ "kind": kind }))),
         }
     }

@@ -220,6 +220,10 @@ pub enum Problem {
     NotSent,
     /// It was never published.
     NeverPublished,
+    /// The end is not after the beginning.
+    EndsTooEarly,
+    /// A week needs hours in which somebody works.
+    NoWorkingDay,
 }
 
 /// A problem beside its field.

@@ -31,6 +31,12 @@ impl LocalTime {
         format!("{:02}:{:02}", seconds / 3600, seconds % 3600 / 60)
     }
 
+    /// `23.11`.
+    pub fn short_date(self) -> String {
+        let (_, month, day) = self.date_parts();
+        format!("{day:02}.{month:02}")
+    }
+
     /// `23 ноября 2026`, `23 November 2026`.
     pub fn date(self, locale: Locale) -> String {
         let (year, month, day) = self.date_parts();

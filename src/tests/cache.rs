@@ -146,7 +146,7 @@ async fn every_change_is_seen_within_a_second(pool: PgPool) {
         ("/", "update school_settings set name = 'Новая школа'", "Новая школа"),
         ("/", "update course_versions set title = 'О тени' where title = 'О свете' or title like 'Свет%'", "О тени"),
         ("/", "update courses set price = 12345 where slug = 'light'", "12\u{a0}345"),
-        ("/courses/light", "update courses set review_hours = 77 where slug = 'light'", "за 77 часов"),
+        ("/courses/light", "update courses set review_hours = 77 where slug = 'light'", "за 77 рабочих часов"),
         ("/courses/light", "update course_version_modules set title = 'Новый модуль'", "Новый модуль"),
         ("/courses/light", "update lesson_versions set title = 'Новый урок'", "Новый урок"),
         ("/courses/light", "update users set full_name = 'Павел Переименованный' where email = 'curator@school.test'", "Переименованный"),

@@ -47,7 +47,7 @@ async fn the_queue_holds_ones_own_courses_by_due_moment(pool: PgPool) {
     app.pass(24 * 3600 - 1800);
     for (person, expected) in [(CURATOR, vec![json!(first), json!(second)]), (ADMIN, vec![json!(first), json!(second)]), (STRANGER, vec![])] {
         let mut staff = school::sign_in(&app, person).await;
-        let queue = staff.call("review/queue", json!({})).await.json();
+        let queue = staff.call("review/queue", json!({ "filter": {} })).await.json()["lines"].clone();
         let ids: Vec<_> = queue.as_array().unwrap().iter().map(|line| line["waiting"]["Answers"][0].clone()).collect();
         assert_eq!(ids, expected, "{}", person.1);
         let page = staff.get("/curate").await;

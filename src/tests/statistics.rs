@@ -15,9 +15,9 @@ async fn insert(pool: &PgPool, number: i32, state: &str, chosen: Uuid, scores: [
     let points: Option<i64> = scores.iter().zip(worth).map(|(score, weight)| score.map(|(over, under)| 6 * weight * over / under)).sum();
     sqlx::query(
         "insert into test_attempts (id, test_id, test_version_id, user_id, enrollment_id, number, state, started_at, finished_at, max_points,
-                                    points_numerator, points_denominator, is_passed, voided_at)
+                                    points_numerator, points_denominator, is_passed, voided_at, review_due_at)
          select $1, $2, published_version_id, $3, $4, $5, $6, now(), now(), 6, $7, case when $7 is not null then 6 end, false,
-                case when $6 = 'voided' then now() end from tests where id = $2",
+                case when $6 = 'voided' then now() end, case when $6 = 'needs_review' then now() end from tests where id = $2",
     )
     .bind(id)
     .bind(TEST)

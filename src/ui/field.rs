@@ -74,6 +74,8 @@ pub fn problem_text(locale: Locale, problem: &Problem) -> String {
         Problem::JudgedElsewhere => texts::judged_elsewhere(locale).to_owned(),
         Problem::NotSent => texts::not_sent(locale).to_owned(),
         Problem::NeverPublished => texts::never_published(locale).to_owned(),
+        Problem::EndsTooEarly => texts::ends_too_early(locale).to_owned(),
+        Problem::NoWorkingDay => texts::no_working_day(locale).to_owned(),
         Problem::TelegramAway => texts::telegram_away(locale).to_owned(),
     }
 }

@@ -1,7 +1,9 @@
 //! Components without knowledge of the school. `style/components/` has a file for each.
 
 mod alert;
+mod area_field;
 mod avatar;
+mod bars;
 mod empty;
 mod field;
 mod icon;
@@ -17,7 +19,9 @@ mod ticks;
 mod time;
 
 pub use alert::{Alert, FormAlert, Tone};
+pub use area_field::AreaField;
 pub use avatar::Avatar;
+pub use bars::{Bar, Bars};
 pub use empty::Empty;
 pub use field::{Field, FieldError, problem_text};
 pub use icon::{Glyph, Icon};

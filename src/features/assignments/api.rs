@@ -1,5 +1,6 @@
 //! Server functions of assignments.
 
+use super::model::measures::MeasuresPage;
 use super::model::{AssignmentEditor, DeskPage, GivenVerdict, Kept, NewRemark, Remark, WorkPage};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
@@ -50,6 +51,12 @@ pub async fn give_verdict(submission_id: Uuid, verdict: GivenVerdict) -> Result<
 #[server(endpoint = "works/colleagues", input = Json, output = Json)]
 pub async fn get_colleagues() -> Result<Vec<(Uuid, String)>, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::desk::colleagues(&ctx).await }).await
+}
+
+/// How quickly works are answered.
+#[server(endpoint = "works/measures", input = Json, output = Json)]
+pub async fn get_measures(days: i32) -> Result<MeasuresPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::measures::page(&ctx, days).await }).await
 }
 
 /// An assignment to be changed.

@@ -1,5 +1,10 @@
 //! What crosses the wire about assignments and works.
 
+pub mod course_work;
+pub mod measures;
+
+pub use measures::FoundWork;
+
 use super::rules::{Place, RemarkKind, Takes, WorkState};
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
@@ -293,33 +298,6 @@ pub struct DeskPage {
     pub phrases: Vec<ReadyPhrase>,
     /// The work that is next in the queue.
     pub next: Option<Uuid>,
-}
-
-/// A line of the curators' queue.
-#[derive(Clone, Debug)]
-pub struct WaitingWork {
-    /// `assignment_submissions.id`.
-    pub submission_id: Uuid,
-    /// Who handed in.
-    pub learner: String,
-    /// Course.
-    pub course_title: String,
-    /// Assignment.
-    pub title: String,
-    /// From 1.
-    pub round: i32,
-    /// Photographs of the round.
-    pub photos: i64,
-    /// When it was handed in.
-    pub submitted: LocalTime,
-    /// Until when the school promised to answer.
-    pub promised: LocalTime,
-    /// Minutes until then.
-    pub minutes_left: i64,
-    /// Who holds it, until when.
-    pub holder: Option<(String, LocalTime)>,
-    /// Who is to answer.
-    pub owner: Option<String>,
 }
 
 /// One's own work, on `/learn` and at its lesson.

@@ -1,6 +1,6 @@
 //! Routes of assignments.
 
-use super::pages::{DeskPage, EditAssignmentPage, WorkPage};
+use super::pages::{DeskPage, EditAssignmentPage, MeasuresPage, WorkPage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -14,10 +14,15 @@ pub fn WorkRoutes() -> AnyNestedRoute {
     view! { <Route path=path!("/learn/assignments/:id") view=WorkArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
 }
 
-/// A work on the curator's desk.
+/// A work on the curator's desk; the measures of review.
 #[component(transparent)]
 pub fn DeskRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/curate/submissions/:id") view=DeskArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+    view! {
+        <Route path=path!("/curate/submissions/:id") view=DeskArea::Work ssr=SsrMode::Async/>
+        <Route path=path!("/admin/reviews") view=DeskArea::Measures ssr=SsrMode::Async/>
+    }
+    .into_inner()
+    .into_any_nested_route()
 }
 
 /// An assignment, for its authors.
@@ -37,15 +42,23 @@ fn work_area(_page: WorkArea) -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <WorkPage/> }.into_any())
 }
 
-/// A curator's page whose code is in the file `staff`.
+/// Pages of staff whose code is in the file `staff`.
 #[derive(Clone, Copy)]
-struct DeskArea;
+enum DeskArea {
+    /// `/curate/submissions/{id}`.
+    Work,
+    /// `/admin/reviews`.
+    Measures,
+}
 
 area::chooses!(DeskArea, desk_area, desk_area_code);
 
 #[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(desk_area_code))]
-fn desk_area(_page: DeskArea) -> Result<AnyView, SplitLoaderError> {
-    Ok(view! { <DeskPage/> }.into_any())
+fn desk_area(page: DeskArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(match page {
+        DeskArea::Work => view! { <DeskPage/> }.into_any(),
+        DeskArea::Measures => view! { <MeasuresPage/> }.into_any(),
+    })
 }
 
 /// An author's page whose code is in the file `author`.

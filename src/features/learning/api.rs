@@ -1,5 +1,6 @@
 //! Server functions of learning.
 
+use super::model::curated::LearnersPage;
 use super::model::{Home, LessonPage, Outline, WatchState, Watched};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
@@ -40,4 +41,10 @@ pub async fn visit_lesson(slug: String, lesson_id: Uuid) -> Result<(), AppError>
 #[server(endpoint = "learning/watched", input = Json, output = Json)]
 pub async fn save_watched(slug: String, lesson_id: Uuid, watched: Watched) -> Result<WatchState, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::watching::save(&ctx, &slug, lesson_id, watched).await }).await
+}
+
+/// Learners whom I look after, by name.
+#[server(endpoint = "learning/learners", input = Json, output = Json)]
+pub async fn list_learners(course: Option<Uuid>, after: Option<Uuid>) -> Result<LearnersPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::curated::learners(&ctx, course, after).await }).await
 }

@@ -6,8 +6,8 @@ pub mod pages;
 mod routes;
 pub mod rules;
 
-pub use routes::LearningRoutes;
 pub(crate) use routes::learning_area_code;
+pub use routes::{CuratedRoutes, LearningRoutes};
 
 #[cfg(feature = "ssr")]
 #[doc(hidden)]

@@ -1,8 +1,11 @@
 //! What crosses the wire about learning.
 
+pub mod curated;
+
 use super::rules::watched::Stretch;
 use crate::features::announcements::model::AnnouncementLine;
 use crate::features::assignments::model::WorkLine;
+use crate::features::assignments::model::course_work::CourseWork;
 use crate::features::assignments::rules::WorkState;
 use crate::features::files::model::{Film, LessonFile};
 use crate::features::notes::model::LessonNotes;
@@ -152,6 +155,9 @@ pub struct Outline {
     pub expires: Option<LocalTime>,
     /// The reader is staff who looks, not a learner.
     pub is_visit: bool,
+    /// On the outline's own page: the assignments of the course, with one's own works and marks.
+    #[serde(default)]
+    pub works: Vec<CourseWork>,
 }
 
 impl Outline {

@@ -1,6 +1,6 @@
 //! Routes of learning.
 
-use super::pages::{HomePage, LessonPage, OutlinePage};
+use super::pages::{HomePage, LearnersPage, LessonPage, OutlinePage};
 use crate::app::area;
 use leptos::prelude::*;
 use leptos::wasm_split::{SplitLoaderError, wasm_split};
@@ -40,4 +40,21 @@ pub(crate) fn learning_area(page: LearningArea) -> Result<AnyView, SplitLoaderEr
         LearningArea::Outline => view! { <OutlinePage/> }.into_any(),
         LearningArea::Lesson => view! { <LessonPage/> }.into_any(),
     })
+}
+
+/// Learners, for those who look after them.
+#[component(transparent)]
+pub fn CuratedRoutes() -> AnyNestedRoute {
+    view! { <Route path=path!("/curate/learners") view=CuratedArea ssr=SsrMode::Async/> }.into_inner().into_any_nested_route()
+}
+
+/// A curator's page whose code is in the file `staff`.
+#[derive(Clone, Copy)]
+struct CuratedArea;
+
+area::chooses!(CuratedArea, curated_area, curated_area_code);
+
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(curated_area_code))]
+fn curated_area(_page: CuratedArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <LearnersPage/> }.into_any())
 }

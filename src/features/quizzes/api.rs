@@ -5,7 +5,7 @@ use super::model::bank::BankPage;
 use super::model::correction::{CorrectionPage, Proposal};
 use super::model::scoring::{QuestionToScore, ScoringPage};
 use super::model::statistics::TestStatistics;
-use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueLine, ReviewPage, SaveOutcome, TestFront};
+use super::model::{AnswerValue, AttemptPage, QuestionKind, QueueFilter, QueuePage, ReviewPage, SaveOutcome, TestFront};
 use crate::shared::error::AppError;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
@@ -31,8 +31,8 @@ pub async fn save_answer(attempt_id: Uuid, question_id: Uuid, sequence: i64, val
 
 /// What waits for review in my courses.
 #[server(endpoint = "review/queue", input = Json, output = Json)]
-pub async fn get_review_queue() -> Result<Vec<QueueLine>, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::review::queue(&ctx).await }).await
+pub async fn get_review_queue(filter: QueueFilter) -> Result<QueuePage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::queue::page(&ctx, &filter).await }).await
 }
 
 /// The open answers of an attempt.

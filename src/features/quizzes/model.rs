@@ -4,7 +4,8 @@
 pub use super::kind::QuestionKind;
 pub use answer::AnswerValue;
 pub use correction::Correction;
-pub use review::{OpenAnswer, QueueLine, ReviewPage, Waiting};
+pub use queue::{QueueFilter, QueueLine, QueuePage, Waiting};
+pub use review::{OpenAnswer, ReviewPage};
 pub use showing::{Showing, Standing, Visibility};
 pub use sign::{Sign, SignKind};
 
@@ -12,6 +13,7 @@ mod answer;
 pub mod author;
 pub mod bank;
 pub mod correction;
+pub mod queue;
 mod review;
 pub mod scoring;
 mod showing;

@@ -14,6 +14,9 @@ pub const SHORT_MAX: usize = 500;
 /// How long after its end an attempt still takes answers that were made before it (T3).
 pub const TOLERANCE_SECONDS: i64 = 30;
 
+/// Minutes left from which a promise is near on the curators' board.
+pub const NEAR_MINUTES: i64 = 4 * 60;
+
 /// A promise of review comes near: half of its time is gone, it is due soon, it is broken. In this order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reminder {

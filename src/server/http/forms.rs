@@ -21,6 +21,11 @@ use std::collections::BTreeMap;
 pub struct Fields(Vec<(String, String)>);
 
 impl Fields {
+    /// Fields that did not come by a form, such as those of one that is shown again.
+    pub fn of(fields: Vec<(&str, &str)>) -> Self {
+        Self(fields.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
     /// The value of a field that stands once; empty when it is absent.
     pub fn get(&self, name: &str) -> &str {
         self.0.iter().find(|(key, _)| key == name).map_or("", |(_, value)| value)

@@ -3,8 +3,8 @@
 use super::{health, render, session};
 use crate::app::{App, shell};
 use crate::features::{
-    accounts, admin, announcements, assignments, authoring, catalogue, files, learning, legal, messages, notes, notifications, payments, quizzes,
-    talk,
+    accounts, admin, announcements, assignments, authoring, calendar, catalogue, files, learning, legal, messages, notes, notifications, payments,
+    quizzes, talk,
 };
 use crate::server::state::AppState;
 use axum::Router;
@@ -41,6 +41,7 @@ pub fn router(state: AppState) -> Router {
         .merge(learning::server::http::routes())
         .merge(quizzes::server::http::routes())
         .merge(admin::server::http::routes())
+        .merge(calendar::server::http::routes())
         .merge(messages::server::http::routes())
         .merge(catalogue::server::http::routes())
         .merge(legal::server::http::routes())

@@ -179,6 +179,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /admin/users/{id}/disable", format!("/admin/users/{nobody}/disable"), instead_of_200(ADMINS, "404")),
         ("POST /admin/users/{id}/disable", format!("/admin/users/{}/disable", ADMIN.0), instead_of_200(ADMINS, "422")),
         ("POST /admin/users/{id}/enable", format!("/admin/users/{nobody}/enable"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/settings/calendar", "/admin/settings/calendar".into(), instead_of_200(ADMINS, "422")),
         ("POST /notifications/{id}/open", format!("/notifications/{nobody}/open"), ["login", "404", "404", "404", "404", "404"]),
         ("POST /notifications/read", "/notifications/read".into(), own_act),
         ("POST /notifications/settings", "/notifications/settings".into(), own_form),

@@ -173,7 +173,7 @@ pub async fn account(ctx: &Ctx) -> Result<Account> {
 }
 
 /// Places with a name of their own; technical aliases such as `Etc/GMT+3` are left out.
-fn offered_zones() -> Vec<String> {
+pub fn offered_zones() -> Vec<String> {
     let places = ["Europe/", "Asia/", "America/", "Africa/", "Australia/", "Pacific/", "Atlantic/", "Indian/"];
     let mut zones: Vec<String> =
         chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name().to_owned()).filter(|zone| places.iter().any(|place| zone.starts_with(place))).collect();

@@ -59,6 +59,7 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "work_expired" => texts::work_expired,
         "work_handed_over" => texts::work_handed_over,
         "work_reminder" => texts::work_reminder,
+        "calendar_changed" => texts::calendar_changed,
         "job_failed" => texts::job_failed,
         "question_asked" => texts::question_asked,
         "reply_posted" => texts::reply_posted,

@@ -15,7 +15,7 @@ pub use queue::QueuePage;
 pub use user::UserPage;
 pub use users::UsersPage;
 
-use crate::shared::i18n::{Locale, admin as texts, announcements, orders};
+use crate::shared::i18n::{Locale, admin as texts, announcements, measures, orders};
 use crate::shared::role::Role;
 use crate::ui::Glyph;
 use leptos::prelude::*;
@@ -31,10 +31,12 @@ pub fn Sections() -> impl IntoView {
         ("/admin/courses", texts::courses(locale)),
         ("/admin/users", texts::people(locale)),
         ("/admin/orders", orders::orders(locale)),
+        ("/admin/reviews", measures::title(locale)),
         ("/admin/announcements", announcements::title(locale)),
         ("/admin/activity", texts::activity(locale)),
         ("/admin/mail", texts::mail(locale)),
         ("/admin/queue", texts::queue(locale)),
+        ("/admin/settings/calendar", texts::calendar(locale)),
     ];
     view! {
         <nav class="sections" aria-label=texts::title(locale)>

@@ -23,9 +23,10 @@ pub(super) async fn figures(connection: &mut PgConnection, now: DateTime<Utc>) -
                (select count(*) from users where role <> 'student' and is_active) as "staff!",
                (select count(*) from course_enrollments where state in ('active', 'completed') and (expires_at is null or expires_at > $1)) as "enrollments!",
                (select count(distinct user_id) from lesson_progress where last_visited_at > $1::timestamptz - interval '7 days') as "active_learners!",
-               (select count(*) from test_attempts where state = 'needs_review') as "waiting!",
-               (select count(*) from test_attempts a join course_enrollments e on e.id = a.enrollment_id join courses c on c.id = e.course_id
-                where a.state = 'needs_review' and a.finished_at + make_interval(hours => c.review_hours) < $1) as "overdue!""#,
+               (select count(*) from test_attempts where state = 'needs_review')
+                   + (select count(*) from assignment_submissions where state in ('submitted', 'in_review')) as "waiting!",
+               (select count(*) from test_attempts where state = 'needs_review' and review_due_at < $1)
+                   + (select count(*) from assignment_submissions where state in ('submitted', 'in_review') and due_at < $1) as "overdue!""#,
         now
     )
     .fetch_one(connection)

@@ -8,7 +8,7 @@ use crate::features::files::rules::UploadPlace;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, files, notes, works as texts};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{FieldError, FormAlert, Glyph, Icon, TextArea, problem_text};
+use crate::ui::{AreaField, FieldError, FormAlert, Glyph, Icon, problem_text};
 use leptos::ev::{DragEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
@@ -78,44 +78,30 @@ pub(super) fn DraftForm(
                 .text
                 .then(|| {
                     view! {
-                        <div class="field">
-                            <label for="text">{texts::text(locale)}</label>
-                            <TextArea
-                                name="text"
-                                id="text"
-                                text=text
-                                rows=8
-                                described_by=if form.problem("text").is_some() { "text-hint text-error" } else { "text-hint" }
-                                is_invalid=form.problem("text").is_some()
-                                on:input=move |event| saver.write(event_target_value(&event))
-                            />
-                            <p class="hint" id="text-hint">
-                                {texts::text_hint(locale)}
-                            </p>
-                            <FieldError form=form.clone() name="text"/>
-                        </div>
+                        <AreaField
+                            form=form.clone()
+                            name="text"
+                            label=texts::text(locale)
+                            text
+                            rows=8
+                            hint=texts::text_hint(locale)
+                            on:input=move |event| saver.write(event_target_value(&event))
+                        />
                     }
                 })}
             {takes
                 .links
                 .then(|| {
                     view! {
-                        <div class="field">
-                            <label for="links">{texts::links(locale)}</label>
-                            <TextArea
-                                name="links"
-                                id="links"
-                                text=links
-                                rows=2
-                                described_by=if form.problem("links").is_some() { "links-hint links-error" } else { "links-hint" }
-                                is_invalid=form.problem("links").is_some()
-                                on:input=move |event| saver.link(event_target_value(&event))
-                            />
-                            <p class="hint" id="links-hint">
-                                {texts::links_hint(locale)}
-                            </p>
-                            <FieldError form=form.clone() name="links"/>
-                        </div>
+                        <AreaField
+                            form=form.clone()
+                            name="links"
+                            label=texts::links(locale)
+                            text=links
+                            rows=2
+                            hint=texts::links_hint(locale)
+                            on:input=move |event| saver.link(event_target_value(&event))
+                        />
                     }
                 })}
             <p class="save" role="status" data-state=move || words().0>

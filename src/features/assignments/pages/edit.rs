@@ -8,7 +8,7 @@ use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{admin, assignment_author as texts, authoring, learning};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Field, FieldError, FormAlert, Glyph, Icon, Loaded, TextArea};
+use crate::ui::{AreaField, Field, FieldError, FormAlert, Glyph, Icon, Loaded};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -88,19 +88,11 @@ fn Settings(editor: AssignmentEditor, here: String) -> impl IntoView {
     };
     let chosen = form.value("mark").unwrap_or(settings.mark);
     let marks = [("none", texts::mark_none(locale)), ("pass", texts::mark_pass(locale)), ("points", texts::mark_points(locale))];
-    let text = form.value("task").unwrap_or(settings.task);
     view! {
         <form class="form section" method="post" action=here novalidate>
             <FormAlert form=form.clone()/>
             <Field form=form.clone() name="title" label=texts::title(locale) value=settings.title required=true/>
-            <div class="field">
-                <label for="task">{texts::task(locale)}</label>
-                <TextArea name="task" id="task" text rows=12 described_by="task-hint" is_invalid=form.problem("task").is_some()/>
-                <p class="hint" id="task-hint">
-                    {texts::task_hint(locale)}
-                </p>
-                <FieldError form=form.clone() name="task"/>
-            </div>
+            <AreaField form=form.clone() name="task" label=texts::task(locale) text=settings.task rows=12 hint=texts::task_hint(locale)/>
             <fieldset class="stack tight">
                 <legend>{texts::takes(locale)}</legend>
                 {tick("takes_text", texts::takes_text(locale), settings.takes_text)}

@@ -2,11 +2,13 @@
 
 mod canvas;
 mod compare;
+mod course_works;
 mod desk;
 mod draft;
 mod edit;
 mod hand_over;
 mod keys;
+mod measures;
 mod new_remark;
 mod photo;
 mod round;
@@ -14,9 +16,11 @@ mod saver;
 mod verdict;
 mod work;
 
+pub use course_works::CourseWorks;
 pub use desk::DeskPage;
 pub use edit::EditAssignmentPage;
 pub use hand_over::HandOver;
+pub use measures::MeasuresPage;
 pub use work::WorkPage;
 
 use super::model::WorkLine;
@@ -62,7 +66,10 @@ pub const fn state_text(locale: Locale, state: WorkState) -> &'static str {
 
 /// The same as a chip.
 #[component]
-fn StateChip(state: WorkState) -> impl IntoView {
+pub fn StateChip(
+    /// How far it is.
+    state: WorkState,
+) -> impl IntoView {
     let locale = use_locale();
     let (class, glyph) = match state {
         WorkState::Accepted => ("chip ok", Glyph::Check),

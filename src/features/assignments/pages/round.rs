@@ -130,7 +130,7 @@ pub(super) fn RemarkLine(
 }
 
 /// A mark with what it lost.
-fn mark_text(locale: Locale, mark: Fraction, deduction: Fraction, most: i32) -> String {
+pub(super) fn mark_text(locale: Locale, mark: Fraction, deduction: Fraction, most: i32) -> String {
     let words = |points: Fraction| points.decimal(locale.decimal_mark());
     if deduction == Fraction::ZERO {
         texts::mark(locale, words(mark), most)

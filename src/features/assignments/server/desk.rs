@@ -1,10 +1,11 @@
-//! Use cases of curators: the queue, a work on the desk, holding it, remarks, handing works over.
+//! Use cases of curators: a work on the desk, holding it, remarks, handing works over.
 
 use super::desk_queries as queries;
+use super::queue_queries;
 use super::round_queries::{self as rounds, NewRemarkRow};
 use super::view::{self, Reader};
 use super::works;
-use crate::features::assignments::model::{DeskPage, Hold, NewRemark, ReadyPhrase, Remark, WaitingWork};
+use crate::features::assignments::model::{DeskPage, Hold, NewRemark, ReadyPhrase, Remark};
 use crate::features::assignments::rules::{self, Act, REMARK_MAX, WorkState};
 use crate::features::quizzes::server::{phrases, review};
 use crate::server::authz::{self, SeeReviewQueue};
@@ -16,32 +17,6 @@ use chrono::TimeDelta;
 use serde_json::json;
 use sqlx::PgConnection;
 use uuid::Uuid;
-
-/// Works that wait, by promised moment. The caller has asked the policy.
-pub async fn waiting(connection: &mut PgConnection, ctx: &Ctx) -> Result<Vec<WaitingWork>> {
-    let rows = queries::queue(connection, review::queue_owner(ctx), ctx.actor.id(), ctx.now()).await?;
-    Ok(rows
-        .into_iter()
-        .map(|row| WaitingWork {
-            submission_id: row.submission_id,
-            learner: row.learner,
-            course_title: row.course_title,
-            title: row.title,
-            round: row.round,
-            photos: row.photos,
-            submitted: ctx.local(row.submitted_at),
-            promised: ctx.local(row.due_at),
-            minutes_left: (row.due_at - ctx.now()).num_minutes(),
-            holder: row.holder.zip(row.held_until.map(|until| ctx.local(until))),
-            owner: row.owner,
-        })
-        .collect())
-}
-
-/// How many works wait. The caller has asked the policy.
-pub async fn count(connection: &mut PgConnection, ctx: &Ctx) -> Result<i64> {
-    Ok(queries::count(connection, review::queue_owner(ctx), ctx.actor.id()).await?)
-}
 
 /// A work on the desk. Looking only reads.
 pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
@@ -80,7 +55,7 @@ pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
         may_reopen: may(Act::Reopen),
         next_day: next_day.with_timezone(&ctx.zone).format("%Y-%m-%d").to_string(),
         phrases: phrases.into_iter().map(|phrase| ReadyPhrase { id: phrase.id, text: phrase.text }).collect(),
-        next: queries::next(&mut connection, review::queue_owner(ctx), ctx.actor.id(), id, now).await?,
+        next: queue_queries::next(&mut connection, review::queue_owner(ctx), ctx.actor.id(), id, now).await?,
         task: works::task(work.assignment),
     })
 }

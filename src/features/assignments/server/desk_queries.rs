@@ -1,98 +1,10 @@
-//! SQL of the curators' desk: the queue, holds, promises, dates, who may have a file.
+//! SQL of the curators' desk: holds, promises, dates, who may have a file.
 
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
 type Result<T> = std::result::Result<T, sqlx::Error>;
-
-pub(super) struct QueueRow {
-    pub submission_id: Uuid,
-    pub learner: String,
-    pub course_title: String,
-    pub title: String,
-    pub round: i32,
-    pub photos: i64,
-    pub submitted_at: DateTime<Utc>,
-    pub due_at: DateTime<Utc>,
-    pub owner: Option<String>,
-    pub holder: Option<String>,
-    pub held_until: Option<DateTime<Utc>>,
-}
-
-/// Works that wait, of a curator's courses or of all, by promised moment; never the reader's own.
-pub(super) async fn queue(
-    connection: &mut PgConnection,
-    curator_id: Option<Uuid>,
-    reader_id: Option<Uuid>,
-    now: DateTime<Utc>,
-) -> Result<Vec<QueueRow>> {
-    sqlx::query_as!(
-        QueueRow,
-        r#"with waiting as (
-               select s.id, s.user_id, s.assignment_version_id, s.enrollment_id, s.owner_id, s.round, s.submitted_at, s.due_at
-               from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
-               where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2
-                 and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
-               order by s.due_at, s.id limit 200
-           )
-           select s.id as submission_id, u.full_name as learner, c.title as course_title, v.title, s.round,
-                  (select count(*) from assignment_round_files f where f.round_id = r.id and f.kind = 'photo') as "photos!",
-                  s.submitted_at as "submitted_at!", s.due_at as "due_at!", o.full_name as "owner?", k.full_name as "holder?",
-                  h.held_until as "held_until?"
-           from waiting s
-           join users u on u.id = s.user_id
-           join assignment_versions v on v.id = s.assignment_version_id
-           join assignment_rounds r on r.submission_id = s.id and r.number = s.round
-           join course_enrollments e on e.id = s.enrollment_id
-           join courses c on c.id = e.course_id
-           left join users o on o.id = s.owner_id
-           left join assignment_holds h on h.submission_id = s.id and h.held_until > $3
-           left join users k on k.id = h.curator_id
-           order by s.due_at, s.id"#,
-        curator_id,
-        reader_id,
-        now
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// How many works wait.
-pub(super) async fn count(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<i64> {
-    sqlx::query_scalar!(
-        r#"select count(*) as "count!" from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
-           where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2
-             and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))"#,
-        curator_id,
-        reader_id
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// The work to go on with: the first by its moment that nobody else holds, but not this one.
-pub(super) async fn next(
-    connection: &mut PgConnection,
-    curator_id: Option<Uuid>,
-    reader_id: Option<Uuid>,
-    but: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Option<Uuid>> {
-    sqlx::query_scalar!(
-        "select s.id from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
-         where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2 and s.id <> $3
-           and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
-           and not exists (select from assignment_holds h where h.submission_id = s.id and h.held_until > $4 and h.curator_id is distinct from $2)
-         order by s.due_at, s.id limit 1",
-        curator_id,
-        reader_id,
-        but,
-        now
-    )
-    .fetch_optional(connection)
-    .await
-}
 
 /// Lets a curator hold a work until a moment, unless another one does; whether it did.
 pub(super) async fn hold(
@@ -115,6 +27,14 @@ pub(super) async fn hold(
     .execute(connection)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// Somebody looks at a round; the first time is kept.
+pub(super) async fn first_taken(connection: &mut PgConnection, round_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!("update assignment_rounds set first_taken_at = $2 where id = $1 and first_taken_at is null", round_id, now)
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Nobody holds the work any more.
@@ -162,11 +82,18 @@ pub(super) async fn orphans(connection: &mut PgConnection) -> Result<Vec<Uuid>> 
     .await
 }
 
-pub(super) struct PromiseRow {
+/// A promise to answer a round.
+#[derive(Debug)]
+pub struct PromiseRow {
+    /// `assignment_submissions.id`.
     pub submission_id: Uuid,
+    /// `assignment_rounds.id`.
     pub round_id: Uuid,
+    /// When it was handed in.
     pub submitted_at: DateTime<Utc>,
+    /// Until when it is to be answered.
     pub due_at: DateTime<Utc>,
+    /// Reminders that were given.
     pub given: Vec<String>,
 }
 

@@ -5,6 +5,7 @@ use super::round_queries::{self as rounds, RoundText};
 use super::works::{self, Work};
 use crate::features::assignments::model::Kept;
 use crate::features::assignments::rules::{self, Act, FILES_MAX, Facts, TEXT_MAX, WorkState};
+use crate::features::calendar::server::service as calendar;
 use crate::features::files::rules::Role;
 use crate::features::learning::server::access::{self, CourseAccess};
 use crate::features::learning::server::progress;
@@ -147,7 +148,7 @@ pub async fn submit(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> Res
         is_uploading: queries::is_uploading(&mut tx, work.row.id, ctx.now()).await?,
         ..work.facts(ctx)
     };
-    let due = works::promise(&mut tx, ctx, work.assignment.review_hours).await?;
+    let due = calendar::promise(&mut tx, ctx.now(), work.assignment.review_hours).await?;
     let owner = queries::owner(&mut tx, work.row.enrollment_id, work.row.owner_id).await?;
     works::step(&mut tx, ctx, &work, Act::Submit, facts, json!({ "owner_id": owner, "due_at": due })).await?;
     queries::submit(&mut tx, &work.row, owner, due, ctx.now()).await?;

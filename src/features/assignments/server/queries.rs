@@ -1,7 +1,7 @@
 //! SQL about works: what they are, and how they move.
 
 use crate::features::assignments::rules::WorkState;
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -222,7 +222,9 @@ pub(super) async fn submit(
 
 /// The current round is its learner's again.
 pub(super) async fn withdraw(connection: &mut PgConnection, work: &WorkRow) -> Result<()> {
-    sqlx::query!("update assignment_rounds set submitted_at = null, due_at = null where id = $1", work.round_id).execute(&mut *connection).await?;
+    sqlx::query!("update assignment_rounds set submitted_at = null, due_at = null, first_taken_at = null where id = $1", work.round_id)
+        .execute(&mut *connection)
+        .await?;
     sqlx::query!("delete from assignment_reminders where round_id = $1", work.round_id).execute(&mut *connection).await?;
     sqlx::query!("update assignment_submissions set submitted_at = null, due_at = null where id = $1", work.id).execute(connection).await?;
     Ok(())
@@ -269,52 +271,4 @@ pub(super) async fn owner(connection: &mut PgConnection, enrollment_id: Uuid, be
 pub(super) async fn set_owner(connection: &mut PgConnection, id: Uuid, owner_id: Option<Uuid>) -> Result<()> {
     sqlx::query!("update assignment_submissions set owner_id = $2 where id = $1", id, owner_id).execute(connection).await?;
     Ok(())
-}
-
-pub(super) struct CalendarRow {
-    pub time_zone: String,
-    pub opens: Vec<i32>,
-    pub closes: Vec<i32>,
-    pub holidays: Vec<NaiveDate>,
-}
-
-/// The school's working hours, with the holidays from a day on.
-pub(super) async fn calendar(connection: &mut PgConnection, from: NaiveDate) -> Result<CalendarRow> {
-    sqlx::query_as!(
-        CalendarRow,
-        r#"select time_zone, opens, closes, array(select day from review_holidays where day >= $1) as "holidays!" from review_calendar"#,
-        from
-    )
-    .fetch_one(connection)
-    .await
-}
-
-/// One's own work in a list.
-pub(super) struct LineRow {
-    pub assignment_id: Uuid,
-    pub title: String,
-    pub course_title: String,
-    pub state: String,
-    pub due_at: Option<DateTime<Utc>>,
-    pub learner_due_at: Option<DateTime<Utc>>,
-}
-
-/// A learner's works that wait for somebody, by their moment; those of a lesson whatever their state.
-pub(super) async fn lines(connection: &mut PgConnection, user_id: Uuid, lesson_id: Option<Uuid>) -> Result<Vec<LineRow>> {
-    sqlx::query_as!(
-        LineRow,
-        "select s.assignment_id, v.title, c.title as course_title, s.state, s.due_at, s.learner_due_at
-         from assignment_submissions s
-         join assignment_versions v on v.id = s.assignment_version_id
-         join assignments a on a.id = s.assignment_id
-         join course_enrollments e on e.id = s.enrollment_id join courses c on c.id = e.course_id
-         where s.user_id = $1
-           and case when $2::uuid is null then s.state in ('draft', 'submitted', 'in_review', 'returned') else a.lesson_id = $2 end
-         order by coalesce(case when s.state in ('submitted', 'in_review') then s.due_at else s.learner_due_at end, s.updated_at), s.assignment_id
-         limit 50",
-        user_id,
-        lesson_id
-    )
-    .fetch_all(connection)
-    .await
 }

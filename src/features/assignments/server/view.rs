@@ -1,8 +1,9 @@
 //! What pages show of works: rounds with their parts and remarks, for a learner and for staff.
 
-use super::queries;
 use super::round_queries::{self as rows, RoundRow};
 use super::works::{self, Work};
+use super::{line_queries, queries};
+use crate::features::assignments::model::course_work::CourseWork;
 use crate::features::assignments::model::{Draft, MyWork, Photo, Remark, Round, Unfinished, Verdict, WorkFile, WorkLine, WorkPage};
 use crate::features::assignments::rules::{self, Act, Place, RemarkKind, WorkState};
 use crate::features::learning::server::access;
@@ -192,9 +193,35 @@ fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>) -> MyWork {
     }
 }
 
+/// All assignments of a course version, with one's own works and marks.
+pub async fn of_version(connection: &mut PgConnection, ctx: &Ctx, version_id: Uuid, user_id: Uuid) -> Result<Vec<CourseWork>> {
+    let rows = line_queries::of_version(connection, version_id, user_id).await?;
+    rows.into_iter()
+        .map(|row| {
+            let state = row.state.as_deref().map(|code| WorkState::from_code(code).context("assignment_submissions.state")).transpose()?;
+            let moment = match state {
+                Some(state) if state.waits() => row.due_at,
+                Some(WorkState::Draft | WorkState::Returned) => row.learner_due_at,
+                _ => None,
+            };
+            let given = row.mark_numerator.zip(row.mark_denominator).and_then(|(over, under)| Fraction::new(over, under));
+            let lost = row.deduction_numerator.zip(row.deduction_denominator).and_then(|(over, under)| Fraction::new(over, under));
+            // A mark counts when the work is done; one that is opened again has none.
+            let is_judged = row.mark == "points" && matches!(state, Some(WorkState::Accepted | WorkState::Rejected));
+            Ok(CourseWork {
+                assignment_id: row.assignment_id,
+                title: row.title,
+                state,
+                moment: moment.map(|at| ctx.local(at)),
+                mark: given.filter(|_| is_judged).map(|given| (given, lost.unwrap_or(Fraction::ZERO), row.max_points)),
+            })
+        })
+        .collect()
+}
+
 /// One's own works that wait for somebody; those of a lesson whatever their state.
 pub async fn lines(connection: &mut PgConnection, ctx: &Ctx, user_id: Uuid, lesson_id: Option<Uuid>) -> Result<Vec<WorkLine>> {
-    let rows = queries::lines(connection, user_id, lesson_id).await?;
+    let rows = line_queries::lines(connection, user_id, lesson_id).await?;
     rows.into_iter()
         .map(|row| {
             let state = WorkState::from_code(&row.state).context("assignment_submissions.state")?;

@@ -1,12 +1,10 @@
 //! What every use case of works needs: a work with its assignment, the guards' facts, moves with their events, the access policy.
 
-use super::calendar::Calendar;
 use super::desk_queries;
 use super::queries::{self, AssignmentRow, WorkRow};
 use crate::features::assignments::model::Task;
 use crate::features::assignments::rules::{self, Act, Facts, Refused, Takes, WorkState};
 use crate::server::authz::{self, ReviewAttempt, SeeReviewQueue};
-use crate::server::clock;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, WorkEvent};
@@ -163,20 +161,10 @@ pub(super) async fn take(connection: &mut PgConnection, ctx: &Ctx, work: Work) -
     if !desk_queries::hold(connection, work.row.id, curator_id, now, now + TimeDelta::minutes(rules::HOLD_MINUTES)).await? {
         return Err(refusal(Refused::Held));
     }
+    desk_queries::first_taken(connection, work.row.round_id, now).await?;
     work.row.holder_id = Some(curator_id);
     work.row.held_until = Some(now + TimeDelta::minutes(rules::HOLD_MINUTES));
     Ok(work)
-}
-
-/// When the school answers what is handed in now.
-pub(super) async fn promise(connection: &mut PgConnection, ctx: &Ctx, review_hours: i32) -> Result<DateTime<Utc>> {
-    let row = queries::calendar(connection, (ctx.now() - TimeDelta::days(2)).date_naive()).await?;
-    let mut hours = [(0, 0); 7];
-    for (day, times) in hours.iter_mut().zip(row.opens.into_iter().zip(row.closes)) {
-        *day = times;
-    }
-    let calendar = Calendar { zone: clock::zone(&row.time_zone), hours, holidays: row.holidays.into_iter().collect() };
-    Ok(calendar.due(ctx.now(), review_hours))
 }
 
 /// The end of a day, as a curator typed it, in their zone; today at the earliest, and within a year.

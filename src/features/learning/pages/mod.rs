@@ -1,6 +1,7 @@
 //! Pages of learning.
 
 mod course_state;
+mod curated;
 mod home;
 mod lesson;
 mod lesson_tasks;
@@ -12,6 +13,7 @@ mod video;
 mod waits;
 mod watching;
 
+pub use curated::LearnersPage;
 pub use home::HomePage;
 pub use lesson::LessonPage;
 pub use outline::OutlinePage;

@@ -2,6 +2,7 @@
 
 use super::course_state::{AwaitedLesson, Finished, Offer};
 use super::outline_list::OutlineList;
+use crate::features::assignments::pages::CourseWorks;
 use crate::features::learning::api::get_outline;
 use crate::features::learning::model::Outline;
 use crate::shared::href;
@@ -28,6 +29,7 @@ fn Course(outline: Outline) -> impl IntoView {
     let is_done = outline.finished.is_some();
     let (progress, offer) = (outline.progress, outline.offer.clone());
     let offer_slug = outline.slug.clone();
+    let works = outline.works.clone();
     view! {
         <Title text=outline.title.clone()/>
         <main id="main" class="page" tabindex="-1">
@@ -68,6 +70,7 @@ fn Course(outline: Outline) -> impl IntoView {
                 </a>
             </p>
             <OutlineList outline=outline current=None roomy=true/>
+            <CourseWorks works/>
         </main>
     }
 }

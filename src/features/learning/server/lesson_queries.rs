@@ -45,7 +45,6 @@ pub(super) struct LessonRow {
     pub opens: String,
     pub opens_at: Option<DateTime<Utc>>,
     pub opens_after_days: Option<i32>,
-    pub review_hours: i32,
     pub tests: Json<Vec<TestRow>>,
     pub assignments: Json<Vec<AssignmentRow>>,
 }
@@ -57,7 +56,7 @@ pub(super) async fn course_lessons(connection: &mut PgConnection, version_id: Uu
         r#"select m.module_id, m.title as module_title, m.opens as module_opens, m.opens_at as module_opens_at,
                   m.opens_after_days as module_opens_after_days, l.lesson_id, lv.id as text_id,
                   exists (select from lesson_version_files f where f.lesson_version_id = lv.id) as "has_files!", lv.title, lv.summary, lv.minutes, l.is_required, l.is_preview,
-                  l.opens, l.opens_at, l.opens_after_days, c.review_hours,
+                  l.opens, l.opens_at, l.opens_after_days,
                   coalesce((
                       select jsonb_agg(jsonb_build_object('id', t.id, 'title', tv.title, 'must_pass', vt.must_pass) order by t.position, t.id)
                       from tests t
@@ -73,8 +72,6 @@ pub(super) async fn course_lessons(connection: &mut PgConnection, version_id: Uu
                       where x.lesson_id = l.lesson_id
                   ), '[]') as "assignments!: Json<Vec<AssignmentRow>>"
            from course_version_modules m
-           join course_versions v on v.id = m.course_version_id
-           join courses c on c.id = v.course_id
            join course_version_lessons l on l.course_version_id = m.course_version_id and l.module_id = m.module_id
            join lessons i on i.id = l.lesson_id
            join lesson_versions lv on lv.id = i.published_version_id
@@ -99,8 +96,8 @@ pub(super) struct LessonFact {
 pub(super) struct TestFact {
     pub id: Uuid,
     pub is_passed: bool,
-    /// When the attempt was handed in that waits for a curator.
-    pub waits_since: Option<DateTime<Utc>>,
+    /// Until when a curator is to answer the attempt that waits.
+    pub promised_at: Option<DateTime<Utc>>,
 }
 
 /// How far a learner is with an assignment.

@@ -1,6 +1,8 @@
 //! The office and store-room of learning.
 
 pub mod access;
+pub mod curated;
+mod curated_queries;
 pub mod enrollment;
 pub mod facts;
 pub mod http;

@@ -10,7 +10,7 @@ use crate::server::error::{Result, ServiceError};
 use crate::shared::error::{ClosedLesson, LessonStep, LessonWaits};
 use crate::shared::time::LocalTime;
 use anyhow::Context as _;
-use chrono::{DateTime, Days, NaiveTime, TimeDelta, TimeZone as _, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use sqlx::PgConnection;
 use std::collections::HashMap;
@@ -145,7 +145,7 @@ async fn with_facts(connection: &mut PgConnection, ctx: &Ctx, follower: &Followe
             Door::Closed(waits) => in_words(ctx, &plan, &facts, waits),
             Door::Open | Door::Opened => (None, None),
         };
-        let is_waiting = |id: &Uuid| facts.tests.get(id).is_some_and(|fact| fact.waits_since.is_some());
+        let is_waiting = |id: &Uuid| facts.tests.get(id).is_some_and(|fact| fact.promised_at.is_some());
         let waits_for_review = row.tests.iter().any(|test| test.must_pass && is_waiting(&test.id));
         CourseLesson { row: Arc::clone(row), fact, waits_for_review, kept, door, waits, opens_with }
     };
@@ -164,11 +164,8 @@ fn in_words(ctx: &Ctx, plan: &Plan, facts: &Facts<'_>, waits: &Waits) -> (Option
         }
         Some(Step::Test(id)) => {
             let found = rows.find_map(|row| row.tests.iter().find(|test| test.id == id).map(|test| (row, test)));
-            let promised = |row: &LessonRow| {
-                let since = facts.tests.get(&id).and_then(|fact| fact.waits_since);
-                local(since.map(|since| since + TimeDelta::hours(i64::from(row.review_hours))))
-            };
-            found.map(|(row, test)| (row.lesson_id, LessonStep::Test(test.title.clone(), promised(row)))).unzip()
+            let promised = || local(facts.tests.get(&id).and_then(|fact| fact.promised_at));
+            found.map(|(row, test)| (row.lesson_id, LessonStep::Test(test.title.clone(), promised()))).unzip()
         }
         Some(step @ (Step::Sent(id) | Step::Accepted(id))) => {
             let found = rows.find_map(|row| row.assignments.iter().find(|work| work.id == id).map(|work| (row, work)));

@@ -74,7 +74,11 @@ pub async fn outline(ctx: &Ctx, slug: &str) -> Result<Outline> {
     let course = access::course_by_slug(&mut connection, ctx, slug).await?;
     let permit = authz::permit(&ctx.actor, ReadCourse(course.facts.clone()))?;
     let lessons = sequence::lessons_of(&mut connection, ctx, &course).await?;
-    with_offer(&mut connection, &course, outline_of(ctx, &course, &lessons, &permit)).await
+    let mut outline = outline_of(ctx, &course, &lessons, &permit);
+    if let Some(user_id) = ctx.actor.id() {
+        outline.works = assignments::server::view::of_version(&mut connection, ctx, course.version_id, user_id).await?;
+    }
+    with_offer(&mut connection, &course, outline).await
 }
 
 /// A lesson with its tasks. A learner's visit is remembered, unless they only fetch it ahead.

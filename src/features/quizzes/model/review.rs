@@ -6,38 +6,6 @@ use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// What waits in a line of the review queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Waiting {
-    /// So many open answers of an attempt: `test_attempts.id`.
-    Answers(Uuid, i64),
-    /// A round of a work, with so many photographs: `assignment_submissions.id`.
-    Work(Uuid, i32, i64),
-}
-
-/// A line of the review queue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct QueueLine {
-    /// What waits.
-    pub waiting: Waiting,
-    /// Who handed in.
-    pub learner: String,
-    /// Course.
-    pub course_title: String,
-    /// Test or assignment.
-    pub title: String,
-    /// Of a work: who holds it, until when.
-    pub holder: Option<(String, LocalTime)>,
-    /// Of a work: who is to answer.
-    pub owner: Option<String>,
-    /// When it was handed in.
-    pub submitted: LocalTime,
-    /// Until when the school promised to answer.
-    pub promised: LocalTime,
-    /// Minutes until then by the server's clock, negative when it is past.
-    pub minutes_left: i64,
-}
-
 /// An open answer to be scored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenAnswer {

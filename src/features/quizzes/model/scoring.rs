@@ -51,7 +51,7 @@ pub struct AnswerToScore {
     /// When it was handed in.
     pub submitted: LocalTime,
     /// Until when the school promised to answer.
-    pub promised: LocalTime,
+    pub promised: Option<LocalTime>,
     /// Safe HTML: the question as it was asked.
     pub prompt_html: String,
     /// Safe HTML.

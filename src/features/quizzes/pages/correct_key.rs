@@ -1,7 +1,7 @@
 //! `/admin/courses/{id}/tests/{test}/questions/{question}/key`: the key of a question that was asked, and whose mark another one changes.
 
 use super::edit_question::hint;
-use super::edit_test::{area, kind_name, tick};
+use super::edit_test::{kind_name, tick};
 use super::points_text;
 use crate::features::admin::pages::Sections;
 use crate::features::quizzes::api::get_key_correction;
@@ -13,7 +13,7 @@ use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, admin, correction as texts, learning, quizzes, review, test_author};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Alert, Field, FieldError, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment, Tone};
+use crate::ui::{Alert, AreaField, Field, FieldError, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -169,13 +169,13 @@ fn key_fields(locale: Locale, form: &FormState, kind: QuestionKind, key: Questio
         QuestionKind::Number => view! { <Field form=form.clone() name="unit" label=test_author::unit(locale) value=key.unit/> }.into_any(),
         QuestionKind::Gaps => view! {
             {tick(form, "has_bank", test_author::has_bank(locale), key.has_bank)}
-            {area(form, "distractors", test_author::distractors(locale), key.distractors, 3, test_author::distractors_hint(locale))}
+            <AreaField form=form.clone() name="distractors" label=test_author::distractors(locale) text=key.distractors rows=3 hint=test_author::distractors_hint(locale)/>
         }
         .into_any(),
         _ => ().into_any(),
     };
     view! {
-        {area(form, "answers", texts::key(locale), key.answers, 8, hint(locale, kind))}
+        <AreaField form=form.clone() name="answers" label=texts::key(locale) text=key.answers rows=8 hint=hint(locale, kind)/>
         <p class="hint">{texts::key_hint(locale)}</p>
         {more}
     }

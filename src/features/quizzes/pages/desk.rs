@@ -1,6 +1,6 @@
 //! What a curator's desk has: the parts of `/curate` and the way between them.
 
-use crate::shared::i18n::{Locale, announcements, review as texts};
+use crate::shared::i18n::{Locale, announcements, curated, review as texts};
 use crate::shared::viewer::use_locale;
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -14,6 +14,7 @@ pub fn DeskSections() -> impl IntoView {
         ("/curate", texts::desk_queue(locale)),
         ("/curate/tests", texts::desk_by_question(locale)),
         ("/curate/questions", texts::desk_questions(locale)),
+        ("/curate/learners", curated::title(locale)),
         ("/admin/announcements", announcements::title(locale)),
     ];
     view! {

@@ -1,7 +1,7 @@
 //! `/admin/courses/{id}/tests/{test}/questions/{question}`: a question with its key, and as its learners see it; the same of the bank:
 //! `/admin/courses/{id}/bank/questions/{question}`.
 
-use super::edit_test::{area, kind_name, tick};
+use super::edit_test::{kind_name, tick};
 use super::question::Question;
 use super::saver::Saver;
 use crate::features::admin::pages::Sections;
@@ -13,7 +13,7 @@ use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, admin, authoring, correction, exchange, learning, review, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Field, FormAlert, Glyph, Icon, Loaded};
+use crate::ui::{AreaField, Field, FormAlert, Glyph, Icon, Loaded};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
@@ -79,8 +79,8 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
                 <FormAlert form=form.clone()/>
                 <input type="hidden" name="kind" value=kind.code()/>
                 <input type="hidden" name="version" value=editor.version.map(|version| version.to_string())/>
-                {area(&form, "prompt", texts::prompt(locale), text.prompt, 4, texts::markdown_hint(locale))}
-                {area(&form, "answers", texts::answers(locale), text.answers, 8, hint(locale, kind))}
+                <AreaField form=form.clone() name="prompt" label=texts::prompt(locale) text=text.prompt rows=4 hint=texts::markdown_hint(locale)/>
+                <AreaField form=form.clone() name="answers" label=texts::answers(locale) text=text.answers rows=8 hint=hint(locale, kind)/>
                 {match kind {
                     QuestionKind::MultipleChoice => {
                         tick(&form, "all_or_nothing", texts::all_or_nothing(locale), text.all_or_nothing).into_any()
@@ -89,7 +89,7 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
                     QuestionKind::Gaps => {
                         view! {
                             {tick(&form, "has_bank", texts::has_bank(locale), text.has_bank)}
-                            {area(&form, "distractors", texts::distractors(locale), text.distractors, 3, texts::distractors_hint(locale))}
+                            <AreaField form=form.clone() name="distractors" label=texts::distractors(locale) text=text.distractors rows=3 hint=texts::distractors_hint(locale)/>
                         }
                             .into_any()
                     }
@@ -99,9 +99,9 @@ fn Editor(editor: QuestionEditor) -> impl IntoView {
                     .map(|weight| {
                         view! { <Field form=form.clone() name="weight" label=texts::weight(locale) kind="number" value=weight.to_string()/> }
                     })}
-                {area(&form, "explanation", texts::explanation(locale), text.explanation, 3, texts::explanation_hint(locale))}
+                <AreaField form=form.clone() name="explanation" label=texts::explanation(locale) text=text.explanation rows=3 hint=texts::explanation_hint(locale)/>
                 {(kind == QuestionKind::Open)
-                    .then(|| area(&form, "model_answer", review::model_answer(locale), text.model_answer, 4, texts::markdown_hint(locale)))}
+                    .then(|| view! { <AreaField form=form.clone() name="model_answer" label=review::model_answer(locale) text=text.model_answer rows=4 hint=texts::markdown_hint(locale)/> })}
                 <Field form=form.clone() name="name" label=texts::name(locale) hint=texts::name_hint(locale) value=text.name/>
                 <Field form=form.clone() name="tags" label=texts::tags(locale) hint=texts::tags_hint(locale) value=text.tags/>
                 <div class="actions">

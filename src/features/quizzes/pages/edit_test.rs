@@ -12,7 +12,7 @@ use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, admin, authoring, exchange, learning, quizzes, statistics, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
-use crate::ui::{Field, FieldError, FormAlert, Glyph, Icon, Loaded, TextArea};
+use crate::ui::{AreaField, Field, FormAlert, Glyph, Icon, Loaded};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
@@ -221,22 +221,6 @@ pub(super) fn tick(form: &FormState, name: &'static str, label: &'static str, is
     }
 }
 
-/// A text of several lines.
-pub(super) fn area(form: &FormState, name: &'static str, label: &'static str, text: String, rows: u16, hint: &'static str) -> impl IntoView + use<> {
-    let is_invalid = form.problem(name).is_some();
-    let described_by = if is_invalid { format!("{name}-hint {name}-error") } else { format!("{name}-hint") };
-    view! {
-        <div class="field">
-            <label for=name>{label}</label>
-            <TextArea name=name id=name rows text=form.value(name).unwrap_or(text) described_by is_invalid/>
-            <p class="hint" id=format!("{name}-hint")>
-                {hint}
-            </p>
-            <FieldError form=form.clone() name=name/>
-        </div>
-    }
-}
-
 #[component]
 fn Settings(here: String, settings: TestSettings, zone: String) -> impl IntoView {
     let locale = use_locale();
@@ -260,7 +244,7 @@ fn Settings(here: String, settings: TestSettings, zone: String) -> impl IntoView
             <form class="form" method="post" action=here novalidate>
                 <FormAlert form=form.clone()/>
                 <Field form=form.clone() name="title" label=authoring::title(locale) value=settings.title required=true/>
-                {area(&form, "intro", texts::intro(locale), settings.intro, 4, texts::markdown_hint(locale))}
+                <AreaField form=form.clone() name="intro" label=texts::intro(locale) text=settings.intro rows=4 hint=texts::markdown_hint(locale)/>
                 <Field form=form.clone() name="pass" label=texts::pass(locale) value=settings.pass/>
                 <Field form=form.clone() name="attempts" label=texts::attempts(locale) hint=texts::empty_is_unlimited(locale) value=settings.attempts/>
                 <Field form=form.clone() name="minutes" label=texts::minutes(locale) hint=texts::empty_is_unlimited(locale) value=settings.minutes/>

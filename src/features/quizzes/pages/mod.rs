@@ -15,6 +15,7 @@ mod kept;
 mod noticing;
 mod question;
 mod queue;
+mod queue_filters;
 mod result;
 mod review;
 mod saver;

@@ -1,33 +1,49 @@
-//! `/curate`: an airport board of what waits.
+//! `/curate`: an airport board of what waits, and works in other states.
 
+use super::queue_filters::{Filters, Found, address_of};
 use super::{DeskSections, span_text};
 use crate::features::assignments::pages::HandOver;
 use crate::features::quizzes::api::get_review_queue;
-use crate::features::quizzes::model::{QueueLine, Waiting};
+use crate::features::quizzes::model::{QueueFilter, QueueLine, QueuePage as Page, Waiting};
+use crate::features::quizzes::rules::NEAR_MINUTES;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, desk, review as texts, works};
+use crate::shared::i18n::{Locale, admin, desk, review as texts, works};
 use crate::shared::viewer::use_locale;
-use crate::ui::{Empty, Glyph, Icon, Loaded, Moment};
+use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
-
-/// Minutes left from which a promise is near.
-const NEAR: i64 = 4 * 60;
+use leptos_router::hooks::use_query_map;
+use uuid::Uuid;
 
 /// The curator's queue.
 #[component]
 pub fn QueuePage() -> impl IntoView {
-    let queue = Resource::new_blocking(|| (), |()| get_review_queue());
-    view! { <Loaded resource=queue page=|lines| view! { <Queue lines/> }.into_any()/> }
+    let query = use_query_map();
+    let filter = move || {
+        let query = query.read();
+        let id = |name: &str| query.get(name).and_then(|id| Uuid::try_parse(&id).ok());
+        QueueFilter {
+            course: id("course"),
+            assignment: id("assignment"),
+            round: query.get("round").and_then(|round| round.trim().parse().ok()).filter(|round| *round > 0),
+            is_mine: query.get("whose").is_some_and(|whose| whose == "mine"),
+            state: query.get("state").unwrap_or_default(),
+            after: query.get("after").unwrap_or_default(),
+        }
+    };
+    let queue = Resource::new_blocking(filter, |filter| async move { get_review_queue(filter.clone()).await.map(|page| (filter, page)) });
+    view! { <Loaded resource=queue page=|(filter, page)| view! { <Queue filter page/> }.into_any()/> }
 }
 
 #[component]
-fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
+fn Queue(filter: QueueFilter, page: Page) -> impl IntoView {
     let locale = use_locale();
-    let overdue = lines.iter().filter(|line| line.minutes_left < 0).count();
-    let near = lines.iter().filter(|line| (0..NEAR).contains(&line.minutes_left)).count();
-    let first = lines.iter().find(|line| line.holder.is_none()).map(address);
-    let count = lines.len();
+    let next = page.next.as_ref().map(|after| address_of(&filter, after));
+    let is_waiting = filter.state.is_empty();
+    let is_all = filter == QueueFilter::default();
+    let first = page.lines.iter().find(|line| line.holder.is_none()).map(address);
+    let figures = [(texts::waiting(locale), page.waiting), (texts::near(locale), page.near), (texts::overdue(locale), page.overdue)];
+    let (lines, found) = (page.lines, page.found);
     view! {
         <Title text=texts::title(locale)/>
         <DeskSections/>
@@ -35,23 +51,32 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
             <header class="head">
                 <h1>{texts::title(locale)}</h1>
             </header>
-            {if lines.is_empty() {
-                view! { <Empty glyph=Glyph::Inbox title=texts::empty_title(locale) text=texts::empty_text(locale)/> }.into_any()
-            } else {
+            <Filters filter courses=page.courses assignments=page.assignments/>
+            {if lines.is_empty() && found.is_empty() {
+                let (title, text) = if is_all {
+                    (texts::empty_title(locale), texts::empty_text(locale))
+                } else {
+                    (admin::nothing_title(locale), desk::nothing_text(locale))
+                };
+                view! {
+                    <Empty glyph=Glyph::Inbox title text>
+                        {(!is_all).then(|| view! { <a class="button quiet" href="/curate">{desk::whole_queue(locale)}</a> })}
+                    </Empty>
+                }
+                    .into_any()
+            } else if is_waiting {
                 view! {
                     <dl class="kpis">
-                        <div>
-                            <dt>{texts::waiting(locale)}</dt>
-                            <dd class="num">{count}</dd>
-                        </div>
-                        <div>
-                            <dt>{texts::near(locale)}</dt>
-                            <dd class="num">{near}</dd>
-                        </div>
-                        <div>
-                            <dt>{texts::overdue(locale)}</dt>
-                            <dd class="num">{overdue}</dd>
-                        </div>
+                        {figures
+                            .map(|(name, count)| {
+                                view! {
+                                    <div>
+                                        <dt>{name}</dt>
+                                        <dd class="num">{count}</dd>
+                                    </div>
+                                }
+                            })
+                            .collect_view()}
                     </dl>
                     <section class="section">
                         <h2 class="hush">{texts::queue(locale)}</h2>
@@ -81,7 +106,17 @@ fn Queue(lines: Vec<QueueLine>) -> impl IntoView {
                         })}
                 }
                     .into_any()
+            } else {
+                view! { <Found found/> }.into_any()
             }}
+            {next
+                .map(|next| {
+                    view! {
+                        <nav class="pager" aria-label=admin::pages(locale)>
+                            <NextPage href=Some(next) label=admin::next_page(locale)/>
+                        </nav>
+                    }
+                })}
             <HandOver/>
         </main>
     }
@@ -105,7 +140,7 @@ fn left_text(locale: Locale, minutes: i64) -> String {
 const fn left_class(minutes: i64) -> &'static str {
     match minutes {
         i64::MIN..0 => "chip due",
-        0..NEAR => "chip warn",
+        0..NEAR_MINUTES => "chip warn",
         _ => "chip ok",
     }
 }

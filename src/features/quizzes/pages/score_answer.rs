@@ -87,8 +87,8 @@ fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl Int
             <div class="stack tight">
                 <h2>{answer.learner}</h2>
                 <p class="small muted">
-                    {quizzes::attempt_number(locale, answer.number)} " · " <Moment at=answer.submitted/> " · " {texts::promised(locale)} " "
-                    <Moment at=answer.promised/>
+                    {quizzes::attempt_number(locale, answer.number)} " · " <Moment at=answer.submitted/>
+                    {answer.promised.map(|at| view! { " · " {texts::promised(locale)} " " <Moment at/> })}
                 </p>
                 <MarkdownView html=answer.prompt_html class="prompt"/>
             </div>

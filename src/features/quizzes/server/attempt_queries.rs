@@ -100,6 +100,7 @@ pub(super) struct AttemptRow {
     pub state: String,
     pub ends_at: Option<DateTime<Utc>>,
     pub finished_at: Option<DateTime<Utc>>,
+    pub review_due_at: Option<DateTime<Utc>>,
     pub max_points: i32,
     pub machine_points_numerator: Option<i64>,
     pub machine_points_denominator: Option<i64>,
@@ -128,7 +129,7 @@ pub(super) struct AttemptRow {
 pub(super) async fn attempt_by_id(connection: &mut PgConnection, id: Uuid, curator_id: Option<Uuid>) -> Result<Option<AttemptRow>> {
     sqlx::query_as!(
         AttemptRow,
-        r#"select a.id, a.test_id, a.user_id, a.enrollment_id, a.number, a.state, a.ends_at, a.finished_at, a.max_points,
+        r#"select a.id, a.test_id, a.user_id, a.enrollment_id, a.number, a.state, a.ends_at, a.finished_at, a.review_due_at, a.max_points,
                   a.machine_points_numerator, a.machine_points_denominator, a.points_numerator, a.points_denominator, a.is_passed,
                   tv.title, (tv.pass_percent * 100)::int as "pass_hundredths!", tv.attempts_allowed + coalesce(x.extra_attempts, 0) as attempts_allowed, coalesce(x.closes_at, tv.closes_at) as closes_at,
                   tv.show_score, tv.show_answers, tv.show_key, tv.show_explanations,
@@ -179,18 +180,19 @@ pub(super) struct InReviewRow {
     pub test_title: String,
     pub course_title: String,
     pub finished_at: DateTime<Utc>,
-    pub review_hours: i32,
+    pub review_due_at: DateTime<Utc>,
 }
 
 pub(super) async fn attempts_in_review(connection: &mut PgConnection, user_id: Uuid) -> Result<Vec<InReviewRow>> {
     sqlx::query_as!(
         InReviewRow,
-        r#"select a.id as attempt_id, tv.title as test_title, c.title as course_title, a.finished_at as "finished_at!", c.review_hours
+        r#"select a.id as attempt_id, tv.title as test_title, c.title as course_title, a.finished_at as "finished_at!",
+                  a.review_due_at as "review_due_at!"
            from test_attempts a
            join test_versions tv on tv.id = a.test_version_id
            join course_enrollments e on e.id = a.enrollment_id
            join courses c on c.id = e.course_id
-           where a.user_id = $1 and a.state = 'needs_review' order by a.finished_at limit 50"#,
+           where a.user_id = $1 and a.state = 'needs_review' order by a.review_due_at limit 50"#,
         user_id
     )
     .fetch_all(connection)
@@ -207,16 +209,20 @@ pub(super) struct Finish {
     pub state: &'static str,
     pub finished_at: DateTime<Utc>,
     pub machine_points: (i64, i64),
+    /// Until when a curator is to answer, where one is needed.
+    pub review_due_at: Option<DateTime<Utc>>,
 }
 
 pub(super) async fn finish_attempt(connection: &mut PgConnection, row: Finish) -> Result<()> {
     sqlx::query!(
-        "update test_attempts set state = $2, finished_at = $3, machine_points_numerator = $4, machine_points_denominator = $5 where id = $1",
+        "update test_attempts set state = $2, finished_at = $3, machine_points_numerator = $4, machine_points_denominator = $5, review_due_at = $6
+         where id = $1",
         row.attempt_id,
         row.state,
         row.finished_at,
         row.machine_points.0,
-        row.machine_points.1
+        row.machine_points.1,
+        row.review_due_at
     )
     .execute(connection)
     .await?;

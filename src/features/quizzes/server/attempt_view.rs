@@ -4,7 +4,7 @@ use super::asked::StoredQuestion;
 use super::attempt_queries::AttemptRow;
 use super::question_queries::{OptionRow, QuestionRow};
 use super::question_view::{self, Shown};
-use super::service::{fraction, promised, state_of, value_of};
+use super::service::{fraction, state_of, value_of};
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::{
     AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, Standing,
@@ -161,7 +161,7 @@ pub(super) fn finished(
         points: fraction(row.points_numerator, row.points_denominator).filter(|_| tells_score),
         max_points: row.max_points,
         is_passed: row.is_passed.filter(|_| tells_score),
-        promised: row.finished_at.filter(|_| state == AttemptState::NeedsReview).map(|at| ctx.local(promised(at, row.review_hours))),
+        promised: row.review_due_at.filter(|_| state == AttemptState::NeedsReview).map(|at| ctx.local(at)),
         can_retry: left != Some(0) && !standing.is_closed && state != AttemptState::Voided,
         questions: if tells_answers { questions } else { Vec::new() },
     })

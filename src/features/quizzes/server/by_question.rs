@@ -3,7 +3,7 @@
 use super::authoring::label;
 use super::review::{self, Verdict};
 use super::scoring_queries::{self as queries, AnswerRow};
-use super::service::{fraction, promised, value_of};
+use super::service::{fraction, value_of};
 use super::{attempt_queries as attempts, finishing, judging, phrases, question_queries as questions};
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::scoring::{AnswerToScore, Given, QuestionToScore, ScoringPage};
@@ -22,18 +22,15 @@ pub async fn questions(ctx: &Ctx) -> Result<Vec<QuestionToScore>> {
     let rows = queries::list_questions(&mut *ctx.connection().await?, review::queue_owner(ctx), ctx.actor.id()).await?;
     Ok(rows
         .into_iter()
-        .map(|row| {
-            let due = promised(row.finished_at, row.review_hours);
-            QuestionToScore {
-                test_id: row.test_id,
-                question_id: row.question_id,
-                label: label(&row.name, &row.prompt_md),
-                course_title: row.course_title,
-                test_title: row.test_title,
-                waiting: row.waiting,
-                promised: ctx.local(due),
-                minutes_left: (due - ctx.now()).num_minutes(),
-            }
+        .map(|row| QuestionToScore {
+            test_id: row.test_id,
+            question_id: row.question_id,
+            label: label(&row.name, &row.prompt_md),
+            course_title: row.course_title,
+            test_title: row.test_title,
+            waiting: row.waiting,
+            promised: ctx.local(row.review_due_at),
+            minutes_left: (row.review_due_at - ctx.now()).num_minutes(),
         })
         .collect())
 }
@@ -81,7 +78,7 @@ fn answer(ctx: &Ctx, row: AnswerRow) -> Result<AnswerToScore> {
             _ => String::new(),
         },
         submitted: ctx.local(row.finished_at),
-        promised: ctx.local(promised(row.finished_at, row.review_hours)),
+        promised: row.review_due_at.map(|at| ctx.local(at)),
         prompt_html: row.prompt_html,
         model_answer_html: row.model_answer_html,
         keys,

@@ -6,6 +6,7 @@ use super::asked::StoredQuestion;
 use super::attempt_queries::{self as attempts, AttemptRow, Finish};
 use super::service::value_of;
 use super::{judging, question_queries as questions};
+use crate::features::calendar::server::service as calendar;
 use crate::features::learning::server::progress;
 use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind};
 use crate::features::quizzes::rules;
@@ -148,7 +149,10 @@ async fn finish(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow, ende
     }
     answers::upsert_scores(connection, attempt_id, scores, None, ctx.now()).await?;
     let next = if needs_review { AttemptState::NeedsReview } else { AttemptState::Submitted };
-    attempts::finish_attempt(connection, Finish { attempt_id, state: next.code(), finished_at, machine_points: machine_points.into() }).await?;
+    // The promise is made once: no later change of the calendar moves it.
+    let review_due_at = if needs_review { Some(calendar::promise(connection, finished_at, row.review_hours).await?) } else { None };
+    let finish = Finish { attempt_id, state: next.code(), finished_at, machine_points: machine_points.into(), review_due_at };
+    attempts::finish_attempt(connection, finish).await?;
     events::record(connection, ctx, Event::AttemptSubmitted { attempt_id, test_id: row.test_id, needs_review }).await?;
     if needs_review { Ok(()) } else { grade(connection, ctx, row).await }
 }

@@ -32,6 +32,7 @@ mod queries;
 pub mod question_authoring;
 mod question_queries;
 mod question_view;
+pub mod queue;
 pub mod reminders;
 pub mod report_words;
 pub mod review;

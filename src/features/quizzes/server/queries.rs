@@ -1,5 +1,6 @@
 //! SQL about tests, their questions and the review queue. Attempts have their own file.
 
+use crate::features::assignments::server::queue::{After, Scope};
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -135,16 +136,17 @@ pub(super) struct QueueRow {
     pub test_title: String,
     pub waiting: i64,
     pub finished_at: DateTime<Utc>,
-    pub review_hours: i32,
+    pub review_due_at: DateTime<Utc>,
 }
 
-/// Attempts with open answers, of a curator's courses or of all, by promised moment; never the reader's own.
-pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<Vec<QueueRow>> {
+/// Attempts with open answers, by promised moment; never the reader's own.
+pub(super) async fn review_queue(connection: &mut PgConnection, scope: Scope, after: After, limit: i64) -> Result<Vec<QueueRow>> {
+    let (after_at, after_id) = after.unzip();
     sqlx::query_as!(
         QueueRow,
         r#"select a.id as attempt_id, u.full_name as learner, c.title as course_title, tv.title as test_title,
                   (select count(*) from waiting_answers w where w.attempt_id = a.id) as "waiting!",
-                  a.finished_at as "finished_at!", c.review_hours
+                  a.finished_at as "finished_at!", a.review_due_at as "review_due_at!"
            from test_attempts a
            join users u on u.id = a.user_id
            join test_versions tv on tv.id = a.test_version_id
@@ -152,11 +154,48 @@ pub(super) async fn review_queue(connection: &mut PgConnection, curator_id: Opti
            join courses c on c.id = e.course_id
            where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $1))
-           order by a.finished_at + make_interval(hours => c.review_hours), a.id limit 200"#,
-        curator_id,
-        reader_id
+             and ($3::uuid is null or e.course_id = $3)
+             and (not $4 or e.curator_id is null or e.curator_id = $2 or a.review_due_at < $5)
+             and ($6::timestamptz is null or (a.review_due_at, a.id) > ($6, $7::uuid))
+           order by a.review_due_at, a.id limit $8"#,
+        scope.curator_id,
+        scope.reader_id,
+        scope.course,
+        scope.is_mine,
+        scope.now,
+        after_at,
+        after_id,
+        limit
     )
     .fetch_all(connection)
+    .await
+}
+
+pub(super) struct CountsRow {
+    pub waiting: i64,
+    pub near: i64,
+    pub overdue: i64,
+}
+
+/// How many of them there are, how many until a moment, how many are late.
+pub(super) async fn queue_counts(connection: &mut PgConnection, scope: Scope, near: DateTime<Utc>) -> Result<CountsRow> {
+    sqlx::query_as!(
+        CountsRow,
+        r#"select count(*) as "waiting!", count(*) filter (where a.review_due_at >= $5 and a.review_due_at < $6) as "near!",
+                  count(*) filter (where a.review_due_at < $5) as "overdue!"
+           from test_attempts a join course_enrollments e on e.id = a.enrollment_id
+           where a.state = 'needs_review' and a.user_id is distinct from $2
+             and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
+             and ($3::uuid is null or e.course_id = $3)
+             and (not $4 or e.curator_id is null or e.curator_id = $2 or a.review_due_at < $5)"#,
+        scope.curator_id,
+        scope.reader_id,
+        scope.course,
+        scope.is_mine,
+        scope.now,
+        near
+    )
+    .fetch_one(connection)
     .await
 }
 
@@ -191,7 +230,7 @@ pub(super) async fn curators_of_enrollment(connection: &mut PgConnection, enroll
 pub(super) struct PromiseRow {
     pub attempt_id: Uuid,
     pub finished_at: DateTime<Utc>,
-    pub review_hours: i32,
+    pub review_due_at: DateTime<Utc>,
     pub given: Vec<String>,
 }
 
@@ -199,12 +238,12 @@ pub(super) struct PromiseRow {
 pub(super) async fn list_promises(connection: &mut PgConnection) -> Result<Vec<PromiseRow>> {
     sqlx::query_as!(
         PromiseRow,
-        r#"select a.id as attempt_id, a.finished_at as "finished_at!", c.review_hours,
+        r#"select a.id as attempt_id, a.finished_at as "finished_at!", a.review_due_at as "review_due_at!",
                   array(select r.kind from review_reminders r where r.attempt_id = a.id) as "given!"
-           from test_attempts a join course_enrollments e on e.id = a.enrollment_id join courses c on c.id = e.course_id
+           from test_attempts a
            where a.state = 'needs_review'
              and not exists (select from review_reminders r where r.attempt_id = a.id and r.kind = 'broken')
-           order by a.finished_at limit 5000"#
+           order by a.review_due_at limit 5000"#
     )
     .fetch_all(connection)
     .await

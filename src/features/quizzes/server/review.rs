@@ -1,13 +1,13 @@
-//! Use cases of curators: the queue, the open answers of an attempt, the scores.
+//! Use cases of curators: the open answers of an attempt, the scores.
 
 use super::answer_queries::{self as answers, Score};
 use super::attempt_queries::{self as attempts, AttemptRow};
 use super::judging::correction_of;
 use super::question_queries::QuestionRow;
-use super::service::{fraction, kind_of, promised, state_of, value_of};
+use super::service::{fraction, kind_of, state_of, value_of};
 use super::{finishing, queries, question_queries as questions, signs};
-use crate::features::assignments::server::desk;
-use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, QueueLine, ReviewPage, Waiting};
+use crate::features::assignments::server::queue;
+use crate::features::quizzes::model::{AnswerValue, AttemptState, OpenAnswer, QuestionKind, ReviewPage};
 use crate::features::quizzes::rules;
 use crate::server::authz::{self, Actor, ReviewAttempt, SeeReviewQueue};
 use crate::server::ctx::Ctx;
@@ -39,43 +39,7 @@ pub async fn count_waiting(ctx: &Ctx) -> Result<i64> {
     }
     let mut connection = ctx.connection().await?;
     let attempts = queries::count_waiting(&mut connection, queue_owner(ctx), ctx.actor.id()).await?;
-    Ok(attempts + desk::count(&mut connection, ctx).await?)
-}
-
-/// What waits, attempts and works together, by promised moment.
-pub async fn queue(ctx: &Ctx) -> Result<Vec<QueueLine>> {
-    let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
-    let mut connection = ctx.connection().await?;
-    let rows = queries::review_queue(&mut connection, queue_owner(ctx), ctx.actor.id()).await?;
-    let attempts = rows.into_iter().map(|row| {
-        let due = promised(row.finished_at, row.review_hours);
-        QueueLine {
-            waiting: Waiting::Answers(row.attempt_id, row.waiting),
-            learner: row.learner,
-            course_title: row.course_title,
-            title: row.test_title,
-            holder: None,
-            owner: None,
-            submitted: ctx.local(row.finished_at),
-            promised: ctx.local(due),
-            minutes_left: (due - ctx.now()).num_minutes(),
-        }
-    });
-    let works = desk::waiting(&mut connection, ctx).await?.into_iter().map(|work| QueueLine {
-        waiting: Waiting::Work(work.submission_id, work.round, work.photos),
-        learner: work.learner,
-        course_title: work.course_title,
-        title: work.title,
-        holder: work.holder,
-        owner: work.owner,
-        submitted: work.submitted,
-        promised: work.promised,
-        minutes_left: work.minutes_left,
-    });
-    let mut lines: Vec<QueueLine> = attempts.chain(works).collect();
-    lines.sort_by_key(|line| line.promised.unix_ms);
-    lines.truncate(200);
-    Ok(lines)
+    Ok(attempts + queue::count(&mut connection, queue_owner(ctx), ctx.actor.id()).await?)
 }
 
 /// An attempt that this person may review.
@@ -125,7 +89,7 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<ReviewPage> {
         number: row.number,
         state,
         submitted: row.finished_at.map(|at| ctx.local(at)),
-        promised: row.finished_at.map(|at| ctx.local(promised(at, row.review_hours))),
+        promised: row.review_due_at.map(|at| ctx.local(at)),
         machine_points: fraction(row.machine_points_numerator, row.machine_points_denominator),
         machine_max,
         signs: signs::of_attempt(&mut connection, ctx, attempt_id).await?,

@@ -14,23 +14,22 @@ pub(super) struct QuestionRow {
     pub course_title: String,
     pub test_title: String,
     pub waiting: i64,
-    pub finished_at: DateTime<Utc>,
-    pub review_hours: i32,
+    pub review_due_at: DateTime<Utc>,
 }
 
 /// Open questions with answers that wait for somebody else than their learner, of a curator's courses or of all.
 pub(super) async fn list_questions(connection: &mut PgConnection, curator_id: Option<Uuid>, reader_id: Option<Uuid>) -> Result<Vec<QuestionRow>> {
     sqlx::query_as!(
         QuestionRow,
-        r#"select t.id as test_id, q.id as question_id, v.name, v.prompt_md, c.title as course_title, t.title as test_title, c.review_hours,
-                  count(*) as "waiting!", min(w.finished_at) as "finished_at!"
+        r#"select t.id as test_id, q.id as question_id, v.name, v.prompt_md, c.title as course_title, t.title as test_title,
+                  count(*) as "waiting!", min(w.review_due_at) as "review_due_at!"
            from waiting_answers w
            join tests t on t.id = w.test_id join questions q on q.id = w.question_id
            join question_versions v on v.id = q.published_version_id
            join courses c on c.id = q.course_id
            where w.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $1))
-           group by t.id, q.id, v.id, c.id order by min(w.finished_at) + make_interval(hours => c.review_hours), t.id, q.id limit 200"#,
+           group by t.id, q.id, v.id, c.id order by min(w.review_due_at), t.id, q.id limit 200"#,
         curator_id,
         reader_id
     )
@@ -79,7 +78,7 @@ pub(super) struct AnswerRow {
     pub learner: String,
     pub number: i32,
     pub finished_at: DateTime<Utc>,
-    pub review_hours: i32,
+    pub review_due_at: Option<DateTime<Utc>>,
     pub prompt_html: String,
     pub model_answer_html: String,
     pub body: Option<serde_json::Value>,
@@ -101,13 +100,12 @@ pub(super) async fn answer(
 ) -> Result<Option<AnswerRow>> {
     sqlx::query_as!(
         AnswerRow,
-        r#"select a.id as attempt_id, u.full_name as learner, a.number, a.finished_at as "finished_at!", c.review_hours, v.prompt_html,
+        r#"select a.id as attempt_id, u.full_name as learner, a.number, a.finished_at as "finished_at!", a.review_due_at, v.prompt_html,
                   v.model_answer_html, v.body, aq.weight, x.value as "value?", x.score_numerator, x.score_denominator, x.remark as "remark?",
                   s.full_name as "curator?"
            from test_attempts a join test_attempt_questions aq on aq.attempt_id = a.id and aq.question_id = $2
            join question_versions v on v.id = aq.question_version_id
            join users u on u.id = a.user_id
-           join course_enrollments e on e.id = a.enrollment_id join courses c on c.id = e.course_id
            left join test_answers x on x.attempt_id = a.id and x.question_id = $2
            left join users s on s.id = x.scored_by
            where a.id = $3 and a.test_id = $1 and a.state in ('needs_review', 'graded') and a.user_id is distinct from $4"#,

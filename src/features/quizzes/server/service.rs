@@ -57,14 +57,9 @@ pub async fn my_attempts_in_review(connection: &mut PgConnection, ctx: &Ctx, use
             test_title: row.test_title,
             course_title: row.course_title,
             submitted: ctx.local(row.finished_at),
-            promised: ctx.local(promised(row.finished_at, row.review_hours)),
+            promised: ctx.local(row.review_due_at),
         })
         .collect())
-}
-
-/// Until when the school promised to answer.
-pub(super) fn promised(submitted: DateTime<Utc>, review_hours: i32) -> DateTime<Utc> {
-    submitted + Duration::hours(i64::from(review_hours))
 }
 
 pub(super) fn fraction(numerator: Option<i64>, denominator: Option<i64>) -> Option<Fraction> {

@@ -3,6 +3,7 @@
 
 use super::post_queries::{self as posts, PostRow};
 use super::queries::{self, LineRow, Reader, ThreadRow};
+use crate::features::calendar::server::service as calendar;
 use crate::features::learning::server::access::{self, CourseAccess};
 use crate::features::notifications::server::service as notifications;
 use crate::features::talk::model::{AskForm, LessonQuestions, Post, PostState, QuestionList, ThreadLine, ThreadPage, UnreadThread, WaitingQuestion};
@@ -198,7 +199,11 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<WaitingQuestion>> {
         Actor::Person { id, role: Role::Curator } => Some(id),
         _ => None,
     };
-    let rows = queries::waiting_threads(&mut *ctx.connection().await?, curator_id).await?;
+    let mut connection = ctx.connection().await?;
+    let rows = queries::waiting_threads(&mut connection, curator_id).await?;
+    // In working hours, as everything else that the school answers.
+    let oldest = rows.iter().map(|row| row.waiting_since).min().unwrap_or_else(|| ctx.now());
+    let hours = calendar::of_school(&mut connection, oldest).await?;
     Ok(rows
         .into_iter()
         .map(|row| {
@@ -212,7 +217,7 @@ pub async fn waiting(ctx: &Ctx) -> Result<Vec<WaitingQuestion>> {
                 is_private: row.is_private,
                 since: ctx.local(row.waiting_since),
                 minutes,
-                is_late: minutes > i64::from(row.review_hours) * 60,
+                is_late: hours.due(row.waiting_since, row.review_hours) < ctx.now(),
             }
         })
         .collect())
