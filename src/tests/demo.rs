@@ -3,8 +3,10 @@
 use crate::support::TestApp;
 use crate::support::database::{change, contents, count, list, one};
 use lectern::features::accounts::server::offline::open_demo_accounts;
+use lectern::features::assignments::server::upkeep;
 use lectern::features::demo::server::service::create;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 const PRODUCTION: [(&str, &str); 3] =
     [("LECTERN_ENV", "production"), ("BASE_URL", "https://school.example"), ("JWT_SECRET", "not the one of the sample, and long enough")];
@@ -72,13 +74,47 @@ async fn the_default_accounts_sign_in_with_their_roles(pool: PgPool) {
     assert_eq!(curated, ["school-photography", "photo-layout-design"], "not the third");
     let enrolled: Vec<String> = list(
         &pool,
-        "select u.email || ' ' || c.slug from course_enrollments e join users u on u.id = e.user_id join courses c on c.id = e.course_id",
+        "select u.email || ' ' || c.slug from course_enrollments e join users u on u.id = e.user_id join courses c on c.id = e.course_id
+         where u.password_hash is not null",
     )
     .await;
     assert_eq!(enrolled, ["student@example.com school-photography"]);
     assert_eq!(count(&pool, "talk_posts where is_answer").await, 1, "a question with its answer");
     assert_eq!(count(&pool, "announcement_recipients").await, 1);
-    assert_eq!(count(&pool, "course_progress where required_lessons > 0 and progress_percentage = 0").await, 1);
+    let student = "(select id from users where email = 'student@example.com')";
+    assert_eq!(count(&pool, &format!("course_progress where required_lessons > 0 and progress_percentage = 0 and user_id = {student}")).await, 1);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn works_of_every_state_fill_the_desk(pool: PgPool) {
+    let app = TestApp::new(&pool);
+    create(&app.ctx()).await.unwrap();
+    let states: Vec<String> = list(&pool, "select distinct state from assignment_submissions order by 1").await;
+    assert_eq!(states, ["accepted", "draft", "expired", "in_review", "rejected", "returned", "submitted"]);
+    assert_eq!(count(&pool, "users where password_hash is null and role <> 'student'").await, 0, "nobody signs in as the others");
+    let requires: Vec<String> = list(&pool, "select distinct requires from course_version_assignments order by 1").await;
+    assert_eq!(requires, ["accepted", "nothing", "sent"]);
+    // What is there agrees with the rules that it did not pass through.
+    upkeep::tend(&app.ctx()).await.unwrap();
+    let again: Vec<String> = list(&pool, "select distinct state from assignment_submissions order by 1").await;
+    assert_eq!(again, states, "nothing is late, orphaned or held in vain");
+    let mut curator = app.sign_in("curator@example.com", "curator123").await;
+    let works: Vec<Uuid> = list(&pool, "select id from assignment_submissions where submitted_at is not null order by id").await;
+    assert!(works.len() >= 9);
+    for work in works {
+        assert_eq!(curator.get(&format!("/curate/submissions/{work}")).await.status, 200, "{work}");
+    }
+    let mut student = app.sign_in("student@example.com", "student123").await;
+    let own: Vec<Uuid> =
+        list(&pool, "select assignment_id from assignment_submissions s join users u on u.id = s.user_id where u.email = 'student@example.com'")
+            .await;
+    assert_eq!(own.len(), 3);
+    for assignment in own {
+        assert_eq!(student.get(&format!("/learn/assignments/{assignment}")).await.status, 200);
+    }
+    let photo: Uuid =
+        one(&pool, "select file_id from assignment_round_files f join files on files.id = f.file_id where files.kind = 'picture' limit 1").await;
+    assert_eq!(curator.get(&format!("/files/{photo}?original=1")).await.status, 200, "the bytes are there");
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -27,14 +27,23 @@ pub struct NewAccount<'a> {
 
 /// Makes an account in the caller's transaction; `None` when the address has one already.
 pub async fn create_account(connection: &mut sqlx::PgConnection, ctx: &Ctx, account: NewAccount<'_>) -> Result<Option<Uuid>> {
+    let hash = passwords::hash(&ctx.state, account.password).await?;
+    insert(connection, ctx, account, Some(&hash)).await
+}
+
+/// Makes a learner of the demo school with whom nobody signs in: without a password.
+pub async fn create_demo_learner(connection: &mut sqlx::PgConnection, ctx: &Ctx, email: &str, full_name: &str) -> Result<Option<Uuid>> {
+    insert(connection, ctx, NewAccount { email, password: "", full_name, role: Role::Student, is_demo: true }, None).await
+}
+
+async fn insert(connection: &mut sqlx::PgConnection, ctx: &Ctx, account: NewAccount<'_>, password_hash: Option<&str>) -> Result<Option<Uuid>> {
     let email = rules::email(account.email).map_err(|problem| ServiceError::field("email", problem))?;
     let full_name = rules::full_name(account.full_name).map_err(|problem| ServiceError::field("full_name", problem))?;
-    let hash = passwords::hash(&ctx.state, account.password).await?;
     let id = ctx.new_id();
     let user = NewUser {
         id,
         email: &email,
-        password_hash: Some(&hash),
+        password_hash,
         full_name: &full_name,
         role: account.role.code(),
         locale: None,

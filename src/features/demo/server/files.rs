@@ -125,4 +125,37 @@ pub(super) struct Question {
 pub(super) struct Assignment {
     pub title: String,
     pub task: String,
+    #[serde(default = "text_and_photos")]
+    pub takes: Vec<String>,
+    pub days: Option<i32>,
+    pub rounds: Option<i32>,
+    #[serde(default = "no_mark")]
+    pub mark: String,
+    #[serde(default = "ten")]
+    pub max_points: i32,
+    #[serde(default)]
+    pub late_days: i32,
+    #[serde(default)]
+    pub late_percent: i32,
+    #[serde(default)]
+    pub late_floor: i32,
+    /// What its lesson asks of it: `nothing`, `sent` or `accepted`.
+    #[serde(default = "nothing")]
+    pub requires: String,
+}
+
+fn text_and_photos() -> Vec<String> {
+    vec!["text".to_owned(), "photos".to_owned()]
+}
+
+fn no_mark() -> String {
+    "none".to_owned()
+}
+
+fn nothing() -> String {
+    "nothing".to_owned()
+}
+
+const fn ten() -> i32 {
+    10
 }

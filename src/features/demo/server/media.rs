@@ -6,6 +6,7 @@ use crate::features::files::server as files;
 use crate::features::files::server::keeping::{self, Kept, NewFile};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
+use anyhow::Context as _;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -99,6 +100,19 @@ impl Media {
             files::prepare(connection, ctx, piece.role, *id).await?;
         }
         Ok(())
+    }
+
+    /// Makes one more file of the same bytes, somebody's own.
+    pub(super) async fn copy(&mut self, connection: &mut PgConnection, ctx: &Ctx, name: &str, owner_id: Uuid) -> Result<Uuid> {
+        let found = self.pieces.iter().find(|(piece, ..)| piece.path.trim_start_matches("media/") == name);
+        let (piece, _, kept) = found.with_context(|| format!("{name} is no file of the demo school"))?;
+        let id = ctx.new_id();
+        let file = NewFile { id, owner_id, kind: piece.role.code(), name, content_type: piece.content_type };
+        if keeping::insert(connection, ctx, file, kept).await?.is_empty() {
+            self.unneeded.retain(|key| !kept.parts.contains(key));
+        }
+        files::prepare(connection, ctx, piece.role, id).await?;
+        Ok(id)
     }
 
     /// Keys of bytes that may go after the commit.

@@ -5,3 +5,5 @@ mod media;
 mod queries;
 pub mod service;
 mod talk;
+mod work_queries;
+mod works;

@@ -1,5 +1,6 @@
 //! All SQL that writes a course from a file.
 
+use super::files::Assignment;
 use crate::features::files::rules::chapters::Chapter;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
@@ -303,6 +304,7 @@ pub(super) struct NewAssignment<'a> {
     pub task_md: &'a str,
     pub task_html: &'a str,
     pub renderer_version: i32,
+    pub set: &'a Assignment,
     pub position: i32,
     pub now: DateTime<Utc>,
 }
@@ -319,22 +321,37 @@ pub(super) async fn insert_assignment(connection: &mut PgConnection, row: NewAss
     .execute(&mut *connection)
     .await?;
     sqlx::query!(
-        "insert into assignment_versions (id, assignment_id, number, title, task_md, task_html, renderer_version, created_at, published_at)
-         values ($1, $2, 1, $3, $4, $5, $6, $7, $7)",
+        "insert into assignment_versions (id, assignment_id, number, title, task_md, task_html, renderer_version, created_at, published_at,
+                                          takes_text, takes_photos, takes_files, takes_links, days, rounds, mark, max_points, late_days, late_percent, late_floor)
+         values ($1, $2, 1, $3, $4, $5, $6, $7, $7, 'text' = any ($8), 'photos' = any ($8), 'files' = any ($8), 'links' = any ($8), $9, $10, $11, $12,
+                 $13, $14, $15)",
         row.version_id,
         row.id,
         row.title,
         row.task_md,
         row.task_html,
         row.renderer_version,
-        row.now
+        row.now,
+        &row.set.takes,
+        row.set.days,
+        row.set.rounds,
+        row.set.mark,
+        row.set.max_points,
+        row.set.late_days,
+        row.set.late_percent,
+        row.set.late_floor
     )
     .execute(&mut *connection)
     .await?;
     sqlx::query!("update assignments set published_version_id = $2 where id = $1", row.id, row.version_id).execute(&mut *connection).await?;
-    sqlx::query!("insert into course_version_assignments (course_version_id, assignment_id) values ($1, $2)", row.course_version_id, row.id)
-        .execute(connection)
-        .await?;
+    sqlx::query!(
+        "insert into course_version_assignments (course_version_id, assignment_id, requires) values ($1, $2, $3)",
+        row.course_version_id,
+        row.id,
+        row.set.requires
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::files::{Course, FOLDERS, Folder, Kind, Lesson, Question, Test};
 use super::media::{self, Media};
 use super::queries::{self, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewTest};
 use super::talk;
+use super::works;
 use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
 use crate::features::files::server::keeping;
 use crate::features::learning::server::enrollment::{self, Enroll};
@@ -60,6 +61,9 @@ pub async fn create(ctx: &Ctx) -> Result<()> {
                 talk::create(&mut tx, ctx, &course.slug, course_id, lesson_id, talk::People { student: user_id, curator }).await?;
             }
         }
+    }
+    if let (Some(student), Some(curator)) = (new_student, new_curator) {
+        works::create(&mut tx, ctx, &mut media, works::People { student, curator }).await?;
     }
     tx.commit().await?;
     keeping::let_go(ctx, media.unneeded()).await;
@@ -193,6 +197,7 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
             task_md: &assignment.task,
             task_html: &to_html(&assignment.task),
             renderer_version: RENDERER_VERSION,
+            set: assignment,
             position,
             now: ctx.now(),
         };
