@@ -2,7 +2,7 @@
 # Runs a measurement of bench/ against the built program on a throw-away PostgreSQL; prints lines of a table. Its database forgets
 # safety for speed, as that of the tests, but where saving is measured.
 # Usage: [PROGRAM=FILE] scripts/bench.sh NAME     live (events, the bell, open streams), lessons (pages of a large
-#        school), search (10 000 lessons), tests (answers saved, a class ended by the clock), files (a gigabyte up and down)
+#        school), search (10 000 lessons), tests (answers saved, a class ended by the clock), files (a gigabyte up and down), works (the queue in 100 000 works)
 . "$(dirname "$0")/env.sh"
 [ "${1:-}" != tests ] || export DURABLE=yes
 in_cluster "$@"
