@@ -26,7 +26,7 @@ async fn crowd(pool: &PgPool, learners: i32) {
          select id, 'crowd' || n || '@school.test', 'Ученик ' || n, 'student', '2026-02-01Z', '2026-02-01Z' from crowd",
         "insert into course_enrollments (id, user_id, course_id, course_version_id, starts_at, created_at, updated_at)
          select c.enrollment_id, c.id, e.course_id, e.course_version_id, e.starts_at, e.created_at, e.updated_at from crowd c, course_enrollments e
-         where e.id = '@'",
+         where e.id = 'ENROLLMENT'",
         "insert into assignment_submissions (id, assignment_id, assignment_version_id, user_id, enrollment_id, state, submitted_at, due_at, created_at, updated_at)
          select work_id, 'WORK', 'WORK', id, enrollment_id, 'submitted', '2026-03-01Z', timestamptz '2026-03-03Z' + n * interval '1 minute', '2026-03-01Z',
                 '2026-03-01Z' from crowd",
@@ -34,7 +34,7 @@ async fn crowd(pool: &PgPool, learners: i32) {
          select gen_random_uuid(), work_id, 1, 'WORK', '2026-03-01Z', '2026-03-01Z', '2026-03-01Z', '2026-03-03Z' from crowd",
         "drop table crowd",
     ]
-    .map(|sql| sql.replace('$', &learners.to_string()).replace('@', &ENROLLMENT.to_string()).replace("WORK", &WORK.to_string()))
+    .map(|sql| sql.replace('$', &learners.to_string()).replace("ENROLLMENT", &ENROLLMENT.to_string()).replace("WORK", &WORK.to_string()))
     {
         change(pool, &sql).await;
     }
@@ -119,7 +119,7 @@ async fn a_long_queue_comes_in_pages_and_is_counted_whole(pool: PgPool) {
             let promised = line["promised"]["unix_ms"].as_i64().unwrap();
             assert!(promised >= last, "by promised moment");
             last = promised;
-            assert!(seen.insert(line["waiting"]["Work"][0].clone()), "each once");
+            assert!(seen.insert(line["waiting"]["Work"][0].to_string()), "each once");
         }
         pages.push(page["lines"].as_array().unwrap().len());
         after = page["next"].clone();
@@ -133,7 +133,7 @@ async fn a_long_queue_comes_in_pages_and_is_counted_whole(pool: PgPool) {
     change(&pool, "update assignment_submissions set state = 'accepted'").await;
     let first = queue(&mut curator, json!({ "state": "accepted" })).await;
     let second = queue(&mut curator, json!({ "state": "accepted", "after": first["next"] })).await;
-    let ids = |page: &Value| page["found"].as_array().unwrap().iter().map(|work| work["submission_id"].clone()).collect::<BTreeSet<_>>();
+    let ids = |page: &Value| page["found"].as_array().unwrap().iter().map(|work| work["submission_id"].to_string()).collect::<BTreeSet<_>>();
     assert_eq!((ids(&first).len(), ids(&second).len()), (50, 50));
     assert!(ids(&first).is_disjoint(&ids(&second)), "the same moment, told apart by id");
 }
@@ -222,9 +222,9 @@ async fn a_curator_sees_whom_they_look_after(pool: PgPool) {
     crowd(&pool, 60).await;
     let first = learners(&mut curator_again, json!(LIGHT), Value::Null).await;
     let second = learners(&mut curator_again, json!(LIGHT), first["page"]["next"].clone()).await;
-    let names = |page: &Value| page["page"]["items"].as_array().unwrap().iter().map(|line| line["user_id"].clone()).collect::<Vec<_>>();
+    let names = |page: &Value| page["page"]["items"].as_array().unwrap().iter().map(|line| line["user_id"].to_string()).collect::<Vec<_>>();
     assert_eq!((names(&first).len(), names(&second).len()), (50, 11));
-    let all: BTreeSet<Value> = names(&first).into_iter().chain(names(&second)).collect();
+    let all: BTreeSet<String> = names(&first).into_iter().chain(names(&second)).collect();
     assert_eq!(all.len(), 61, "each once");
     // Who has a curator of their own is that one's.
     change(&pool, &format!("update course_enrollments set curator_id = '{}' where id = '{ENROLLMENT}'", ADMIN.0)).await;

@@ -3,6 +3,7 @@
 use super::StateChip;
 use super::round::mark_text;
 use crate::features::assignments::model::course_work::CourseWork;
+use crate::features::assignments::rules::WorkState;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, works as texts};
 use crate::shared::viewer::use_locale;
@@ -27,7 +28,7 @@ pub fn CourseWorks(
 }
 
 fn line(locale: Locale, work: CourseWork) -> impl IntoView {
-    let waits = work.state.is_some_and(|state| state.waits());
+    let waits = work.state.is_some_and(WorkState::waits);
     view! {
         <li>
             <Icon glyph=Glyph::Pencil/>
