@@ -165,7 +165,7 @@ async fn a_form_without_scripts_brings_texts_and_files_together(pool: PgPool) {
         &[(&has, None, b"1"), (&value, None, answer), (&files, Some("a.txt"), b"words"), (&files, Some("page.jpg"), html), (&files, Some(""), b"")],
     )
     .await;
-    assert_eq!(done.status, 422, "{}", done.text());
+    assert_eq!(done.status, 415, "{}", done.text());
     assert!(done.says(problem::wrong_file_type(Locale::Ru)), "beside the field");
     assert_eq!(names(&mut student, id).await, ["a.txt"], "the good one is kept");
     let known = || one::<String>(&pool, "select value->>'text' from test_answers");

@@ -17,7 +17,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
     let readers: Expected = ["login", "200", "404", "404", "200", "200"];
     let lesson = json!({ "slug": "light", "lesson_id": LESSONS[1] });
     let text = json!({
-        "name": "", "prompt": "", "explanation": "", "model_answer": "", "tags": "", "answers": "", "unit": "", "all_or_nothing": false,
+        "name": "", "prompt": "", "explanation": "", "model_answer": "", "tags": "", "answers": "", "unit": "", "all_or_nothing": false, "takes_files": false,
         "has_bank": false, "distractors": ""
     });
     let no_proposal = json!({ "version": "", "act": "", "key": text });

@@ -68,7 +68,8 @@ pub fn stands(html: &str, passage: &Passage) -> bool {
         return false;
     }
     let there = plain(html);
-    there.chars().skip(start).take(end - start).eq(passage.quote.chars())
+    // An end beyond the text's would else stand for its last character.
+    passage.quote.chars().count() == end - start && there.chars().skip(start).take(end - start).eq(passage.quote.chars())
 }
 
 /// The passage between two places of a text in bytes, as a browser finds them.

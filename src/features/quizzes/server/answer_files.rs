@@ -1,9 +1,9 @@
 //! Files of open answers. They come as uploads of the slice `files`, may go again while the attempt runs, and stay as they are once it is
 //! handed in. A file alone is an answer too.
 
-use super::answer_file_queries::{self as queries, AnswerFileRow};
 use super::answer_queries as answers;
 use super::attempt_queries as attempts;
+use super::file_queries::{self as queries, AnswerFileRow};
 use super::saving;
 use crate::features::files::model::SentFile;
 use crate::features::files::rules::Role;

@@ -1,6 +1,5 @@
 //! The office and store-room of tests.
 
-mod answer_file_queries;
 pub mod answer_files;
 mod answer_http;
 mod answer_queries;
@@ -25,6 +24,7 @@ mod exception_queries;
 pub mod exceptions;
 pub mod exchange;
 pub mod facts;
+mod file_queries;
 pub mod finishing;
 pub mod http;
 mod judging;
