@@ -2,7 +2,7 @@
 // once, what it gave back is known, and nothing opened that was not paid. The provider (bench/shop.mjs) lives in this process, so its
 // memory outlives the server; some of its callbacks are lost for good, as real ones are. Run by scripts/chaos.sh.
 // Usage: [KILLS=50] node bench/kills.mjs PROGRAM FOLDER — prints a line of a table; ends with 1 when something is wrong.
-import { execFileSync, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { openSync } from 'node:fs';
 import { count, form, forSale, freePort, listens, psql, send, sleep } from './lib.mjs';
@@ -17,12 +17,15 @@ const site = `http://127.0.0.1:${port}`;
 const shop = await openShop(shopPort);
 const env = {
   ...process.env, ...settings(shopPort), LISTEN_ADDR: `127.0.0.1:${port}`, BASE_URL: site, LECTERN_DATA_DIR: `${folder}/a`, STORAGE_URL: `file:${folder}/files`,
-  JWT_SECRET: 'of the test that kills, long enough', TRUSTED_PROXIES: '127.0.0.0/8', LECTERN_LOG: 'error', PAYMENTS_VAT: 'none',
+  JWT_SECRET: 'of the test that kills, long enough', TRUSTED_PROXIES: '127.0.0.1', LECTERN_LOG: 'error', PAYMENTS_VAT: 'none',
 };
 let server;
 async function start() {
   server = spawn(program, ['serve'], { env, stdio: ['ignore', log, log] });
-  for (let tries = 0; tries < 600 && !(await listens(port)); tries += 1) await sleep(20);
+  for (let tries = 0; !(await listens(port)); tries += 1) {
+    if (tries > 1_500 || server.exitCode !== null) throw new Error('the server does not start');
+    await sleep(20);
+  }
 }
 process.on('exit', () => server?.kill('SIGKILL'));
 await start();
@@ -89,7 +92,9 @@ while (waits.some((from) => count(from) > 0)) {
   if (Date.now() > until) throw new Error(`not done: ${waits.map((from) => `${count(from)} ${from}`).join(', ')}`);
   await sleep(500);
 }
-execFileSync(program, ['payments', 'reconcile', '--days', '1'], { env, stdio: ['ignore', log, log] });
+// Not in this thread: the provider has to answer meanwhile.
+const reconciled = spawn(program, ['payments', 'reconcile', '--days', '1'], { env, stdio: ['ignore', log, log] });
+if (await new Promise((done) => { reconciled.on('exit', done); })) throw new Error('the payments could not be reconciled');
 
 // ---- the count
 

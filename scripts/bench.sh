@@ -27,7 +27,7 @@ if [ "$1" = payments ]; then
     # The provider is in the measuring process; buyers come through a proxy, each from an address of their own.
     SHOP_PORT=$(free_port)
     export SHOP_PORT YOOKASSA_SHOP_ID=100500 YOOKASSA_SECRET_KEY=test_fixture_secret YOOKASSA_API_URL=http://127.0.0.1:$SHOP_PORT/v3
-    export TRUSTED_PROXIES=127.0.0.0/8
+    export TRUSTED_PROXIES=127.0.0.1
 fi
 CHROMIUM=$(find_chromium || true)
 export CHROMIUM
