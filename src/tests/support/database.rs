@@ -58,7 +58,10 @@ pub async fn contents(pool: &PgPool) -> Vec<String> {
             format!("select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') from only {table} t")
         })
         .collect();
-    list(pool, &parts.join(" union all ")).await
+    // The database may read several tables at once, and give them in any order.
+    let mut found = list(pool, &parts.join(" union all ")).await;
+    found.sort_unstable();
+    found
 }
 
 /// Opens all connections that the pool may have, so that what is done at once afterwards is at once in the database too.
