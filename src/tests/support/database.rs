@@ -58,7 +58,10 @@ pub async fn contents(pool: &PgPool) -> Vec<String> {
             format!("select '{table} ' || count(*) || ' ' || coalesce(md5(string_agg(t::text, ',' order by t::text)), '') from only {table} t")
         })
         .collect();
-    list(pool, &parts.join(" union all ")).await
+    // Of so many tables the database may read some at once, and gives the lines as they come.
+    let mut lines: Vec<String> = list(pool, &parts.join(" union all ")).await;
+    lines.sort();
+    lines
 }
 
 /// Opens all connections that the pool may have, so that what is done at once afterwards is at once in the database too.
