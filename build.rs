@@ -111,13 +111,15 @@ fn write_module(code: &mut String, module: &str, by_locale: &[Texts]) {
             let variant = if *locale == "ru" { "Ru" } else { "En" };
             match &texts[key] {
                 Text::Plain(text) if wanted.is_empty() => writeln!(code, "Locale::{variant} => {text:?},"),
-                Text::Plain(text) => writeln!(code, "Locale::{variant} => format!({text:?}),"),
+                Text::Plain(text) => writeln!(code, "Locale::{variant} => {},", made(text)),
                 Text::Plural(forms) => {
                     let few = forms.get("few").unwrap_or(&forms["many"]);
                     writeln!(
                         code,
-                        "Locale::{variant} => match super::plural(locale, count) {{ super::Plural::One => format!({:?}), super::Plural::Few => format!({few:?}), super::Plural::Many => format!({:?}) }},",
-                        forms["one"], forms["many"]
+                        "Locale::{variant} => match super::plural(locale, count) {{ super::Plural::One => {}, super::Plural::Few => {}, super::Plural::Many => {} }},",
+                        made(&forms["one"]),
+                        made(few),
+                        made(&forms["many"])
                     )
                 }
             }
@@ -133,4 +135,9 @@ fn text_of(text: &Text) -> &str {
         Text::Plain(template) => template,
         Text::Plural(forms) => &forms["many"],
     }
+}
+
+/// The expression that makes a text: one without parameters needs no formatting.
+fn made(text: &str) -> String {
+    if text.contains('{') { format!("format!({text:?})") } else { format!("{text:?}.to_owned()") }
 }

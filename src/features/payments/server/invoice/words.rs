@@ -27,6 +27,9 @@ fn below_thousand(locale: Locale, number: u64, is_feminine: bool) -> Vec<String>
     words
 }
 
+/// A word in the form that fits its number.
+type Counted = fn(Locale, i64) -> String;
+
 /// A number in words. Beyond thousands of billions it is written in digits.
 pub(super) fn number(locale: Locale, number: u64) -> String {
     if number == 0 {
@@ -36,7 +39,7 @@ pub(super) fn number(locale: Locale, number: u64) -> String {
         return number.to_string();
     }
     let mut words = Vec::new();
-    let groups: [(u64, Option<fn(Locale, i64) -> String>); 4] =
+    let groups: [(u64, Option<Counted>); 4] =
         [(1_000_000_000, Some(texts::billion)), (1_000_000, Some(texts::million)), (1_000, Some(texts::thousand)), (1, None)];
     for (size, name) in groups {
         let group = number / size % 1_000;
