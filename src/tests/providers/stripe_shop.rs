@@ -60,7 +60,7 @@ impl StripeShop {
         };
         let id = format!("{SESSION}{}", self.sessions.len());
         let made = json!({
-            "id": id, "object": "checkout.session", "amount_total": amount, "currency": currency, "created": self.moment() + i64::try_from(self.sessions.len()).unwrap(),
+            "id": id, "object": "checkout.session", "amount_total": amount, "currency": currency, "created": self.moment(),
             "client_reference_id": form.get("client_reference_id"), "livemode": false, "metadata": { "number": form.get("metadata[number]") },
             "payment_intent": null, "payment_status": "unpaid", "status": "open", "url": format!("https://checkout.stripe.com/c/pay/{id}"),
             "number": form.get("payment_intent_data[metadata][number]"), "capture": form.get("payment_intent_data[capture_method]")
@@ -183,7 +183,7 @@ impl StripeShop {
         let within = moment("created[gte]")..moment("created[lt]");
         let start = value("starting_after").map_or(0, |id| self.sessions.iter().position(|session| session["id"] == id.as_str()).unwrap() + 1);
         let all: Vec<_> =
-            self.sessions.iter().filter(|session| within.contains(&session["created"].as_i64().unwrap())).skip(start).cloned().collect();
+            self.sessions.iter().skip(start).filter(|session| within.contains(&session["created"].as_i64().unwrap())).cloned().collect();
         // Pages are small, so that there are several.
         (200, json!({ "object": "list", "data": all.iter().take(2).collect::<Vec<_>>(), "has_more": all.len() > 2 }))
     }

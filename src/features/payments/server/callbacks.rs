@@ -1,15 +1,15 @@
 //! What providers bring to `/webhooks/…`: authenticated, kept once with the job that looks into it, answered at once.
 
 use super::history::{self, Trouble};
-use super::opening::state_of;
+use super::opening::{provider_of, state_of};
 use super::payment_queries::{self as queries, NewCallback};
-use super::providers::{About, Amount, Callback, Delivery, Provider, Reply, Trust, Verdict};
+use super::providers::{About, Amount, Callback, Delivery, Provider, ProviderError, Reply, Trust, Verdict};
 use super::{queries as order_queries, refund_queries, refunds, settling};
 use crate::features::payments::rules::OrderState;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::jobs::{self, Job};
-use anyhow::Context as _;
+use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -39,6 +39,16 @@ async fn find(connection: &mut PgConnection, provider: &str, about: &About) -> R
     Ok(queries::find_payment(connection, provider, number, provider_id, operation_id, refund_id).await?)
 }
 
+/// Whether nothing but the movement of money is named.
+const fn is_bare(about: &About) -> bool {
+    about.number.is_none() && about.provider_id.is_none() && about.operation_id.is_some()
+}
+
+async fn unknown(connection: &mut PgConnection, ctx: &Ctx, provider: &str, event_key: &str, event: &str) -> Result<()> {
+    let trouble = Trouble { kind: "unknown_payment", provider, order_id: None, about: event_key, note: event };
+    history::trouble(connection, ctx, trouble).await
+}
+
 async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<()> {
     let Some(about) = &callback.about else { return Ok(()) };
     let mut tx = ctx.begin().await?;
@@ -66,10 +76,13 @@ async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<()> {
                 jobs::enqueue(&mut tx, ctx, &Job::HandleCallback { callback_id }).await?;
             }
         }
-        None => {
-            let about = callback.event_key.as_str();
-            history::trouble(&mut tx, ctx, Trouble { kind: "unknown_payment", provider, order_id: None, about, note: &callback.event }).await?;
+        // Events about a movement of money may come before we know of it: the provider is asked whose it is.
+        None if is_bare(about) => {
+            if is_new {
+                jobs::enqueue(&mut tx, ctx, &Job::HandleCallback { callback_id }).await?;
+            }
         }
+        None => unknown(&mut tx, ctx, provider, &callback.event_key, &callback.event).await?,
     }
     Ok(tx.commit().await?)
 }
@@ -93,11 +106,33 @@ async fn answer(ctx: &Ctx, provider: &str, callback: &Callback, amount: &Amount)
     })
 }
 
+/// The payment that a callback is about which named none of ours: known by now, or by what the provider says.
+async fn asked_for(ctx: &Ctx, provider: &str, about: &About) -> Result<Option<Uuid>> {
+    let known = find(&mut *ctx.connection().await?, provider, about).await?;
+    let (None, Some(operation_id)) = (known, &about.operation_id) else { return Ok(known) };
+    let number = match provider_of(ctx, provider)?.number(operation_id).await {
+        Ok(number) => number,
+        Err(ProviderError::NotFound | ProviderError::Unsupported | ProviderError::Final { .. }) => None,
+        Err(error) => return Err(anyhow!("{provider}: {error}").into()),
+    };
+    let named = About { number, ..About::default() };
+    find(&mut *ctx.connection().await?, provider, &named).await
+}
+
 /// The job: whatever the callback says, the provider is asked.
 pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
     let row = queries::callback(&mut *ctx.connection().await?, callback_id).await?.ok_or(ServiceError::NotFound)?;
-    let Some(payment_id) = row.payment_id else { return Ok(()) };
     let about: About = serde_json::from_value(row.about).context("payment_callbacks.about")?;
+    let found = match row.payment_id {
+        Some(id) => Some(id),
+        None => asked_for(ctx, &row.provider, &about).await?,
+    };
+    let Some(payment_id) = found else {
+        let mut tx = ctx.begin().await?;
+        unknown(&mut tx, ctx, &row.provider, &row.event_key, &row.event).await?;
+        queries::finish_callback(&mut tx, callback_id, ctx.now()).await?;
+        return Ok(tx.commit().await?);
+    };
     settling::check_operation(ctx, payment_id, about.operation_id).await?;
     if let Some(refund_id) = about.refund_id {
         let known = refund_queries::refunds(&mut *ctx.connection().await?, Some(payment_id), None).await?;

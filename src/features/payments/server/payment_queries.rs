@@ -263,11 +263,16 @@ pub(super) async fn keep_callback(connection: &mut PgConnection, callback: NewCa
 
 pub(super) struct CallbackRow {
     pub payment_id: Option<Uuid>,
+    pub provider: String,
+    pub event_key: String,
+    pub event: String,
     pub about: serde_json::Value,
 }
 
 pub(super) async fn callback(connection: &mut PgConnection, id: Uuid) -> Result<Option<CallbackRow>> {
-    sqlx::query_as!(CallbackRow, "select payment_id, about from payment_callbacks where id = $1", id).fetch_optional(connection).await
+    sqlx::query_as!(CallbackRow, "select payment_id, provider, event_key, event, about from payment_callbacks where id = $1", id)
+        .fetch_optional(connection)
+        .await
 }
 
 pub(super) async fn finish_callback(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<()> {

@@ -20,6 +20,8 @@ use uuid::Uuid;
 const AT_ONCE: i64 = 200;
 /// A provider's list is read so many pages far.
 const PAGES_MAX: usize = 1_000;
+/// Their clocks and ours differ by less; what was made this very second is in their list too.
+const CLOCKS_APART: Duration = Duration::minutes(10);
 
 /// Paid payments are looked at again for so long, this many each night, those first that nobody looked at longest.
 const RECHECKED: Duration = Duration::days(400);
@@ -75,7 +77,7 @@ pub async fn reconcile(ctx: &Ctx, days: u32) -> Result<Report> {
     let mut report = Report::default();
     let providers: Vec<_> = ctx.state.payments.all().cloned().collect();
     for provider in providers {
-        match listed(provider.as_ref(), from, until).await {
+        match listed(provider.as_ref(), from - CLOCKS_APART, until + CLOCKS_APART).await {
             Ok(theirs) => compare(ctx, provider.name(), &theirs, from, until, &mut report).await?,
             Err(ProviderError::Unsupported) => ask_for_each(ctx, provider.name(), from, until, &mut report).await?,
             Err(error) => return Err(anyhow!("{}: {error}", provider.name()).into()),

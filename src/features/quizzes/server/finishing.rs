@@ -82,7 +82,11 @@ async fn hand_in(ctx: &Ctx, mut passed_over: Vec<Uuid>) -> Result<(u32, Vec<Uuid
         let Some(attempt_id) = attempts::claim_overdue(&mut tx, latest_end, &passed_over).await? else { return Ok((count, passed_over)) };
         let finished = match finish_by_clock(&mut tx, ctx, attempt_id).await {
             Ok(()) => tx.commit().await.map_err(ServiceError::from),
-            Err(error) => Err(error),
+            Err(error) => {
+                // Its row is free before anybody goes on; dropped, it would be so a little later.
+                tx.rollback().await.ok();
+                Err(error)
+            }
         };
         match finished {
             Ok(()) => count += 1,

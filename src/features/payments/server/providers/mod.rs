@@ -83,6 +83,11 @@ pub trait Provider: Send + Sync {
     /// expire. Query afterwards: the payer may have been faster.
     async fn cancel(&self, attempt: &Attempt, payment: &PaymentRef, stage: Stage) -> Result<(), ProviderError>;
 
+    /// Our number of a payment, by [`PaymentSeen::operation_id`] alone, where the provider's callbacks may name nothing else.
+    async fn number(&self, _operation_id: &str) -> Result<Option<String>, ProviderError> {
+        Ok(None)
+    }
+
     /// Gives money back.
     async fn refund(&self, refund: &NewRefund) -> Result<RefundSeen, ProviderError>;
 

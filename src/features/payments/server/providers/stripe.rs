@@ -151,6 +151,10 @@ impl Provider for Stripe {
         self.post::<IgnoredAny>(&path, attempt, &Pairs::new()).await.map(drop)
     }
 
+    async fn number(&self, operation_id: &str) -> Result<Option<String>, ProviderError> {
+        Ok(self.intent(operation_id).await?.seen(self.settings.is_live).number)
+    }
+
     async fn refund(&self, refund: &NewRefund) -> Result<RefundSeen, ProviderError> {
         let intent = self.intent_id(&refund.payment).await?;
         let minor = refund.amount.minor.to_string();
