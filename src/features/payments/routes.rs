@@ -55,7 +55,7 @@ fn buying_area(page: BuyingArea) -> Result<AnyView, SplitLoaderError> {
     })
 }
 
-/// Pages whose code is in the file `staff` (docs/decisions/0006).
+/// Pages whose code is in the file `author` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum OrderArea {
     /// `/admin/orders`.
@@ -70,7 +70,7 @@ enum OrderArea {
 
 area::chooses!(OrderArea, order_area, order_area_code);
 
-#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(order_area_code))]
+#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(order_area_code))]
 fn order_area(page: OrderArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         OrderArea::Orders => view! { <OrdersPage/> }.into_any(),
