@@ -33,7 +33,7 @@ test('files go with an open answer and can be taken back', async ({ open, t, jav
 
   await field.setInputFiles({ name: 'a.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('<!DOCTYPE html><script>alert(1)</script>') });
   await keep();
-  await expect(question.getByText(t('problem.wrong_file_type'))).toBeVisible();
+  await expect(question.getByText(t('problem.not_a_picture'))).toBeVisible();
   await expect(openField(page)).toHaveValue('Схема на снимке.');
 
   await field.setInputFiles(PICTURE);

@@ -64,6 +64,7 @@ async fn files_are_an_answer_that_a_curator_sees(pool: PgPool) {
     let id = start(&mut student, TEST).await;
     let bytes = png(40, 30);
     let photo = send(&student, id, "picture", "кадр.png", &bytes).await;
+    app.pass(1);
     let notes = send(&student, id, "attachment", "план.txt", b"words").await;
     assert_eq!(names(&mut student, id).await, ["кадр.png", "план.txt"]);
     let path = format!("/files/{photo}?original=1");
@@ -102,8 +103,9 @@ async fn files_come_and_go_until_the_end_and_its_tolerance(pool: PgPool) {
     assert_eq!(student.call("tests/remove-file", remove(gone)).await.status, 200);
     assert_eq!(student.call("tests/remove-file", remove(gone)).await.status, 404);
     let kept = send(&student, id, "attachment", "b.txt", b"two").await;
+    app.pass(1);
     let late = begin(&student, id, OPEN.id, "attachment", "c.txt", 5).await.location().to_owned();
-    app.pass(629);
+    app.pass(628);
     send(&student, id, "attachment", "d.txt", b"four").await;
     app.pass(2);
     assert_eq!(patch(&student, &late, 0, b"three".to_vec()).await.status, 422, "too late");
@@ -166,7 +168,7 @@ async fn a_form_without_scripts_brings_texts_and_files_together(pool: PgPool) {
     )
     .await;
     assert_eq!(done.status, 415, "{}", done.text());
-    assert!(done.says(problem::wrong_file_type(Locale::Ru)), "beside the field");
+    assert!(done.says(problem::not_a_picture(Locale::Ru)), "beside the field");
     assert_eq!(names(&mut student, id).await, ["a.txt"], "the good one is kept");
     let known = || one::<String>(&pool, "select value->>'text' from test_answers");
     assert_eq!(known().await, "Окно слева", "so is the text");
