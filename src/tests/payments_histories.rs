@@ -127,7 +127,7 @@ impl Story<'_> {
         let (payment_id, order) = (self.payment(), self.order);
         let ask = |amount| refunds::ask(&admin, order, Ask { payment_id, amount, closes_access, reason: "asked for" });
         if self.random.random_bool(0.3) {
-            self.perhaps(futures_util::future::join(ask(&amounts[0]), ask(&amounts[1]))).await;
+            Box::pin(self.perhaps(futures_util::future::join(ask(&amounts[0]), ask(&amounts[1])))).await;
         } else {
             self.perhaps(ask(&amounts[0])).await;
         }
@@ -166,7 +166,7 @@ impl Story<'_> {
                 self.market.pay(&self.number).await;
             }
             for _ in asks.iter().filter(|at| **at == step) {
-                self.ask().await;
+                Box::pin(self.ask()).await;
             }
             for _ in desks.iter().filter(|at| pays && **at == step) {
                 let Drawer { paid, back, .. } = self.market.drawer(&self.number).await;
