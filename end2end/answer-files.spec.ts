@@ -10,7 +10,8 @@ import { savedAt } from './support/words';
 const PICTURE = join(__dirname, '..', 'public', 'apple-touch-icon.png');
 const PLAN = { name: 'план съёмки.txt', mimeType: 'text/plain', buffer: Buffer.from('Свет слева\n') };
 
-test('files go with an open answer and can be taken back', async ({ open, t, javaScriptEnabled }) => {
+test('files go with an open answer and can be taken back', async ({ open, t, guard, javaScriptEnabled }) => {
+  guard.allow(/415/);
   const scripts = javaScriptEnabled !== false;
   const page = await open(await learner('Лев Чертежов'));
   await startTest(page, t);
