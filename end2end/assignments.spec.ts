@@ -97,6 +97,7 @@ test('a work is returned with a pin on its photograph and accepted in the second
     if (scripts) await hydrated(curator);
     const confirm = curator.getByLabel(t('desk.confirm'));
     if (await confirm.isVisible()) await confirm.check();
+    await curator.getByLabel(t('desk.points', { most: 10 })).fill('9');
     await curator.getByRole('button', { name: t('desk.accept'), exact: true }).click();
     await expect(curator).not.toHaveURL(new RegExp(desk));
     await page.goto(address);
