@@ -119,6 +119,8 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
         <main id="main" class="page" tabindex="-1">
             <h1 class="hush">{attempt.title.clone()}</h1>
             <form class="attempt" method="post" enctype=encoding action=format!("{page}/{action}") on:submit=on_submit on:paste=move |_| noticing::note(id, SignKind::Pasted)>
+                // Enter in a field presses the form's first button, which must not be one that takes a file away.
+                <button class="hush" name="then" value="review" tabindex="-1" aria-hidden="true"></button>
                 <nav class="map-side" aria-label=texts::map(locale)>
                     <details class="drawer">
                         <summary>
