@@ -4,9 +4,12 @@ use chrono::{DateTime, Datelike as _, Offset as _, TimeZone as _, Utc};
 use chrono_tz::Tz;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use uuid::{NoContext, Timestamp, Uuid};
+use uuid::{ContextV7, Timestamp, Uuid};
 
 use crate::shared::time::LocalTime;
+
+/// Counts the ids of one millisecond.
+static IDS: Mutex<ContextV7> = Mutex::new(ContextV7::new());
 
 /// Where "now" comes from.
 #[derive(Clone, Debug)]
@@ -40,11 +43,11 @@ impl Clock {
         }
     }
 
-    /// A new UUIDv7 of this moment. Ids are never a secret.
+    /// A new UUIDv7 of this moment, after all that this process made before. Ids are never a secret.
     pub fn new_id(&self) -> Uuid {
         let now = self.now();
         let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
-        Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
+        Uuid::new_v7(Timestamp::from_unix(&IDS, seconds, now.timestamp_subsec_nanos()))
     }
 }
 
@@ -63,4 +66,16 @@ pub fn local(moment: DateTime<Utc>, zone: Tz) -> LocalTime {
 pub fn next_month(moment: DateTime<Utc>) -> DateTime<Utc> {
     let (year, month) = if moment.month() == 12 { (moment.year() + 1, 1) } else { (moment.year(), moment.month() + 1) };
     Utc.with_ymd_and_hms(year, month, 1, 0, 0, 0).single().unwrap_or(moment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_one_moment_are_in_order() {
+        let clock = Clock::manual(DateTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000));
+        let ids: Vec<Uuid> = (0..1000).map(|_| clock.new_id()).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next));
+    }
 }
