@@ -13,7 +13,7 @@ pub use files::FileEvent;
 pub use lessons::LessonEvent;
 pub use marks::MarkEvent;
 pub use payments::{AccessEvent, PaymentEvent};
-pub use works::{WorkEvent, WorkMoved};
+pub use works::{DutyEvent, WorkEvent, WorkMoved};
 
 use super::ctx::Ctx;
 use super::error::Result;
@@ -121,6 +121,8 @@ pub enum Event {
     Work(WorkEvent),
     /// Somebody else is to answer it.
     WorkMoved(WorkMoved),
+    /// A curator's queue went to others, or they are back.
+    Duty(DutyEvent),
     /// The promise to answer it came near, or is broken.
     WorkReminder { submission_id: Uuid, reminder: Reminder },
     /// Bought access.
@@ -266,6 +268,7 @@ impl Event {
             Self::File(event) => event.record(),
             Self::Work(event) => event.record(),
             Self::WorkMoved(event) => event.record(),
+            Self::Duty(event) => event.record(),
             Self::WorkReminder { submission_id, reminder } => {
                 record("work_reminder", ("submission", *submission_id), None, Some(json!({ "reminder": reminder.code() })))
             }

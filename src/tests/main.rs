@@ -78,6 +78,7 @@ mod worker;
 mod works;
 mod works_desk;
 mod works_files;
+mod works_leave;
 mod works_live;
 mod works_photos;
 mod works_queue;

@@ -183,13 +183,14 @@ async fn remarks_have_a_place_and_what_is_the_staffs_reaches_no_learner(pool: Pg
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_curator_who_leaves_hands_their_works_over(pool: PgPool) {
     let (app, _, mut curator, id) = waiting(&pool).await;
-    assert_eq!(curator.call("works/colleagues", json!({})).await.json(), json!([]));
+    let mine = json!({ "curator": null });
+    assert_eq!(curator.call("works/duty", mine.clone()).await.json(), json!({ "reviews": true, "away_until": null, "colleagues": [] }));
     change(
         &pool,
         &format!("insert into course_curators (course_id, user_id, created_at) values ('{}', '{}', '2026-01-11Z')", school::LIGHT, STRANGER.0),
     )
     .await;
-    assert_eq!(curator.call("works/colleagues", json!({})).await.json(), json!([[STRANGER.0, "Нина Чужова"]]));
+    assert_eq!(curator.call("works/duty", mine).await.json()["colleagues"], json!([[STRANGER.0, "Нина Чужова"]]));
     assert_eq!(curator.post("/curate/hand-over", &[("to", &STUDENT.0.to_string())]).await.status, 422);
     assert_eq!(curator.post("/curate/hand-over", &[("to", &STRANGER.0.to_string())]).await.status, 303);
     assert_eq!(standing(&pool).await, "submitted stranger@school.test");

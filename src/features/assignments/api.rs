@@ -1,5 +1,6 @@
 //! Server functions of assignments.
 
+use super::model::duty::Duty;
 use super::model::measures::MeasuresPage;
 use super::model::{AssignmentEditor, DeskPage, GivenVerdict, Kept, NewRemark, Remark, WorkPage};
 use crate::shared::error::AppError;
@@ -47,10 +48,10 @@ pub async fn give_verdict(submission_id: Uuid, verdict: GivenVerdict) -> Result<
     crate::server::ctx::answer(|ctx| async move { super::server::verdicts::give(&ctx, submission_id, &verdict).await }).await
 }
 
-/// Those to whom I may hand my waiting works over.
-#[server(endpoint = "works/colleagues", input = Json, output = Json)]
-pub async fn get_colleagues() -> Result<Vec<(Uuid, String)>, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::desk::colleagues(&ctx).await }).await
+/// How a curator stands, and to whom their queue may go: I myself, or for administrators anybody.
+#[server(endpoint = "works/duty", input = Json, output = Json)]
+pub async fn get_duty(curator: Option<Uuid>) -> Result<Duty, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::duty::of_curator(&ctx, curator).await }).await
 }
 
 /// How quickly works are answered.

@@ -1,6 +1,7 @@
 //! What crosses the wire about assignments and works.
 
 pub mod course_work;
+pub mod duty;
 pub mod measures;
 
 pub use measures::FoundWork;

@@ -1,7 +1,8 @@
-//! Events of works: every move of their state machine, promises that come near, owners that change.
+//! Events of works: every move of their state machine, promises that come near, owners that change; who is on duty.
 
 use super::Record;
 use crate::features::assignments::rules::{Act, WorkState};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
@@ -72,5 +73,41 @@ impl WorkMoved {
     pub(super) fn record(&self) -> Record {
         let of = |owner: Option<Uuid>| Some(json!({ "owner_id": owner }));
         Record { kind: "work_handed_over", subject: ("submission", Some(self.submission_id)), before: of(self.before), after: of(self.after) }
+    }
+}
+
+/// A curator's queue went to others, or they are back.
+#[derive(Clone, Copy, Debug)]
+pub enum DutyEvent {
+    /// All that waited for a curator went to another one, or to several as if it were new; with a day they are on leave until then.
+    QueueHandedOver { curator_id: Uuid, to: Option<Uuid>, until: Option<DateTime<Utc>>, works: usize, attempts: usize },
+    /// Somebody else is to score the open answers of an attempt.
+    AttemptMoved { attempt_id: Uuid, before: Uuid, after: Uuid },
+    /// A curator is back before their leave ended.
+    CameBack { curator_id: Uuid, until: DateTime<Utc> },
+}
+
+impl DutyEvent {
+    pub(super) fn record(&self) -> Record {
+        let record = |kind, subject: (&'static str, Uuid), before, after| Record {
+            kind,
+            subject: (subject.0, Some(subject.1)),
+            before: Some(before),
+            after: Some(after),
+        };
+        match *self {
+            Self::QueueHandedOver { curator_id, to, until, works, attempts } => record(
+                "queue_handed_over",
+                ("user", curator_id),
+                json!({ "curator_id": curator_id }),
+                json!({ "curator_id": to, "on_leave_until": until, "works": works, "attempts": attempts }),
+            ),
+            Self::AttemptMoved { attempt_id, before, after } => {
+                record("attempt_handed_over", ("attempt", attempt_id), json!({ "owner_id": before }), json!({ "owner_id": after }))
+            }
+            Self::CameBack { curator_id, until } => {
+                record("curator_came_back", ("user", curator_id), json!({ "on_leave_until": until }), json!({ "on_leave_until": null }))
+            }
+        }
     }
 }

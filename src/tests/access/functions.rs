@@ -4,7 +4,7 @@ use super::{
     ADMINS, EVERYBODY, Expected, OWNER, READERS, REVIEWERS, SIGNED_IN, STAFF, Talk, a_letter, an_order, assert_same, instead_of_200, prepared, walk,
 };
 use crate::support::database::one;
-use crate::support::school::{LESSONS, LIGHT, OPEN, STUDENT, TEST};
+use crate::support::school::{CURATOR, LESSONS, LIGHT, OPEN, STUDENT, TEST};
 use crate::support::works::WORK;
 use leptos::server_fn::axum::server_fn_paths;
 use serde_json::{Value, json};
@@ -68,7 +68,8 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         ("works/remark", json!({ "submission_id": work, "remark": no_remark }), instead_of_200(REVIEWERS, "422")),
         ("works/delete-remark", json!({ "submission_id": work, "remark_id": Uuid::nil() }), instead_of_200(REVIEWERS, "404")),
         ("works/verdict", json!({ "submission_id": work, "verdict": no_verdict }), instead_of_200(REVIEWERS, "422")),
-        ("works/colleagues", json!({}), STAFF),
+        ("works/duty", json!({ "curator": null }), STAFF),
+        ("works/duty", json!({ "curator": CURATOR.0 }), ADMINS),
         ("learning/learners", json!({ "course": null, "after": null }), STAFF),
         ("works/measures", json!({ "days": 90 }), ADMINS),
         ("works/editor", json!({ "course_id": LIGHT, "assignment_id": WORK }), ADMINS),

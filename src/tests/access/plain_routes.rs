@@ -5,7 +5,7 @@ use super::{
 };
 use crate::support::Client;
 use crate::support::database::one;
-use crate::support::school::{self, ADMIN, LESSONS, LIGHT, OPEN, OTHER, TEST};
+use crate::support::school::{self, ADMIN, CURATOR, LESSONS, LIGHT, OPEN, OTHER, TEST};
 use crate::support::upload::patch;
 use crate::support::works::WORK;
 use sqlx::PgPool;
@@ -108,6 +108,10 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ),
         ("POST /learn/assignments/{id}/remarks/{remark}", on_work(&format!("/remarks/{nobody}")), ["login", "404", "404", "404", "404", "404"]),
         ("POST /curate/hand-over", "/curate/hand-over".into(), instead_of_200(STAFF, "422")),
+        ("POST /curate/back", "/curate/back".into(), instead_of_200(STAFF, "done")),
+        ("POST /admin/users/{id}/hand-over", format!("/admin/users/{}/hand-over", CURATOR.0), instead_of_200(ADMINS, "422")),
+        ("POST /admin/users/{id}/hand-over", format!("/admin/users/{nobody}/hand-over"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/users/{id}/back", format!("/admin/users/{}/back", CURATOR.0), instead_of_200(ADMINS, "done")),
         ("POST /curate/submissions/{id}/remarks", on_desk("remarks"), instead_of_200(REVIEWERS, "422")),
         ("POST /curate/submissions/{id}/remarks/{remark}/delete", on_desk(&format!("remarks/{nobody}/delete")), instead_of_200(REVIEWERS, "404")),
         ("POST /curate/submissions/{id}/verdict", on_desk("verdict"), instead_of_200(REVIEWERS, "422")),

@@ -6,6 +6,7 @@ use super::user_lessons::Lessons;
 use super::{Sections, active_chip, role_name};
 use crate::features::admin::api::get_user;
 use crate::features::admin::model::{EnrollmentLine, UserPage as Person};
+use crate::features::assignments::pages::HandOver;
 use crate::features::learning::rules::whole_percent;
 use crate::shared::error::parse_id;
 use crate::shared::i18n::{Locale, admin as texts, learning};
@@ -77,6 +78,7 @@ fn PersonView(person: Person) -> impl IntoView {
                 </div>
                 <aside class="stack">
                     <ChangeRole person=person.clone()/>
+                    {line.role.is_staff().then(|| view! { <HandOver curator=line.id/> })}
                     <SwitchActive person/>
                 </aside>
             </div>

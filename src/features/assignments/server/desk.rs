@@ -1,4 +1,4 @@
-//! Use cases of curators: a work on the desk, holding it, remarks, handing works over.
+//! Use cases of curators: a work on the desk, holding it, remarks. Whose it is: `duty.rs`.
 
 use super::desk_queries as queries;
 use super::queue_queries;
@@ -8,14 +8,11 @@ use super::works;
 use crate::features::assignments::model::{DeskPage, Hold, NewRemark, ReadyPhrase, Remark};
 use crate::features::assignments::rules::{self, Act, Place, REMARK_MAX, WorkState, passages};
 use crate::features::quizzes::server::{phrases, review};
-use crate::server::authz::{self, SeeReviewQueue};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
-use crate::server::events::{self, Event, WorkMoved};
 use crate::shared::error::Problem;
 use chrono::TimeDelta;
 use serde_json::json;
-use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// A work on the desk. Looking only reads.
@@ -139,38 +136,4 @@ pub async fn delete_remark(ctx: &Ctx, id: Uuid, remark_id: Uuid) -> Result<()> {
         return Err(ServiceError::NotFound);
     }
     Ok(tx.commit().await?)
-}
-
-/// Those to whom the asking person may hand their waiting works over: id and name.
-pub async fn colleagues(ctx: &Ctx) -> Result<Vec<(Uuid, String)>> {
-    let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
-    let rows = queries::colleagues(&mut *ctx.connection().await?, ctx.actor.signed_in()?).await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.name)).collect())
-}
-
-/// Hands all of one's own waiting works over that the other one may review; the log keeps both.
-pub async fn hand_over(ctx: &Ctx, to: Uuid) -> Result<()> {
-    let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
-    let from = ctx.actor.signed_in()?;
-    let mut tx = ctx.begin().await?;
-    let works = queries::lock_owned(&mut tx, from, to).await?;
-    if works.is_empty() || from == to {
-        return Err(ServiceError::field("to", Problem::UnknownChoice));
-    }
-    for id in works {
-        let work = works::locked(&mut tx, ctx, id).await?;
-        move_to(&mut tx, ctx, &work, Some(to)).await?;
-    }
-    Ok(tx.commit().await?)
-}
-
-/// Makes somebody else answer a work. Who holds it and is not the new owner lets go.
-pub(super) async fn move_to(connection: &mut PgConnection, ctx: &Ctx, work: &works::Work, to: Option<Uuid>) -> Result<()> {
-    let (id, before) = (work.row.id, work.row.owner_id);
-    if work.state == WorkState::InReview && work.row.holder_id == before {
-        works::step(connection, ctx, work, Act::GiveBack, work.facts(ctx), json!({ "curator_id": work.row.holder_id })).await?;
-        queries::let_go(connection, id).await?;
-    }
-    super::queries::set_owner(connection, id, to).await?;
-    events::record(connection, ctx, Event::WorkMoved(WorkMoved { submission_id: id, before, after: to })).await
 }

@@ -1,4 +1,4 @@
-//! Plain routes of curators: holding a work, remarks, verdicts, handing works over.
+//! Plain routes of curators: holding a work, remarks, verdicts.
 
 use super::desk;
 use super::verdicts;
@@ -111,11 +111,4 @@ pub(super) async fn verdict(ctx: Ctx, Path(id): Path<String>, fields: Fields) ->
         };
     }
     finish(ctx, "verdict", &fields, &id, result, Some((next.as_str(), Flash::VerdictGiven))).await
-}
-
-/// Hands one's waiting works over to somebody else.
-pub(super) async fn hand_over(ctx: Ctx, fields: Fields) -> Response {
-    let to = Uuid::try_parse(fields.get("to")).unwrap_or_default();
-    let result = desk::hand_over(&ctx, to).await;
-    forms::finish(ctx, "hand_over", &fields, "/curate", result, |ctx, ()| forms::see_other_with(ctx, "/curate", Flash::Saved)).await
 }

@@ -66,17 +66,19 @@ pub(super) async fn overdue(connection: &mut PgConnection, now: DateTime<Utc>) -
     .await
 }
 
-/// Works that wait, whose owner can't answer any more, or that have none while the course has curators.
-pub(super) async fn orphans(connection: &mut PgConnection) -> Result<Vec<Uuid>> {
+/// Works that wait, whose owner can't answer any more or is on leave, or that have none while the course has curators.
+pub(super) async fn orphans(connection: &mut PgConnection, now: DateTime<Utc>) -> Result<Vec<Uuid>> {
     sqlx::query_scalar!(
         "select s.id from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
          where s.state in ('submitted', 'in_review')
            and not exists (select from users u join course_curators cc on cc.user_id = u.id and cc.course_id = e.course_id
-                           where u.id = s.owner_id and u.is_active and u.role <> 'student')
+                           where u.id = s.owner_id and u.is_active and u.role <> 'student' and coalesce(u.on_leave_until <= $1, true))
            and (s.owner_id is not null
                 or exists (select from course_curators cc join users u on u.id = cc.user_id
-                           where cc.course_id = e.course_id and u.is_active and u.role <> 'student' and u.id <> s.user_id))
-         order by s.due_at limit 500"
+                           where cc.course_id = e.course_id and u.is_active and u.role <> 'student' and u.id <> s.user_id
+                             and coalesce(u.on_leave_until <= $1, true)))
+         order by s.due_at limit 500",
+        now
     )
     .fetch_all(connection)
     .await
@@ -143,42 +145,6 @@ pub(super) async fn works_with_file(connection: &mut PgConnection, file_id: Uuid
            where f.file_id = $1"#,
         file_id,
         reader_id
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// A curator to hand works over to.
-pub(super) struct CuratorRow {
-    pub id: Uuid,
-    pub name: String,
-}
-
-/// Who else reviews in the courses whose waiting works a person owns.
-pub(super) async fn colleagues(connection: &mut PgConnection, owner_id: Uuid) -> Result<Vec<CuratorRow>> {
-    sqlx::query_as!(
-        CuratorRow,
-        "select distinct u.id, u.full_name as name
-         from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
-         join course_curators cc on cc.course_id = e.course_id
-         join users u on u.id = cc.user_id and u.is_active and u.role <> 'student' and u.id <> s.owner_id and u.id <> s.user_id
-         where s.owner_id = $1 and s.state in ('submitted', 'in_review') order by u.full_name, u.id limit 100",
-        owner_id
-    )
-    .fetch_all(connection)
-    .await
-}
-
-/// The waiting works of one curator that another one may review, held until the end of the transaction.
-pub(super) async fn lock_owned(connection: &mut PgConnection, owner_id: Uuid, other_id: Uuid) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "select s.id from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
-         join users u on u.id = $2 and u.is_active and u.role <> 'student'
-         where s.owner_id = $1 and s.state in ('submitted', 'in_review') and s.user_id <> $2
-           and exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $2)
-         order by s.id for update of s",
-        owner_id,
-        other_id
     )
     .fetch_all(connection)
     .await

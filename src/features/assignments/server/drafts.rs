@@ -149,7 +149,7 @@ pub async fn submit(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> Res
         ..work.facts(ctx)
     };
     let due = calendar::promise(&mut tx, ctx.now(), work.assignment.review_hours).await?;
-    let owner = queries::owner(&mut tx, work.row.enrollment_id, work.row.owner_id).await?;
+    let owner = queries::owner(&mut tx, work.row.enrollment_id, work.row.owner_id, ctx.now()).await?;
     works::step(&mut tx, ctx, &work, Act::Submit, facts, json!({ "owner_id": owner, "due_at": due })).await?;
     queries::submit(&mut tx, &work.row, owner, due, ctx.now()).await?;
     progress::refresh_lesson(&mut tx, ctx, work.row.enrollment_id, work.assignment.lesson_id, "assignment").await?;

@@ -1,7 +1,7 @@
 //! Plain routes of works: what learners send without scripts, and everybody's verdicts.
 
 use super::drafts::{self, Written};
-use super::{author_http, desk_http};
+use super::{author_http, desk_http, duty_http};
 use crate::features::assignments::rules::Takes;
 use crate::features::files::rules::UploadPlace;
 use crate::features::files::server::uploads::{self, NewUploadInput};
@@ -30,7 +30,10 @@ pub fn routes() -> Router<AppState> {
         .route("/learn/assignments/{id}/files/{file}/remove", post(remove_file))
         .route("/learn/assignments/{id}/uploads/{upload}/drop", post(drop_upload))
         .route("/learn/assignments/{id}/remarks/{remark}", post(mark))
-        .route("/curate/hand-over", post(desk_http::hand_over))
+        .route("/curate/hand-over", post(duty_http::hand_over))
+        .route("/curate/back", post(duty_http::come_back))
+        .route("/admin/users/{id}/hand-over", post(duty_http::hand_over_of))
+        .route("/admin/users/{id}/back", post(duty_http::come_back_of))
         .route("/curate/submissions/{id}/hold", post(desk_http::hold))
         .route("/curate/submissions/{id}/remarks", post(desk_http::add_remark))
         .route("/curate/submissions/{id}/remarks/{remark}/delete", post(desk_http::delete_remark))

@@ -253,19 +253,21 @@ pub(super) async fn is_uploading(connection: &mut PgConnection, id: Uuid, now: D
 }
 
 /// Who is to answer a work: who answered it before, else the learner's own curator, else the least loaded one of the course, as far as
-/// they still are staff of it.
-pub(super) async fn owner(connection: &mut PgConnection, enrollment_id: Uuid, before: Option<Uuid>) -> Result<Option<Uuid>> {
+/// they still are staff of it and not on leave.
+pub(super) async fn owner(connection: &mut PgConnection, enrollment_id: Uuid, before: Option<Uuid>, now: DateTime<Utc>) -> Result<Option<Uuid>> {
     sqlx::query_scalar!(
         "select u.id from course_enrollments e
          join course_curators cc on cc.course_id = e.course_id
          join users u on u.id = cc.user_id and u.is_active and u.role <> 'student' and u.id <> e.user_id
+              and coalesce(u.on_leave_until <= $3, true)
          where e.id = $1
          order by u.id is not distinct from $2 desc, u.id is not distinct from e.curator_id desc,
                   (select count(*) from assignment_submissions s where s.owner_id = u.id and s.state in ('submitted', 'in_review')),
                   cc.created_at, u.id
          limit 1",
         enrollment_id,
-        before
+        before,
+        now
     )
     .fetch_optional(connection)
     .await

@@ -160,15 +160,15 @@ pub(super) async fn end_holds(ctx: &Ctx) -> Result<()> {
     Ok(())
 }
 
-/// The works of those who can't answer any more find others.
+/// The works of those who can't answer any more, or are on leave, find others.
 pub(super) async fn rehome(ctx: &Ctx) -> Result<()> {
-    let orphans = desk_queries::orphans(&mut *ctx.connection().await?).await?;
+    let orphans = desk_queries::orphans(&mut *ctx.connection().await?, ctx.now()).await?;
     for id in orphans {
         let mut tx = ctx.begin().await?;
         let work = works::locked(&mut tx, ctx, id).await?;
-        let owner = queries::owner(&mut tx, work.row.enrollment_id, None).await?;
+        let owner = queries::owner(&mut tx, work.row.enrollment_id, None, ctx.now()).await?;
         if work.state.waits() && owner != work.row.owner_id {
-            super::desk::move_to(&mut tx, ctx, &work, owner).await?;
+            super::duty::move_to(&mut tx, ctx, &work, owner).await?;
             tx.commit().await?;
         }
     }

@@ -60,6 +60,7 @@ fn concerns_people(kind: &str) -> bool {
         "attempt_graded",
         "attempt_regraded",
         "attempt_submitted",
+        "attempt_handed_over",
         "review_reminder",
         "work_submitted",
         "work_returned",
@@ -107,7 +108,7 @@ async fn tell_all(connection: &mut PgConnection, ctx: &Ctx, event: &Moved) -> Re
         "announcement_withdrawn" => return Ok(queries::delete_announced(connection, event.subject_id).await?),
         _ => {}
     }
-    for (user_id, notice) in news_of(connection, event).await? {
+    for (user_id, notice) in news_of(connection, ctx, event).await? {
         // What one did oneself is no news, unless somebody else may have done it in one's name.
         if event.actor_id != Some(user_id) || notice.topic().is_essential() {
             tell(connection, ctx, event.id, user_id, &notice).await?;
@@ -131,8 +132,9 @@ pub(super) fn text_in<'a>(event: &'a Moved, key: &str) -> &'a str {
 }
 
 /// Who is told what of an event.
-async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uuid, Notice)>> {
+async fn news_of(connection: &mut PgConnection, ctx: &Ctx, event: &Moved) -> Result<Vec<(Uuid, Notice)>> {
     let subject = event.subject_id.with_context(|| format!("the event {} is about nothing", event.id))?;
+    let waiting = |facts: AttemptFacts| Notice::ReviewWaiting { attempt_id: subject, test: facts.test, learner: facts.learner };
     Ok(match event.kind.as_str() {
         "enrolled" => course_news(connection, event, id_in(event, "course_id")?, |slug, course| Notice::Enrolled { slug, course }).await?,
         "course_completed" => course_news(connection, event, subject, |slug, course| Notice::CourseCompleted { slug, course }).await?,
@@ -145,38 +147,23 @@ async fn news_of(connection: &mut PgConnection, event: &Moved) -> Result<Vec<(Uu
             }
             None => Vec::new(),
         },
-        "attempt_regraded" => mark_news(connection, event, subject).await?,
+        "attempt_regraded" => mark_news(connection, ctx, event, subject).await?,
         "attempt_submitted" if event.after.as_ref().and_then(|after| after.get("needs_review")) == Some(&Value::Bool(true)) => {
-            review_news(connection, subject, |facts| Notice::ReviewWaiting { attempt_id: subject, test: facts.test, learner: facts.learner }, false)
-                .await?
+            review_news(connection, ctx, subject, waiting, false).await?
         }
+        "attempt_handed_over" => review_news(connection, ctx, subject, waiting, false).await?,
         "review_reminder" => match Reminder::from_code(text_in(event, "reminder")) {
             Some(Reminder::HalfGone) => {
-                review_news(
-                    connection,
-                    subject,
-                    |facts| Notice::PromiseHalfGone { attempt_id: subject, test: facts.test, learner: facts.learner },
-                    false,
-                )
-                .await?
+                let notice = |facts: AttemptFacts| Notice::PromiseHalfGone { attempt_id: subject, test: facts.test, learner: facts.learner };
+                review_news(connection, ctx, subject, notice, false).await?
             }
             Some(Reminder::DueSoon) => {
-                review_news(
-                    connection,
-                    subject,
-                    |facts| Notice::PromiseDueSoon { attempt_id: subject, test: facts.test, learner: facts.learner },
-                    false,
-                )
-                .await?
+                let notice = |facts: AttemptFacts| Notice::PromiseDueSoon { attempt_id: subject, test: facts.test, learner: facts.learner };
+                review_news(connection, ctx, subject, notice, false).await?
             }
             Some(Reminder::Broken) => {
-                review_news(
-                    connection,
-                    subject,
-                    |facts| Notice::PromiseBroken { attempt_id: subject, test: facts.test, learner: facts.learner },
-                    true,
-                )
-                .await?
+                let notice = |facts: AttemptFacts| Notice::PromiseBroken { attempt_id: subject, test: facts.test, learner: facts.learner };
+                review_news(connection, ctx, subject, notice, true).await?
             }
             None => Vec::new(),
         },
@@ -245,7 +232,7 @@ async fn talk_news(
 }
 
 /// News for the learner whose mark changed, and for their curators when a test is not passed any more.
-async fn mark_news(connection: &mut PgConnection, event: &Moved, attempt_id: Uuid) -> Result<Vec<(Uuid, Notice)>> {
+async fn mark_news(connection: &mut PgConnection, ctx: &Ctx, event: &Moved, attempt_id: Uuid) -> Result<Vec<(Uuid, Notice)>> {
     let Some(AttemptFacts { user_id, test, points, max_points, .. }) = attempt_facts::of_attempt(connection, attempt_id).await? else {
         return Ok(Vec::new());
     };
@@ -253,7 +240,7 @@ async fn mark_news(connection: &mut PgConnection, event: &Moved, attempt_id: Uui
     let mut news = vec![(user_id, Notice::MarkChanged { attempt_id, test, points, max_points })];
     if event.after.as_ref().and_then(|after| after.get("lost_pass")) == Some(&Value::Bool(true)) {
         let lost = |facts: AttemptFacts| Notice::PassLost { attempt_id, test: facts.test, learner: facts.learner };
-        news.extend(review_news(connection, attempt_id, lost, false).await?);
+        news.extend(review_news(connection, ctx, attempt_id, lost, false).await?);
     }
     Ok(news)
 }
@@ -261,12 +248,13 @@ async fn mark_news(connection: &mut PgConnection, event: &Moved, attempt_id: Uui
 /// News for the curators of an attempt, and for administrators too.
 async fn review_news(
     connection: &mut PgConnection,
+    ctx: &Ctx,
     attempt_id: Uuid,
     notice: impl FnOnce(AttemptFacts) -> Notice,
     also_admins: bool,
 ) -> Result<Vec<(Uuid, Notice)>> {
     let Some(facts) = attempt_facts::of_attempt(connection, attempt_id).await? else { return Ok(Vec::new()) };
-    let mut people = facts.curators.clone();
+    let mut people = attempt_facts::reviewers(connection, attempt_id, ctx.now()).await?;
     if also_admins || people.is_empty() {
         // What has no curator any more must not wait unseen.
         people.extend(readers::active_admins(connection).await?);

@@ -20,6 +20,8 @@ pub mod correcting;
 mod correction_queries;
 mod draw_queries;
 pub mod draws;
+pub mod duty;
+mod duty_queries;
 mod exception_queries;
 pub mod exceptions;
 pub mod exchange;

@@ -137,6 +137,8 @@ pub(super) struct QueueRow {
     pub waiting: i64,
     pub finished_at: DateTime<Utc>,
     pub review_due_at: DateTime<Utc>,
+    /// Whose it is, while they are there.
+    pub owner: Option<String>,
 }
 
 /// Attempts with open answers, by promised moment; never the reader's own.
@@ -146,8 +148,9 @@ pub(super) async fn review_queue(connection: &mut PgConnection, scope: Scope, af
         QueueRow,
         r#"select a.id as attempt_id, u.full_name as learner, c.title as course_title, tv.title as test_title,
                   (select count(*) from waiting_answers w where w.attempt_id = a.id) as "waiting!",
-                  a.finished_at as "finished_at!", a.review_due_at as "review_due_at!"
+                  a.finished_at as "finished_at!", a.review_due_at as "review_due_at!", o.full_name as "owner?"
            from test_attempts a
+           left join attempt_owners o on o.attempt_id = a.id and coalesce(o.on_leave_until <= $5, true)
            join users u on u.id = a.user_id
            join test_versions tv on tv.id = a.test_version_id
            join course_enrollments e on e.id = a.enrollment_id
@@ -155,7 +158,7 @@ pub(super) async fn review_queue(connection: &mut PgConnection, scope: Scope, af
            where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = c.id and cc.user_id = $1))
              and ($3::uuid is null or e.course_id = $3)
-             and (not $4 or e.curator_id is null or e.curator_id = $2 or a.review_due_at < $5)
+             and (not $4 or o.user_id is null or o.user_id = $2 or a.review_due_at < $5)
              and ($6::timestamptz is null or (a.review_due_at, a.id) > ($6, $7::uuid))
            order by a.review_due_at, a.id limit $8"#,
         scope.curator_id,
@@ -184,10 +187,11 @@ pub(super) async fn queue_counts(connection: &mut PgConnection, scope: Scope, ne
         r#"select count(*) as "waiting!", count(*) filter (where a.review_due_at >= $5 and a.review_due_at < $6) as "near!",
                   count(*) filter (where a.review_due_at < $5) as "overdue!"
            from test_attempts a join course_enrollments e on e.id = a.enrollment_id
+           left join attempt_owners o on o.attempt_id = a.id and coalesce(o.on_leave_until <= $5, true)
            where a.state = 'needs_review' and a.user_id is distinct from $2
              and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
              and ($3::uuid is null or e.course_id = $3)
-             and (not $4 or e.curator_id is null or e.curator_id = $2 or a.review_due_at < $5)"#,
+             and (not $4 or o.user_id is null or o.user_id = $2 or a.review_due_at < $5)"#,
         scope.curator_id,
         scope.reader_id,
         scope.course,
@@ -208,22 +212,6 @@ pub(super) async fn count_waiting(connection: &mut PgConnection, curator_id: Opt
         reader_id
     )
     .fetch_one(connection)
-    .await
-}
-
-/// Who is to review what a learner hands in: the enrolment's own curator, else the course's, as far as they still are staff; nobody
-/// reviews their own.
-pub(super) async fn curators_of_enrollment(connection: &mut PgConnection, enrollment_id: Uuid) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "select u.id from course_enrollments e
-         join users u on u.is_active and u.role <> 'student' and u.id <> e.user_id
-              and case when e.curator_id is null
-                       then exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = u.id)
-                       else u.id = e.curator_id end
-         where e.id = $1 order by u.id",
-        enrollment_id
-    )
-    .fetch_all(connection)
     .await
 }
 

@@ -107,7 +107,7 @@ fn attempt_line(ctx: &Ctx, row: QueueRow) -> (DateTime<Utc>, Uuid, QueueLine) {
         course_title: row.course_title,
         title: row.test_title,
         holder: None,
-        owner: None,
+        owner: row.owner,
         submitted: ctx.local(row.finished_at),
         promised: ctx.local(row.review_due_at),
         minutes_left: (row.review_due_at - ctx.now()).num_minutes(),
