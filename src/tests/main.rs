@@ -69,6 +69,7 @@ mod telegram_sending;
 mod test_authoring;
 mod test_draws;
 mod test_rules;
+mod test_showing;
 mod uploads;
 mod uploads_trouble;
 mod versions;

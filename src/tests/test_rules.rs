@@ -2,7 +2,7 @@
 
 use crate::support::Client;
 use crate::support::database::{change, contents, count, one};
-use crate::support::quiz::{attempt, choice, finish_overdue, save, start, submit};
+use crate::support::quiz::{attempt, choice, finish_overdue, save, start, submit, take_timed};
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, LIGHT, STUDENT, TEST, TIMED, TIMED_SINGLE};
 use lectern::shared::i18n::{Locale, problem};
 use serde_json::json;
@@ -11,16 +11,6 @@ use uuid::Uuid;
 
 async fn grant(admin: &mut Client, fields: &[(&str, &str)]) -> crate::support::Answer {
     admin.post(&format!("/admin/courses/{LIGHT}/tests/{TIMED}/exceptions"), fields).await
-}
-
-/// An attempt that is right, wrong, or left empty.
-async fn take(student: &mut Client, is_right: Option<bool>) -> Uuid {
-    let id = start(student, TIMED).await;
-    if let Some(is_right) = is_right {
-        save(student, id, &TIMED_SINGLE, 1, choice(if is_right { TIMED_SINGLE.right } else { TIMED_SINGLE.wrong })).await;
-    }
-    submit(student, id).await;
-    id
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -100,7 +90,7 @@ async fn an_attempt_that_is_taken_back_counts_no_more(pool: PgPool) {
     let app = school::open(&pool).await;
     let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
     change(&pool, "update test_versions set attempts_allowed = 1").await;
-    let id = take(&mut student, Some(true)).await;
+    let id = take_timed(&mut student, Some(true)).await;
     let passed = "select coalesce((select is_passed from test_standings), false)";
     assert!(one::<bool>(&pool, passed).await);
     let before = contents(&pool).await;
@@ -127,9 +117,9 @@ async fn what_counts_is_the_tests_rule(pool: PgPool) {
     let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
     // Wrong, right, wrong, right, and a wrong one that is taken back; one that was left to run out counts nowhere.
     for is_right in [false, true, false, true] {
-        take(&mut student, Some(is_right)).await;
+        take_timed(&mut student, Some(is_right)).await;
     }
-    let voided = take(&mut student, Some(false)).await;
+    let voided = take_timed(&mut student, Some(false)).await;
     assert_eq!(curator.post(&format!("/curate/attempts/{voided}/void"), &[("reason", "Сбой")]).await.status, 303);
     start(&mut student, TIMED).await;
     app.pass(5000);
@@ -191,7 +181,7 @@ async fn each_thing_is_shown_at_its_moment(pool: PgPool) {
         ),
     )
     .await;
-    let id = take(&mut student, Some(true)).await;
+    let id = take_timed(&mut student, Some(true)).await;
     let front = student.get(&format!("/learn/tests/{TIMED}")).await.text();
     assert!(front.contains("после закрытия теста: баллы, пояснения; не покажем: верные ответы"), "as promised before");
     let (_, page) = attempt(&mut student, id).await;

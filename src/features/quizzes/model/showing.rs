@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 pub enum Showing {
     /// Right after the hand-in, or the grading.
     AtOnce,
-    /// When the test is passed or no attempt is left.
+    /// When no attempt is left; never where their number is not limited.
     AttemptsUsed,
     /// After the closing moment.
     AfterClosing,
@@ -46,7 +46,7 @@ impl Showing {
 /// Where a learner stands with a test.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
-    /// No attempt is left, or the test is passed.
+    /// No attempt is left.
     pub is_used_up: bool,
     /// The closing moment is past.
     pub is_closed: bool,

@@ -101,10 +101,10 @@ pub(super) fn finished(
 ) -> Result<FinishedAttempt> {
     let state = state_of(&row.state)?;
     let is_graded = state == AttemptState::Graded;
-    // The key would make further attempts worthless, so that its usual moment is when there are none or the test is passed. A remark
-    // on a chosen option tells as much as the key.
+    // The key would make further attempts worthless, so that its usual moment is when there are none: a passed test may still be taken for
+    // a better mark, and one attempt that passes is not the test. A remark on a chosen option tells as much as the key.
     let standing = Standing {
-        is_used_up: left == Some(0) || row.is_passed == Some(true),
+        is_used_up: left == Some(0),
         is_closed: row.closes_at.is_some_and(|closing| closing <= ctx.now()),
         runs,
     };

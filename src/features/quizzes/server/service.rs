@@ -91,6 +91,7 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
     let left = rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
     let is_closed = test.closes_at.is_some_and(|closing| closing <= ctx.now());
     let visibility = Visibility::from_codes([&test.show_score, &test.show_answers, &test.show_key, &test.show_explanations]);
+    let tells_score = visibility.score.has_come(Standing { is_used_up: left == Some(0), is_closed, runs: counts.running_id.is_some() });
     let lines = attempts::list_attempts(&mut connection, test_id, user_id).await?;
     Ok(TestFront {
         id: test_id,
@@ -112,8 +113,6 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
         attempts: lines
             .into_iter()
             .map(|row| {
-                let is_used_up = left == Some(0) || row.is_passed == Some(true);
-                let tells_score = visibility.score.has_come(Standing { is_used_up, is_closed, runs: counts.running_id.is_some() });
                 Ok(AttemptLine {
                     id: row.id,
                     number: row.number,
