@@ -8,8 +8,8 @@ use super::service::{fraction, state_of, value_of};
 use crate::features::files::model::SentFile;
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::{
-    AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, Standing,
-    TestPlace, Visibility,
+    AnswerValue, AttemptState, FinishedAttempt, Limits, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion,
+    Standing, TestPlace, Visibility,
 };
 use crate::features::quizzes::rules;
 use crate::features::quizzes::scoring::read_number;
@@ -103,16 +103,12 @@ pub(super) fn finished(
     let is_graded = state == AttemptState::Graded;
     // The key would make further attempts worthless, so that its usual moment is when there are none: a passed test may still be taken for
     // a better mark, and one attempt that passes is not the test. A remark on a chosen option tells as much as the key.
-    let standing = Standing {
-        is_used_up: left == Some(0),
-        is_closed: row.closes_at.is_some_and(|closing| closing <= ctx.now()),
-        runs,
-    };
+    let standing = Standing { is_used_up: left == Some(0), is_closed: row.closes_at.is_some_and(|closing| closing <= ctx.now()), runs };
     let visibility = Visibility::from_codes([&row.show_score, &row.show_answers, &row.show_key, &row.show_explanations]);
-    let tells_score = visibility.score.has_come(standing);
-    let tells_answers = visibility.answers.has_come(standing);
-    let tells_key = tells_answers && is_graded && !runs && visibility.key.has_come(standing);
-    let explains = is_graded && !runs && visibility.explanations.has_come(standing);
+    let limits = Limits { attempts: row.attempts_allowed.is_some(), closing: row.closes_at.is_some() };
+    let [tells_score, tells_answers, tells_key, explains] = visibility.told(limits, standing);
+    let is_told = is_graded && !runs;
+    let (tells_key, explains) = (tells_key && is_told, explains && is_told);
     let place = place(&row);
     let mut machine_max = 0;
     let questions = questions
