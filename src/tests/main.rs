@@ -68,6 +68,7 @@ mod telegram;
 mod telegram_sending;
 mod test_authoring;
 mod test_draws;
+mod test_exceptions;
 mod test_rules;
 mod test_showing;
 mod uploads;
