@@ -37,6 +37,7 @@ mod news_letters;
 mod notes;
 mod notifications;
 mod opening;
+mod option_order;
 mod outage;
 mod payments;
 mod payments_admin;

@@ -2,6 +2,7 @@
 
 use super::asked::StoredQuestion;
 use super::attempt_queries::AttemptRow;
+use super::option_names;
 use super::question_queries::{OptionRow, QuestionRow};
 use super::question_view::{self, Shown};
 use super::service::{fraction, state_of, value_of};
@@ -64,7 +65,7 @@ pub(super) fn running(
                 is_unreadable,
                 options: ordered(&question, options)
                     .into_iter()
-                    .map(|option| OptionView { id: option.id, html: option.content_html.clone() })
+                    .map(|option| OptionView { id: option_names::name(&question.answer_order, option.id), html: option.content_html.clone() })
                     .collect(),
                 id: question.question_id,
                 items,
@@ -73,7 +74,7 @@ pub(super) fn running(
                 kind: stored.kind,
                 prompt_html: question.prompt_html,
                 weight: question.weight,
-                value,
+                value: value.map(|value| option_names::shown(&question.answer_order, value)),
                 sequence: question.sequence.unwrap_or(0),
                 saved: question.saved_at.map(|at| ctx.local(at)),
             })

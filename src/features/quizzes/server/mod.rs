@@ -29,6 +29,7 @@ pub mod finishing;
 pub mod http;
 mod judging;
 mod key_http;
+mod option_names;
 mod phrase_queries;
 pub mod phrases;
 mod queries;
