@@ -8,6 +8,7 @@ mod admin;
 mod announcements;
 mod answer_files;
 mod answers;
+mod attempt_ends;
 mod attempt_signs;
 mod authoring;
 mod authoring_plans;

@@ -98,12 +98,13 @@ pub async fn void(ctx: &Ctx, attempt_id: Uuid, reason: &str) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let row = permitted(ctx, &mut tx, attempt_id).await?;
     let reason = reason::read("reason", reason)?;
+    let before = attempts::lock_attempt(&mut tx, attempt_id).await?.ok_or(ServiceError::NotFound)?;
     // Twice pressed is once taken back.
-    if attempts::lock_attempt(&mut tx, attempt_id).await?.as_deref() == Some(AttemptState::Voided.code()) {
+    if before == AttemptState::Voided.code() {
         return Ok(());
     }
     queries::void_attempt(&mut tx, attempt_id, &reason, ctx.actor.id(), ctx.now()).await?;
-    let event = Event::AttemptVoided { attempt_id, test_id: row.test_id, before: row.state, reason };
+    let event = Event::AttemptVoided { attempt_id, test_id: row.test_id, before, reason };
     events::record(&mut tx, ctx, event).await?;
     // Another attempt may count now.
     progress::refresh_lesson(&mut tx, ctx, row.enrollment_id, row.lesson_id, "test").await?;

@@ -212,8 +212,7 @@ pub(super) fn end_of(start: DateTime<Utc>, limit: Option<i32>, extra: i32, close
 /// An attempt of mine. One whose time is over is handed in first.
 pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
     let mut row = own_attempt(ctx, attempt_id).await?;
-    let is_over = |row: &AttemptRow| row.ends_at.is_some_and(|end| end + Duration::seconds(rules::TOLERANCE_SECONDS) <= ctx.now());
-    if row.state == AttemptState::InProgress.code() && is_over(&row) {
+    if finishing::overdue(&row, ctx.now()).is_some() {
         finishing::finish_overdue(ctx, attempt_id).await?;
         row = own_attempt(ctx, attempt_id).await?;
     }
