@@ -55,3 +55,36 @@ test('files go with an open answer and can be taken back', async ({ open, t, gua
   const answer = await curator.request.get((await link.getAttribute('href')) ?? '');
   expect([answer.status(), answer.headers()['content-type']]).toEqual([200, 'image/png']);
 });
+
+test('Enter in a field goes on to the check, and takes no file away', async ({ open, t, javaScriptEnabled }) => {
+  const scripts = javaScriptEnabled !== false;
+  const page = await open(await learner('Вера Кратковская'));
+  await startTest(page, t);
+  if (scripts) await hydrated(page);
+  const question = page.locator(`#q${QUESTIONS.place.number}`);
+  await question.getByLabel(t('quizzes.attach_files')).setInputFiles(PLAN);
+  if (!scripts) await page.getByRole('button', { name: t('quizzes.save_answers') }).click();
+  await expect(question.getByRole('link', { name: PLAN.name })).toBeVisible();
+  const attempt = page.url();
+
+  const goesOn = async (): Promise<void> => {
+    await page.waitForURL(/review=1/);
+    await expect(page.getByText(t('quizzes.files_sent', { count: 1 }))).toBeVisible();
+    await page.goto(attempt);
+    if (scripts) await hydrated(page);
+    await expect(question.getByRole('link', { name: PLAN.name }), 'nothing is taken away').toBeVisible();
+  };
+  // The demo test asks for no short answer: a field of that kind is put where one would stand.
+  await question.evaluate((place) => {
+    const field = document.createElement('input');
+    field.id = 'short-answer';
+    place.append(field);
+  });
+  await page.locator('#short-answer').press('Enter');
+  await goesOn();
+  const option = page.locator(`#q${QUESTIONS.distance.number}`).getByLabel(QUESTIONS.distance.right, { exact: true });
+  await option.check();
+  await option.press('Enter');
+  await goesOn();
+  await expect(option, 'and what was ticked is saved').toBeChecked();
+});

@@ -195,15 +195,14 @@ test('what waits is sent also after going on to another page', async ({ open, gu
   await expect(openField(page)).toHaveValue(text);
 });
 
-test('at the end of the time the fields rest, and the page shows what the server has', async ({ open }) => {
-  const page = await attempt(open);
+/** Comes to the open attempt by a click. The school's tests have no limit; the server's answer gets one here. */
+async function limit(page: Page, left: { seconds: number }): Promise<void> {
   const address = new URL(page.url()).pathname;
   await page.clock.install();
-  // The school's tests have no limit; the server's answer gets one here.
   await page.route('**/api/tests/attempt*', async (route) => {
     const response = await route.fetch();
     const body = (await response.json()) as { Running: { seconds_left: number } };
-    body.Running.seconds_left = 90;
+    body.Running.seconds_left = left.seconds;
     await route.fulfill({ response, json: body });
   });
   await page.goto('/learn');
@@ -214,6 +213,32 @@ test('at the end of the time the fields rest, and the page shows what the server
     document.querySelector('main')?.append(link);
     link.click();
   }, address);
+}
+
+test('a clock that is set changes nothing: the server is asked what is left', async ({ open }) => {
+  const page = await attempt(open);
+  const left = { seconds: 90 };
+  await limit(page, left);
+  const timer = page.getByRole('timer');
+  await expect(timer).toHaveText(/01:[23]\d/);
+  for (const [days, shown] of [[2, /11:[23]\d/], [-2, /21:[23]\d/]] as const) {
+    // What the server says counts, not what the page counted.
+    left.seconds += 600;
+    const asked = page.waitForResponse('**/api/tests/attempt*');
+    await page.clock.setSystemTime((await page.evaluate(() => Date.now())) + days * 86_400_000);
+    await asked;
+    await expect(timer).toHaveText(shown);
+    await expect(openField(page)).toBeEnabled();
+  }
+  const asks: string[] = [];
+  page.on('request', (request) => asks.push(request.url()));
+  await page.waitForTimeout(3_000);
+  expect(asks.filter((url) => url.includes('/api/tests/attempt')), 'it is asked once').toEqual([]);
+});
+
+test('at the end of the time the fields rest, and the page shows what the server has', async ({ open }) => {
+  const page = await attempt(open);
+  await limit(page, { seconds: 90 });
   await expect(page.getByRole('timer')).toHaveText(/01:[23]\d/);
   // A page that slept has had no ticks.
   await page.clock.fastForward(80_000);

@@ -8,7 +8,7 @@ mod marks;
 mod payments;
 mod works;
 
-pub use authoring::AuthoringEvent;
+pub use authoring::{AuthoringEvent, TestException};
 pub use files::FileEvent;
 pub use lessons::LessonEvent;
 pub use marks::MarkEvent;

@@ -1,6 +1,6 @@
 //! Pages of visitors that are kept: the same to everybody, never of yesterday, nobody's own.
 
-use crate::support::database::{change, list, one, tables};
+use crate::support::database::{change, list, one, tables, until_blocked};
 use crate::support::school::{self, CURATOR, LESSONS, STUDENT};
 use crate::support::{Answer, TestApp};
 use axum::http::{Method, Uri};
@@ -183,10 +183,7 @@ async fn a_page_that_was_read_before_a_change_is_not_kept_after_it(pool: PgPool)
     sqlx::query("lock table legal_documents in access exclusive mode").execute(&mut *lock).await.unwrap();
     let mut visitor = app.visitor();
     let reading = tokio::spawn(async move { visitor.get("/legal/offer").await });
-    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
-    while one::<i64>(&pool, waiting).await == 0 {
-        tokio::time::sleep(Duration::from_millis(5)).await;
-    }
+    until_blocked(&pool).await;
     app.visitor().get("/").await;
     change(&pool, "update school_settings set name = 'Переименована'").await;
     within(FRESH_WITHIN, || !is_kept(&app, "/")).await.expect("the call has come");

@@ -142,7 +142,7 @@ async fn nothing_tells_the_key_before_its_time(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn the_key_is_told_when_the_test_is_passed_or_used_up(pool: PgPool) {
+async fn the_key_is_told_when_no_attempt_is_left(pool: PgPool) {
     let app = school::open(&pool).await;
     let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
     let is_told = async |student: &mut Client, id: Uuid| {
@@ -168,8 +168,8 @@ async fn the_key_is_told_when_the_test_is_passed_or_used_up(pool: PgPool) {
     assert!(!is_told(&mut student, second).await, "not before it is graded");
     assert_eq!(quiz::score(&mut curator, second, &OPEN, "1", "").await.status, 303);
     assert_eq!(points(&pool, second).await, "graded 4/1 true");
-    assert!(is_told(&mut student, second).await, "passed");
-    assert!(is_told(&mut student, failed).await, "and no attempt is left");
+    assert!(is_told(&mut student, second).await, "graded, and no attempt is left");
+    assert!(is_told(&mut student, failed).await, "of each of them");
     change(&pool, "update test_versions set show_key = 'never', show_explanations = 'never'").await;
     assert!(!is_told(&mut student, second).await, "the author may keep it for ever");
 }

@@ -1,27 +1,10 @@
-//! Rules of tests that hold for one learner or one test: closing moments, exceptions, attempts taken back, which attempts count.
+//! Rules of tests that hold for one learner or one test: closing moments, attempts taken back, which attempts count.
 
-use crate::support::Client;
 use crate::support::database::{change, contents, count, one};
-use crate::support::quiz::{attempt, choice, finish_overdue, save, start, submit};
-use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, LIGHT, STUDENT, TEST, TIMED, TIMED_SINGLE};
-use lectern::shared::i18n::{Locale, problem};
+use crate::support::quiz::{attempt, choice, finish_overdue, save, start, take_timed};
+use crate::support::school::{self, CURATOR, ENROLLMENT, LESSONS, STUDENT, TEST, TIMED, TIMED_SINGLE};
 use serde_json::json;
 use sqlx::PgPool;
-use uuid::Uuid;
-
-async fn grant(admin: &mut Client, fields: &[(&str, &str)]) -> crate::support::Answer {
-    admin.post(&format!("/admin/courses/{LIGHT}/tests/{TIMED}/exceptions"), fields).await
-}
-
-/// An attempt that is right, wrong, or left empty.
-async fn take(student: &mut Client, is_right: Option<bool>) -> Uuid {
-    let id = start(student, TIMED).await;
-    if let Some(is_right) = is_right {
-        save(student, id, &TIMED_SINGLE, 1, choice(if is_right { TIMED_SINGLE.right } else { TIMED_SINGLE.wrong })).await;
-    }
-    submit(student, id).await;
-    id
-}
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn the_closing_moment_ends_an_attempt_before_its_time(pool: PgPool) {
@@ -44,63 +27,11 @@ async fn the_closing_moment_ends_an_attempt_before_its_time(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn an_exception_gives_time_attempts_and_another_closing_moment(pool: PgPool) {
-    let app = school::open(&pool).await;
-    let (mut student, mut admin) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, ADMIN).await);
-    change(&pool, &format!("update test_versions set attempts_allowed = 1, closes_at = '{}'", (app.now() + chrono::Duration::hours(1)).to_rfc3339()))
-        .await;
-    let id = start(&mut student, TIMED).await;
-    app.pass(60);
-    let fields = [("email", "Student@School.test"), ("extra_minutes", "5"), ("extra_attempts", "1"), ("reason", "Дислексия")];
-    let answer = grant(&mut admin, &fields).await;
-    assert_eq!(answer.status, 303, "{}", answer.text());
-    assert_eq!(attempt(&mut student, id).await.1["seconds_left"], json!(540 + 300), "the attempt that runs has it too");
-    submit(&mut student, id).await;
-    app.pass(7200);
-    assert_eq!(student.post(&format!("/learn/tests/{TIMED}/start"), &[]).await.status, 403, "closed for all");
-    assert_eq!(
-        grant(&mut admin, &[("email", STUDENT.1), ("extra_attempts", "1"), ("closes", "2030-01-01T10:00"), ("reason", "Болезнь")]).await.status,
-        303
-    );
-    let next = start(&mut student, TIMED).await;
-    assert_eq!(attempt(&mut student, next).await.1["seconds_left"], json!(600), "the newest exception stands");
-    submit(&mut student, next).await;
-    assert_eq!(student.post(&format!("/learn/tests/{TIMED}/start"), &[]).await.status, 403, "one more, not two");
-    let page = admin.get(&format!("/admin/courses/{LIGHT}/tests/{TIMED}")).await;
-    assert!(page.text().contains("Болезнь") && page.text().contains("Ольга Крылова"), "with reason and author");
-    let event: String = one(&pool, "select after::text from outbox_events where kind = 'test_exception_granted' order by after::text limit 1").await;
-    assert!(event.contains("extra_seconds"), "{event}");
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn a_bad_exception_is_refused_beside_its_fields(pool: PgPool) {
-    let app = school::open(&pool).await;
-    let mut admin = school::sign_in(&app, ADMIN).await;
-    let before = contents(&pool).await;
-    let good = [("email", STUDENT.1), ("extra_minutes", "5"), ("reason", "Причина")];
-    for (field, value, sentence) in [
-        ("email", "other@school.test", problem::no_such_learner(Locale::Ru).to_owned()),
-        ("extra_minutes", "-1", problem::too_many(Locale::Ru, 10_080)),
-        ("extra_minutes", "много", problem::too_many(Locale::Ru, 10_080)),
-        ("reason", " ", problem::required(Locale::Ru).to_owned()),
-        ("closes", "завтра", problem::not_a_moment(Locale::Ru).to_owned()),
-    ] {
-        let mut fields: Vec<(&str, &str)> = good.iter().copied().filter(|(name, _)| *name != field).collect();
-        fields.push((field, value));
-        let answer = grant(&mut admin, &fields).await;
-        assert_eq!(answer.status, 422, "{field} {value}");
-        assert!(answer.says(&sentence), "{field} {value}");
-        assert!(answer.text().contains("value=\"5\"") || field == "extra_minutes", "what was typed stands again");
-    }
-    assert_eq!(contents(&pool).await, before);
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn an_attempt_that_is_taken_back_counts_no_more(pool: PgPool) {
     let app = school::open(&pool).await;
     let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
     change(&pool, "update test_versions set attempts_allowed = 1").await;
-    let id = take(&mut student, Some(true)).await;
+    let id = take_timed(&mut student, Some(true)).await;
     let passed = "select coalesce((select is_passed from test_standings), false)";
     assert!(one::<bool>(&pool, passed).await);
     let before = contents(&pool).await;
@@ -127,9 +58,9 @@ async fn what_counts_is_the_tests_rule(pool: PgPool) {
     let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
     // Wrong, right, wrong, right, and a wrong one that is taken back; one that was left to run out counts nowhere.
     for is_right in [false, true, false, true] {
-        take(&mut student, Some(is_right)).await;
+        take_timed(&mut student, Some(is_right)).await;
     }
-    let voided = take(&mut student, Some(false)).await;
+    let voided = take_timed(&mut student, Some(false)).await;
     assert_eq!(curator.post(&format!("/curate/attempts/{voided}/void"), &[("reason", "Сбой")]).await.status, 303);
     start(&mut student, TIMED).await;
     app.pass(5000);
@@ -191,7 +122,7 @@ async fn each_thing_is_shown_at_its_moment(pool: PgPool) {
         ),
     )
     .await;
-    let id = take(&mut student, Some(true)).await;
+    let id = take_timed(&mut student, Some(true)).await;
     let front = student.get(&format!("/learn/tests/{TIMED}")).await.text();
     assert!(front.contains("после закрытия теста: баллы, пояснения; не покажем: верные ответы"), "as promised before");
     let (_, page) = attempt(&mut student, id).await;

@@ -7,7 +7,7 @@ pub use correction::Correction;
 pub use queue::{QueueFilter, QueueLine, QueuePage, Waiting};
 pub use review::{OpenAnswer, ReviewPage};
 pub use running::{OptionView, RunningAttempt, RunningQuestion};
-pub use showing::{Showing, Standing, Visibility};
+pub use showing::{Hindrance, Limits, Showing, Standing, Visibility, Waits};
 pub use sign::{Sign, SignKind};
 
 mod answer;

@@ -1,11 +1,24 @@
 //! What authors do to courses.
 
 use super::Record;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
 use serde_json::json;
 use uuid::Uuid;
 
+/// What one learner has more at a test.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TestException {
+    /// Of time.
+    pub extra_seconds: i32,
+    /// Attempts.
+    pub extra_attempts: i32,
+    /// Instead of the test's closing moment.
+    pub closes_at: Option<DateTime<Utc>>,
+}
+
 /// An author changed a course.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub enum AuthoringEvent {
     /// The draft of a lesson's text was saved.
     LessonEdited { lesson_id: Uuid, course_id: Uuid },
@@ -34,7 +47,7 @@ pub enum AuthoringEvent {
     /// Questions of a course's bank were imported, tagged or archived.
     BankChanged { course_id: Uuid, deed: &'static str, count: u64 },
     /// One learner has more time or attempts, or another closing moment.
-    TestExceptionGranted { test_id: Uuid, course_id: Uuid, user_id: Uuid, extra_seconds: i32, extra_attempts: i32 },
+    TestExceptionGranted { test_id: Uuid, course_id: Uuid, user_id: Uuid, before: Option<TestException>, after: TestException, reason: String },
 }
 
 impl AuthoringEvent {
@@ -65,11 +78,19 @@ impl AuthoringEvent {
             Self::BankChanged { course_id, deed, count } => {
                 record("question_bank_changed", ("course", *course_id), Some(json!({ "deed": deed, "count": count })))
             }
-            Self::TestExceptionGranted { test_id, course_id, user_id, extra_seconds, extra_attempts } => record(
-                "test_exception_granted",
-                ("test", *test_id),
-                Some(json!({ "course_id": course_id, "user_id": user_id, "extra_seconds": extra_seconds, "extra_attempts": extra_attempts })),
-            ),
+            Self::TestExceptionGranted { test_id, course_id, user_id, before, after, reason } => Record {
+                kind: "test_exception_granted",
+                subject: ("test", Some(*test_id)),
+                before: before.map(|before| json!(before)),
+                after: Some(json!({
+                    "course_id": course_id,
+                    "user_id": user_id,
+                    "extra_seconds": after.extra_seconds,
+                    "extra_attempts": after.extra_attempts,
+                    "closes_at": after.closes_at,
+                    "reason": reason,
+                })),
+            },
         }
     }
 }

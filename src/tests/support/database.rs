@@ -2,6 +2,7 @@
 
 use sqlx::postgres::PgRow;
 use sqlx::{AssertSqlSafe, Decode, PgPool, Postgres, Type};
+use std::time::Duration;
 
 /// The one value that a query gives.
 pub async fn one<T>(pool: &PgPool, sql: &str) -> T
@@ -69,5 +70,13 @@ pub async fn warm_up(pool: &PgPool) {
     let mut all = Vec::new();
     for _ in 0..pool.options().get_max_connections() {
         all.push(pool.acquire().await.unwrap());
+    }
+}
+
+/// Waits until something in this database waits for a lock.
+pub async fn until_blocked(pool: &PgPool) {
+    let waiting = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+    while one::<i64>(pool, waiting).await == 0 {
+        tokio::time::sleep(Duration::from_millis(5)).await;
     }
 }

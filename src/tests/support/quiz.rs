@@ -1,6 +1,6 @@
 //! What a learner and a curator do with a test, as their browsers do it.
 
-use super::school::Question;
+use super::school::{Question, TIMED, TIMED_SINGLE};
 use super::{Answer, Client};
 use lectern::features::quizzes::server::finishing::{PutOff, finish_all_overdue};
 use lectern::server::ctx::Ctx;
@@ -50,6 +50,16 @@ pub async fn finish_overdue(ctx: &Ctx) -> u32 {
 pub async fn submit(client: &mut Client, attempt: Uuid) {
     let answer = client.post(&format!("/learn/attempts/{attempt}/submit"), &[]).await;
     assert_eq!((answer.status, answer.location()), (303, format!("/learn/attempts/{attempt}").as_str()), "{}", answer.text());
+}
+
+/// A whole attempt at the timed test: right, wrong, or left empty.
+pub async fn take_timed(client: &mut Client, is_right: Option<bool>) -> Uuid {
+    let id = start(client, TIMED).await;
+    if let Some(is_right) = is_right {
+        save(client, id, &TIMED_SINGLE, 1, choice(if is_right { TIMED_SINGLE.right } else { TIMED_SINGLE.wrong })).await;
+    }
+    submit(client, id).await;
+    id
 }
 
 /// The attempt as the browser gets it: `(state name, fields)`.

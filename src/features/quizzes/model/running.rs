@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// An option as a learner sees it while choosing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OptionView {
-    /// `answers.id`.
+    /// What this attempt calls it: the ids of answers would tell the author's order.
     pub id: Uuid,
     /// Safe HTML.
     pub html: String,

@@ -1,13 +1,13 @@
 //! `/learn/attempts/{id}`: an attempt, running, before it is handed in, or finished.
 
 use super::before_submit::BeforeSubmit;
+use super::clock::Clock;
 use super::question::{Question, SaveLine};
 use super::result::AttemptResult;
 use super::saver::{self, SaveState, Saver};
 use super::{id_in_path, noticing};
 use crate::features::quizzes::api::get_attempt;
 use crate::features::quizzes::model::{AttemptPage as Attempt, RunningAttempt, SignKind};
-use crate::features::quizzes::rules::TOLERANCE_SECONDS;
 use crate::shared::href;
 use crate::shared::i18n::quizzes as texts;
 use crate::shared::viewer::{use_form, use_locale, use_viewer};
@@ -15,10 +15,8 @@ use crate::ui::{FormAlert, Glyph, Icon, Loaded};
 use leptos::ev::EventDescriptor;
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
-use leptos::web_sys::js_sys::Date;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_navigate, use_query_map};
-use std::time::Duration;
 use uuid::Uuid;
 
 /// An attempt of mine.
@@ -111,7 +109,7 @@ fn Running(attempt: RunningAttempt) -> impl IntoView {
         <Title text=attempt.title.clone()/>
         <div class="attempt-bar" role="region" aria-label=texts::test(locale)>
             <p class="title">{attempt.title.clone()}</p>
-            {attempt.seconds_left.map(|seconds| view! { <Clock seconds is_over on_end/> })}
+            {attempt.seconds_left.map(|seconds| view! { <Clock attempt_id=id seconds is_over on_end/> })}
             <div role="status">
                 <SaveLine state/>
             </div>
@@ -173,63 +171,6 @@ fn map_item(number: usize, saver: Saver) -> impl IntoView {
             </a>
         </li>
     }
-}
-
-/// Counts down from the server's time, by what has passed since (a hidden or sleeping page has no ticks). At zero the fields
-/// rest; the page ends with the network's tolerance.
-#[component]
-fn Clock(seconds: i64, is_over: RwSignal<bool>, on_end: Callback<()>) -> impl IntoView {
-    let locale = use_locale();
-    let left = RwSignal::new(seconds);
-    Effect::new(move |_| {
-        let last = StoredValue::new(device_clock());
-        let passed = StoredValue::new(0);
-        let has_ended = StoredValue::new(false);
-        let handle = set_interval_with_handle(
-            move || {
-                // A clock that was set back has still moved on by a tick.
-                let step = (device_clock() - last.get_value()).max(1_000);
-                last.set_value(device_clock());
-                passed.update_value(|passed| *passed += step);
-                left.set(seconds - passed.get_value() / 1_000);
-                if left.get_untracked() <= 0 && !is_over.get_untracked() {
-                    is_over.set(true);
-                }
-                if left.get_untracked() < -(TOLERANCE_SECONDS + 1) && !has_ended.get_value() {
-                    has_ended.set_value(true);
-                    on_end.run(());
-                }
-            },
-            Duration::from_secs(1),
-        );
-        if let Ok(handle) = handle {
-            on_cleanup(move || handle.clear());
-        }
-    });
-    let class = move || match left.get() {
-        ..60 => "clock bad",
-        60..300 => "clock warn",
-        _ => "clock",
-    };
-    let text = move || {
-        let left = left.get();
-        if left <= 0 {
-            return texts::time_is_over(locale).to_owned();
-        }
-        texts::time_left(locale, format!("{:02}:{:02}", left / 60, left % 60))
-    };
-    view! {
-        <p class=class role="timer">
-            <Icon glyph=Glyph::Clock/>
-            <span class="num">{text}</span>
-        </p>
-    }
-}
-
-/// Milliseconds by the device's clock.
-#[expect(clippy::cast_possible_truncation, reason = "whole milliseconds are enough")]
-fn device_clock() -> i64 {
-    Date::now() as i64
 }
 
 /// Sends what waits whenever that happens.

@@ -5,8 +5,8 @@ use super::exceptions::Exceptions;
 use super::import::Import;
 use crate::features::admin::pages::Sections;
 use crate::features::quizzes::api::get_test_editor;
-use crate::features::quizzes::model::QuestionKind;
 use crate::features::quizzes::model::author::{QuestionLine, TestEditor, TestSettings};
+use crate::features::quizzes::model::{Hindrance, Limits, QuestionKind, Visibility};
 use crate::shared::error::parse_id;
 use crate::shared::form::FormState;
 use crate::shared::href;
@@ -181,6 +181,26 @@ pub(super) fn new_question(locale: Locale, under: &str) -> impl IntoView + use<>
     }
 }
 
+/// Why what is set can't take effect.
+const fn hindrance_text(locale: Locale, hindrance: Hindrance) -> &'static str {
+    match hindrance {
+        Hindrance::AnyNumber => texts::never_used_up(locale),
+        Hindrance::NoClosing => texts::never_closes(locale),
+        Hindrance::Answers => texts::beside_answers(locale),
+    }
+}
+
+/// What stands beside the moments of score, answers, key and explanations that can't take effect.
+fn hindrances(locale: Locale, form: &FormState, settings: &TestSettings) -> [Option<&'static str>; 4] {
+    let names = ["show_score", "show_answers", "show_key", "show_explanations"];
+    let now = |name: &str, saved: &str| form.value(name).unwrap_or_else(|| saved.to_owned());
+    let codes: [String; 4] = std::array::from_fn(|thing| now(names[thing], &settings.shows[thing]));
+    let is_set = |name: &str, saved: &str| !now(name, saved).trim().is_empty();
+    let limits = Limits { attempts: is_set("attempts", &settings.attempts), closing: is_set("closes", &settings.closes) };
+    let found = Visibility::from_codes(codes.each_ref().map(String::as_str)).hindrances(limits);
+    found.map(|hindrance| hindrance.map(|hindrance| hindrance_text(locale, hindrance)))
+}
+
 /// A list to choose one of.
 fn choice(
     form: &FormState,
@@ -188,6 +208,7 @@ fn choice(
     label: &'static str,
     chosen: &str,
     choices: &[(&'static str, &'static str)],
+    hint: Option<&'static str>,
 ) -> impl IntoView + use<> {
     let chosen = form.value(name).unwrap_or_else(|| chosen.to_owned());
     let options: Vec<_> = choices
@@ -203,9 +224,10 @@ fn choice(
     view! {
         <div class="field">
             <label for=name>{label}</label>
-            <select class="input" id=name name=name>
+            <select class="input" id=name name=name aria-describedby=hint.map(|_| format!("{name}-hint"))>
                 {options}
             </select>
+            {hint.map(|hint| view! { <p class="hint" id=format!("{name}-hint")>{hint}</p> })}
         </div>
     }
 }
@@ -237,6 +259,7 @@ fn Settings(here: String, settings: TestSettings, zone: String) -> impl IntoView
         ("first", texts::counts_first(locale)),
         ("average", texts::counts_average(locale)),
     ];
+    let hints = hindrances(locale, &form, &settings);
     let [score, answers, key, explanations] = settings.shows;
     view! {
         <section class="section" aria-labelledby="settings-title">
@@ -249,15 +272,15 @@ fn Settings(here: String, settings: TestSettings, zone: String) -> impl IntoView
                 <Field form=form.clone() name="attempts" label=texts::attempts(locale) hint=texts::empty_is_unlimited(locale) value=settings.attempts/>
                 <Field form=form.clone() name="minutes" label=texts::minutes(locale) hint=texts::empty_is_unlimited(locale) value=settings.minutes/>
                 <Field form=form.clone() name="closes" label=texts::closes(locale, zone) kind="datetime-local" value=settings.closes/>
-                {choice(&form, "counts", texts::counts(locale), &settings.counts, &counts)}
+                {choice(&form, "counts", texts::counts(locale), &settings.counts, &counts, None)}
                 {tick(&form, "shuffle_questions", texts::shuffle_questions(locale), settings.shuffle_questions)}
                 {tick(&form, "shuffle_answers", texts::shuffle_answers(locale), settings.shuffle_answers)}
                 <fieldset class="stack">
                     <legend>{quizzes::rule_after(locale)}</legend>
-                    {choice(&form, "show_score", quizzes::thing_score(locale), &score, &moments)}
-                    {choice(&form, "show_answers", quizzes::thing_answers(locale), &answers, &moments)}
-                    {choice(&form, "show_key", quizzes::thing_key(locale), &key, &moments)}
-                    {choice(&form, "show_explanations", quizzes::thing_explanations(locale), &explanations, &moments)}
+                    {choice(&form, "show_score", quizzes::thing_score(locale), &score, &moments, hints[0])}
+                    {choice(&form, "show_answers", quizzes::thing_answers(locale), &answers, &moments, hints[1])}
+                    {choice(&form, "show_key", quizzes::thing_key(locale), &key, &moments, hints[2])}
+                    {choice(&form, "show_explanations", quizzes::thing_explanations(locale), &explanations, &moments, hints[3])}
                 </fieldset>
                 <div class="actions">
                     <button class="button">{authoring::save(locale)}</button>

@@ -1,5 +1,6 @@
 //! Exceptions for single learners on the page of a test.
 
+use super::edit_test::tick;
 use crate::features::quizzes::model::author::ExceptionLine;
 use crate::shared::i18n::{quizzes, test_author as texts};
 use crate::shared::viewer::{use_form, use_locale};
@@ -41,6 +42,7 @@ pub(super) fn Exceptions(
                 <summary class="button quiet">{texts::grant(locale)}</summary>
                 <form class="form" method="post" action=format!("{here}/exceptions") novalidate>
                     <FormAlert form=form.clone()/>
+                    <p class="small muted">{texts::empty_stays(locale)}</p>
                     <Field form=form.clone() name="email" label=texts::email(locale) kind="email"/>
                     <Field form=form.clone() name="extra_minutes" label=texts::extra_minutes(locale)/>
                     <Field form=form.clone() name="extra_attempts" label=texts::extra_attempts(locale)/>
@@ -49,6 +51,7 @@ pub(super) fn Exceptions(
                         <input class="input" type="datetime-local" id="exception-closes" name="closes" value=form.value("closes")/>
                         <FieldError form=form.clone() name="closes"/>
                     </div>
+                    {tick(&form, "closes_as_for_all", texts::closes_as_for_all(locale), false)}
                     <Field form name="reason" label=texts::reason(locale)/>
                     <div>
                         <button class="button">{texts::grant(locale)}</button>

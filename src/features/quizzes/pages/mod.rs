@@ -4,6 +4,7 @@ mod answer_files;
 mod attempt;
 mod bank;
 mod before_submit;
+mod clock;
 mod correct_key;
 mod desk;
 mod draws;

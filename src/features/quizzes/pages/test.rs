@@ -2,7 +2,7 @@
 
 use super::{id_in_path, points_text};
 use crate::features::quizzes::api::get_test;
-use crate::features::quizzes::model::{AttemptLine, AttemptState, Showing, TestFront, Visibility};
+use crate::features::quizzes::model::{AttemptLine, AttemptState, Limits, TestFront, Visibility, Waits};
 use crate::shared::href;
 use crate::shared::i18n::{Locale, learning, quizzes as texts, time};
 use crate::shared::viewer::use_locale;
@@ -27,6 +27,7 @@ fn Front(test: TestFront) -> impl IntoView {
         learning::questions(locale, test.questions)
     };
     let attempts = test.attempts_left.map_or_else(|| texts::unlimited(locale).to_owned(), |left| texts::attempts_left(locale, i64::from(left)));
+    let limits = Limits { attempts: test.attempts_left.is_some(), closing: test.closes.is_some() };
     let rules = [
         (texts::rule_questions(locale), questions),
         (
@@ -35,7 +36,7 @@ fn Front(test: TestFront) -> impl IntoView {
         ),
         (texts::rule_pass(locale), texts::percent_of_points(locale, test.pass_hundredths / 100)),
         (texts::rule_attempts(locale), attempts),
-        (texts::rule_after(locale), after_text(locale, test.visibility)),
+        (texts::rule_after(locale), after_text(locale, test.visibility, limits)),
     ];
     let closes = test.closes;
     let start = format!("{}/start", href::test(test.id));
@@ -118,21 +119,20 @@ fn Front(test: TestFront) -> impl IntoView {
 }
 
 /// What is shown afterwards, things of one moment together.
-fn after_text(locale: Locale, visibility: Visibility) -> String {
-    let things = [
-        (visibility.score, texts::thing_score(locale)),
-        (visibility.answers, texts::thing_answers(locale)),
-        (visibility.key, texts::thing_key(locale)),
-        (visibility.explanations, texts::thing_explanations(locale)),
-    ];
+fn after_text(locale: Locale, visibility: Visibility, limits: Limits) -> String {
+    let names = [texts::thing_score(locale), texts::thing_answers(locale), texts::thing_key(locale), texts::thing_explanations(locale)];
+    let things: Vec<_> = visibility.waits(limits).into_iter().zip(names).collect();
+    let waits = |for_attempts, for_closing| Some(Waits { for_attempts, for_closing });
+    let (used, closed) = (texts::shown_attempts_used(locale), texts::shown_after_closing(locale));
     let moments = [
-        (Showing::AtOnce, texts::shown_at_once(locale)),
-        (Showing::AttemptsUsed, texts::shown_attempts_used(locale)),
-        (Showing::AfterClosing, texts::shown_after_closing(locale)),
-        (Showing::Never, texts::shown_never(locale)),
+        (waits(false, false), texts::shown_at_once(locale).to_owned()),
+        (waits(true, false), used.to_owned()),
+        (waits(false, true), closed.to_owned()),
+        (waits(true, true), format!("{closed}, {used}")),
+        (None, texts::shown_never(locale).to_owned()),
     ];
     let parts = moments.map(|(moment, words)| {
-        let of_moment: Vec<&str> = things.iter().filter(|(showing, _)| *showing == moment).map(|(_, thing)| *thing).collect();
+        let of_moment: Vec<&str> = things.iter().filter(|(waits, _)| *waits == moment).map(|(_, thing)| *thing).collect();
         if of_moment.is_empty() { String::new() } else { format!("{words}: {}", of_moment.join(", ")) }
     });
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("; ")

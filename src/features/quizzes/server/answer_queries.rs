@@ -20,6 +20,7 @@ pub(super) async fn share_attempt(connection: &mut PgConnection, id: Uuid) -> Re
 pub(super) struct SavedQuestionRow {
     pub kind: String,
     pub options: Vec<Uuid>,
+    pub answer_order: Vec<Uuid>,
     pub body: Option<serde_json::Value>,
     pub shown_order: Vec<i32>,
 }
@@ -29,7 +30,7 @@ pub(super) async fn question_of_attempt(connection: &mut PgConnection, attempt_i
     sqlx::query_as!(
         SavedQuestionRow,
         r#"select q.kind, array(select a.id from answers a where a.question_version_id = aq.question_version_id) as "options!",
-                  qv.body, aq.shown_order
+                  aq.answer_order, qv.body, aq.shown_order
            from test_attempt_questions aq join questions q on q.id = aq.question_id
            join question_versions qv on qv.id = aq.question_version_id
            where aq.attempt_id = $1 and aq.question_id = $2"#,

@@ -2,14 +2,15 @@
 
 use super::asked::StoredQuestion;
 use super::attempt_queries::AttemptRow;
+use super::option_names;
 use super::question_queries::{OptionRow, QuestionRow};
 use super::question_view::{self, Shown};
 use super::service::{fraction, state_of, value_of};
 use crate::features::files::model::SentFile;
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::{
-    AnswerValue, AttemptState, FinishedAttempt, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion, Standing,
-    TestPlace, Visibility,
+    AnswerValue, AttemptState, FinishedAttempt, Limits, OptionView, QuestionKind, ResultOption, ResultQuestion, RunningAttempt, RunningQuestion,
+    Standing, TestPlace, Visibility,
 };
 use crate::features::quizzes::rules;
 use crate::features::quizzes::scoring::read_number;
@@ -64,7 +65,7 @@ pub(super) fn running(
                 is_unreadable,
                 options: ordered(&question, options)
                     .into_iter()
-                    .map(|option| OptionView { id: option.id, html: option.content_html.clone() })
+                    .map(|option| OptionView { id: option_names::name(&question.answer_order, option.id), html: option.content_html.clone() })
                     .collect(),
                 id: question.question_id,
                 items,
@@ -73,7 +74,7 @@ pub(super) fn running(
                 kind: stored.kind,
                 prompt_html: question.prompt_html,
                 weight: question.weight,
-                value,
+                value: value.map(|value| option_names::shown(&question.answer_order, value)),
                 sequence: question.sequence.unwrap_or(0),
                 saved: question.saved_at.map(|at| ctx.local(at)),
             })
@@ -101,18 +102,14 @@ pub(super) fn finished(
 ) -> Result<FinishedAttempt> {
     let state = state_of(&row.state)?;
     let is_graded = state == AttemptState::Graded;
-    // The key would make further attempts worthless, so that its usual moment is when there are none or the test is passed. A remark
-    // on a chosen option tells as much as the key.
-    let standing = Standing {
-        is_used_up: left == Some(0) || row.is_passed == Some(true),
-        is_closed: row.closes_at.is_some_and(|closing| closing <= ctx.now()),
-        runs,
-    };
+    // The key would make further attempts worthless, so that its usual moment is when there are none: a passed test may still be taken for
+    // a better mark, and one attempt that passes is not the test. A remark on a chosen option tells as much as the key.
+    let standing = Standing { is_used_up: left == Some(0), is_closed: row.closes_at.is_some_and(|closing| closing <= ctx.now()), runs };
     let visibility = Visibility::from_codes([&row.show_score, &row.show_answers, &row.show_key, &row.show_explanations]);
-    let tells_score = visibility.score.has_come(standing);
-    let tells_answers = visibility.answers.has_come(standing);
-    let tells_key = tells_answers && is_graded && !runs && visibility.key.has_come(standing);
-    let explains = is_graded && !runs && visibility.explanations.has_come(standing);
+    let limits = Limits { attempts: row.attempts_allowed.is_some(), closing: row.closes_at.is_some() };
+    let [tells_score, tells_answers, tells_key, explains] = visibility.told(limits, standing);
+    let is_told = is_graded && !runs;
+    let (tells_key, explains) = (tells_key && is_told, explains && is_told);
     let place = place(&row);
     let mut machine_max = 0;
     let questions = questions

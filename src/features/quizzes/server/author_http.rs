@@ -100,6 +100,7 @@ pub(super) async fn grant(ctx: Ctx, Path((course, test)): Ids, fields: Fields) -
         minutes: fields.get("extra_minutes"),
         attempts: fields.get("extra_attempts"),
         closes: read_moment(&ctx, fields.get("closes")),
+        closes_as_for_all: fields.get("closes_as_for_all") == "yes",
         reason: fields.get("reason"),
     };
     let result = match ids(&course, &test) {

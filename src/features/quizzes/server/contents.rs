@@ -8,6 +8,7 @@ use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::markdown::{RENDERER_VERSION, to_html, to_inline_html};
 use anyhow::Context as _;
+use rand::seq::SliceRandom as _;
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -68,9 +69,12 @@ async fn add_version(connection: &mut PgConnection, ctx: &Ctx, question_id: Uuid
     };
     queries::insert_version(connection, row).await?;
     if let Body::Choice(choice) = &content.body {
-        for (position, option) in (1..).zip(&choice.options) {
+        // Ids of one moment are in order, which is not to be the author's (T9).
+        let mut ids: Vec<Uuid> = choice.options.iter().map(|_| ctx.new_id()).collect();
+        ids.shuffle(&mut rand::rng());
+        for (position, (option, option_id)) in (1..).zip(choice.options.iter().zip(ids)) {
             let row = NewOption {
-                id: ctx.new_id(),
+                id: option_id,
                 question_id,
                 version_id: id,
                 position,

@@ -1,5 +1,6 @@
 //! SQL of exceptions for single learners (T11), and of attempts that are taken back.
 
+use crate::server::events::TestException;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -18,12 +19,22 @@ pub(super) async fn learner_by_email(connection: &mut PgConnection, course_id: U
     .await
 }
 
+/// What a learner has more by now.
+pub(super) async fn exception(connection: &mut PgConnection, test_id: Uuid, user_id: Uuid) -> Result<Option<TestException>> {
+    sqlx::query_as!(
+        TestException,
+        "select extra_seconds, extra_attempts, closes_at from test_exceptions where test_id = $1 and user_id = $2",
+        test_id,
+        user_id
+    )
+    .fetch_optional(connection)
+    .await
+}
+
 pub(super) struct ExceptionRow<'a> {
     pub test_id: Uuid,
     pub user_id: Uuid,
-    pub extra_seconds: i32,
-    pub extra_attempts: i32,
-    pub closes_at: Option<DateTime<Utc>>,
+    pub exception: TestException,
     pub reason: &'a str,
     pub created_by: Uuid,
     pub now: DateTime<Utc>,
@@ -39,9 +50,9 @@ pub(super) async fn upsert_exception(connection: &mut PgConnection, row: Excepti
              reason = excluded.reason, created_by = excluded.created_by, created_at = excluded.created_at",
         row.test_id,
         row.user_id,
-        row.extra_seconds,
-        row.extra_attempts,
-        row.closes_at,
+        row.exception.extra_seconds,
+        row.exception.extra_attempts,
+        row.exception.closes_at,
         row.reason,
         row.created_by,
         row.now
@@ -54,6 +65,7 @@ pub(super) async fn upsert_exception(connection: &mut PgConnection, row: Excepti
 pub(super) struct RunningRow {
     pub id: Uuid,
     pub started_at: DateTime<Utc>,
+    pub ends_at: Option<DateTime<Utc>>,
     pub time_limit_seconds: Option<i32>,
     pub closes_at: Option<DateTime<Utc>>,
 }
@@ -62,7 +74,8 @@ pub(super) struct RunningRow {
 pub(super) async fn lock_running(connection: &mut PgConnection, test_id: Uuid, user_id: Uuid) -> Result<Option<RunningRow>> {
     sqlx::query_as!(
         RunningRow,
-        "select a.id, a.started_at, v.time_limit_seconds, v.closes_at from test_attempts a join test_versions v on v.id = a.test_version_id
+        "select a.id, a.started_at, a.ends_at, v.time_limit_seconds, v.closes_at
+         from test_attempts a join test_versions v on v.id = a.test_version_id
          where a.test_id = $1 and a.user_id = $2 and a.state = 'in_progress' for update of a",
         test_id,
         user_id

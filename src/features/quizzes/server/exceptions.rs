@@ -10,7 +10,7 @@ use crate::features::quizzes::model::AttemptState;
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
-use crate::server::events::{self, AuthoringEvent, Event};
+use crate::server::events::{self, AuthoringEvent, Event, TestException};
 use crate::server::reason;
 use crate::shared::error::{FieldProblem, Problem};
 use chrono::{DateTime, Utc};
@@ -25,27 +25,29 @@ const ATTEMPTS_MAX: i32 = 100;
 pub struct Grant<'a> {
     /// The learner's address.
     pub email: &'a str,
-    /// More minutes.
+    /// More minutes; empty for what the learner has.
     pub minutes: &'a str,
-    /// More attempts.
+    /// More attempts; empty for what the learner has.
     pub attempts: &'a str,
-    /// Instead of the test's closing moment.
+    /// Instead of the test's closing moment; empty for what the learner has.
     pub closes: std::result::Result<Option<DateTime<Utc>>, Problem>,
+    /// The test's closing moment holds again.
+    pub closes_as_for_all: bool,
     /// Why.
     pub reason: &'a str,
 }
 
-fn number(field: &str, typed: &str, most: i32, problems: &mut Vec<FieldProblem>) -> i32 {
-    match typed.trim() {
-        "" => 0,
-        typed => typed.parse().ok().filter(|number| (0..=most).contains(number)).unwrap_or_else(|| {
-            problems.push(FieldProblem::new(field, Problem::TooMany(i64::from(most))));
-            0
-        }),
+/// A number as typed; nothing when it is empty, or a problem.
+fn number(field: &str, typed: &str, most: i32, problems: &mut Vec<FieldProblem>) -> Option<i32> {
+    let typed = typed.trim();
+    let number = typed.parse::<i32>().ok().filter(|number| (0..=most).contains(number));
+    if number.is_none() && !typed.is_empty() {
+        problems.push(FieldProblem::new(field, Problem::TooMany(i64::from(most))));
     }
+    number
 }
 
-/// Grants an exception. An attempt that runs ends by it too.
+/// Grants an exception: what is left empty stays as the learner has it. An attempt that runs ends by it too, never earlier than it would.
 pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, Administer)?;
     let created_by = ctx.actor.signed_in()?;
@@ -72,14 +74,21 @@ pub async fn grant(ctx: &Ctx, course_id: Uuid, test_id: Uuid, input: Grant<'_>) 
         }
         return Err(ServiceError::Invalid(problems));
     };
-    let extra_seconds = minutes * 60;
-    let row = ExceptionRow { test_id, user_id, extra_seconds, extra_attempts, closes_at, reason, created_by, now: ctx.now() };
-    queries::upsert_exception(&mut tx, row).await?;
+    let before = queries::exception(&mut tx, test_id, user_id).await?;
+    let had = before.unwrap_or_default();
+    let after = TestException {
+        extra_seconds: minutes.map_or(had.extra_seconds, |minutes| minutes * 60),
+        extra_attempts: extra_attempts.unwrap_or(had.extra_attempts),
+        closes_at: if input.closes_as_for_all { None } else { closes_at.or(had.closes_at) },
+    };
+    queries::upsert_exception(&mut tx, ExceptionRow { test_id, user_id, exception: after, reason, created_by, now: ctx.now() }).await?;
     if let Some(running) = queries::lock_running(&mut tx, test_id, user_id).await? {
-        let ends_at = end_of(running.started_at, running.time_limit_seconds, extra_seconds, closes_at.or(running.closes_at));
+        let by_rule = end_of(running.started_at, running.time_limit_seconds, after.extra_seconds, after.closes_at.or(running.closes_at));
+        // Who is at it was told when it ends: that may come later, never sooner. No end is the latest of all.
+        let ends_at = running.ends_at.zip(by_rule).map(|(told, by_rule)| told.max(by_rule));
         queries::move_end(&mut tx, running.id, ends_at).await?;
     }
-    let event = AuthoringEvent::TestExceptionGranted { test_id, course_id, user_id, extra_seconds, extra_attempts };
+    let event = AuthoringEvent::TestExceptionGranted { test_id, course_id, user_id, before, after, reason: reason.to_owned() };
     events::record(&mut tx, ctx, Event::Authoring(event)).await?;
     Ok(tx.commit().await?)
 }
@@ -89,12 +98,13 @@ pub async fn void(ctx: &Ctx, attempt_id: Uuid, reason: &str) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let row = permitted(ctx, &mut tx, attempt_id).await?;
     let reason = reason::read("reason", reason)?;
+    let before = attempts::lock_attempt(&mut tx, attempt_id).await?.ok_or(ServiceError::NotFound)?;
     // Twice pressed is once taken back.
-    if attempts::lock_attempt(&mut tx, attempt_id).await?.as_deref() == Some(AttemptState::Voided.code()) {
+    if before == AttemptState::Voided.code() {
         return Ok(());
     }
     queries::void_attempt(&mut tx, attempt_id, &reason, ctx.actor.id(), ctx.now()).await?;
-    let event = Event::AttemptVoided { attempt_id, test_id: row.test_id, before: row.state, reason };
+    let event = Event::AttemptVoided { attempt_id, test_id: row.test_id, before, reason };
     events::record(&mut tx, ctx, event).await?;
     // Another attempt may count now.
     progress::refresh_lesson(&mut tx, ctx, row.enrollment_id, row.lesson_id, "test").await?;

@@ -23,10 +23,9 @@ use uuid::Uuid;
 
 /// Hands an attempt in. Twice pressed is once submitted.
 pub async fn submit(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
-    let mut tx = ctx.begin().await?;
-    let row = attempts::attempt_by_id(&mut tx, attempt_id, None).await?;
     let user_id = ctx.actor.signed_in()?;
-    let row = row.ok_or(ServiceError::NotFound)?;
+    let mut tx = ctx.begin().await?;
+    let row = held(&mut tx, attempt_id).await?;
     let _permit = authz::permit(&ctx.actor, UseOwnAttempt { owner_id: row.user_id })?;
     debug_assert_eq!(user_id, row.user_id, "the permit is for the owner");
     let end = match row.ends_at {
@@ -37,6 +36,18 @@ pub async fn submit(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
     Ok(tx.commit().await?)
 }
 
+/// An attempt as it stands, held against everybody else: what is read before the lock may be no more so under it.
+async fn held(connection: &mut PgConnection, attempt_id: Uuid) -> Result<AttemptRow> {
+    attempts::lock_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
+    attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)
+}
+
+/// The end of an attempt that runs though its time and the tolerance are over.
+pub(super) fn overdue(row: &AttemptRow, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let is_running = row.state == AttemptState::InProgress.code();
+    row.ends_at.filter(|end| is_running && *end + Duration::seconds(rules::TOLERANCE_SECONDS) <= now)
+}
+
 /// Hands in one attempt whose time is over, as its learner left it.
 pub async fn finish_overdue(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;
@@ -45,9 +56,12 @@ pub async fn finish_overdue(ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
 }
 
 async fn finish_by_clock(connection: &mut PgConnection, ctx: &Ctx, attempt_id: Uuid) -> Result<()> {
-    let row = attempts::attempt_by_id(connection, attempt_id, None).await?.ok_or(ServiceError::NotFound)?;
-    let end = row.ends_at.unwrap_or_else(|| ctx.now());
-    finish(connection, ctx, &row, Ended::ByClock(end)).await
+    let row = held(connection, attempt_id).await?;
+    match overdue(&row, ctx.now()) {
+        Some(end) => finish(connection, ctx, &row, Ended::ByClock(end)).await,
+        // It was handed in, or got more time, while this waited.
+        None => Ok(()),
+    }
 }
 
 /// How long an attempt that can't be handed in is left alone, so that those behind it have their turn.
@@ -106,11 +120,10 @@ enum Ended {
     ByClock(DateTime<Utc>),
 }
 
-/// Ends an attempt, unless it is over since its row was read.
+/// Ends an attempt that is held, unless it is over.
 async fn finish(connection: &mut PgConnection, ctx: &Ctx, row: &AttemptRow, ended: Ended) -> Result<()> {
     let attempt_id = row.id;
-    let state = attempts::lock_attempt(connection, attempt_id).await?.ok_or(ServiceError::NotFound)?;
-    if state != AttemptState::InProgress.code() {
+    if row.state != AttemptState::InProgress.code() {
         return Ok(());
     }
     let asked = questions::questions_of_attempt(connection, attempt_id).await?;

@@ -31,6 +31,7 @@ pub mod finishing;
 pub mod http;
 mod judging;
 mod key_http;
+mod option_names;
 mod phrase_queries;
 pub mod phrases;
 mod queries;

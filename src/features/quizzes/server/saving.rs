@@ -4,6 +4,7 @@
 use super::answer_queries::{self as answers, Operation, SavingRow};
 use super::asked::StoredQuestion;
 use super::attempt_queries as attempts;
+use super::option_names;
 use super::question_queries as questions;
 use super::service::{kind_of, value_of};
 use crate::features::quizzes::model::{AnswerValue, AttemptState, QuestionKind, SaveOutcome};
@@ -26,7 +27,7 @@ pub async fn save(ctx: &Ctx, attempt_id: Uuid, question_id: Uuid, sequence: i64,
     if !is_open(&mut tx, ctx, attempt_id).await? {
         return Ok(SaveOutcome::Over);
     }
-    let outcome = write(&mut tx, ctx, attempt_id, question_id, Some(sequence), &value).await?;
+    let outcome = write(&mut tx, ctx, attempt_id, question_id, Some(sequence), value).await?;
     tx.commit().await?;
     Ok(outcome)
 }
@@ -55,6 +56,7 @@ pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionK
     let mut problems = Vec::new();
     for question in questions::questions_of_attempt(&mut tx, attempt_id).await? {
         let Some(FormAnswer { value, shown }) = read(question.question_id, kind_of(&question.kind)?) else { continue };
+        let value = option_names::stored(&question.answer_order, value);
         if value_of(question.value)?.as_ref() == Some(&value) || (question.sequence.is_none() && value.is_empty()) {
             continue;
         }
@@ -62,7 +64,7 @@ pub async fn save_all(ctx: &Ctx, attempt_id: Uuid, read: impl Fn(Uuid, QuestionK
             problems.push(FieldProblem::new(&format!("q_{}", question.question_id), Problem::AnsweredElsewhere));
             continue;
         }
-        match write(&mut tx, ctx, attempt_id, question.question_id, None, &value).await {
+        match write(&mut tx, ctx, attempt_id, question.question_id, None, value).await {
             Err(ServiceError::Invalid(found)) => problems.extend(found),
             Err(error) => return Err(error),
             Ok(_) => {}
@@ -89,9 +91,10 @@ async fn write(
     attempt_id: Uuid,
     question_id: Uuid,
     sequence: Option<i64>,
-    value: &AnswerValue,
+    value: AnswerValue,
 ) -> Result<SaveOutcome> {
     let question = answers::question_of_attempt(connection, attempt_id, question_id).await?.ok_or(ServiceError::NotFound)?;
+    let value = &option_names::stored(&question.answer_order, value);
     // Only whether the options belong to the question matters here, not which are right.
     let options: Vec<(Uuid, bool)> = question.options.into_iter().map(|id| (id, false)).collect();
     let question = StoredQuestion::new(&question.kind, question.body, options, &question.shown_order)?;

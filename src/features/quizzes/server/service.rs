@@ -6,7 +6,7 @@ use crate::features::learning::model::{InReview, LessonTest, TestState};
 use crate::features::learning::server::access;
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::model::{
-    AnswerValue, AttemptLine, AttemptPage, AttemptState, QuestionKind, Standing, TestFront, TestPlace, Visibility,
+    AnswerValue, AttemptLine, AttemptPage, AttemptState, Limits, QuestionKind, Standing, TestFront, TestPlace, Visibility,
 };
 use crate::features::quizzes::{rules, scoring};
 use crate::server::authz::{self, EnrollmentFacts, LearnInCourse, LearnLesson, ReadCourse, ReadLesson, Refusal, UseOwnAttempt};
@@ -91,6 +91,9 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
     let left = rules::attempts_left(test.attempts_allowed, i32::try_from(counts.counted).unwrap_or(i32::MAX));
     let is_closed = test.closes_at.is_some_and(|closing| closing <= ctx.now());
     let visibility = Visibility::from_codes([&test.show_score, &test.show_answers, &test.show_key, &test.show_explanations]);
+    let limits = Limits { attempts: test.attempts_allowed.is_some(), closing: test.closes_at.is_some() };
+    let standing = Standing { is_used_up: left == Some(0), is_closed, runs: counts.running_id.is_some() };
+    let [tells_score, ..] = visibility.told(limits, standing);
     let lines = attempts::list_attempts(&mut connection, test_id, user_id).await?;
     Ok(TestFront {
         id: test_id,
@@ -112,8 +115,6 @@ pub async fn test(ctx: &Ctx, test_id: Uuid) -> Result<TestFront> {
         attempts: lines
             .into_iter()
             .map(|row| {
-                let is_used_up = left == Some(0) || row.is_passed == Some(true);
-                let tells_score = visibility.score.has_come(Standing { is_used_up, is_closed, runs: counts.running_id.is_some() });
                 Ok(AttemptLine {
                     id: row.id,
                     number: row.number,
@@ -211,8 +212,7 @@ pub(super) fn end_of(start: DateTime<Utc>, limit: Option<i32>, extra: i32, close
 /// An attempt of mine. One whose time is over is handed in first.
 pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
     let mut row = own_attempt(ctx, attempt_id).await?;
-    let is_over = |row: &AttemptRow| row.ends_at.is_some_and(|end| end + Duration::seconds(rules::TOLERANCE_SECONDS) <= ctx.now());
-    if row.state == AttemptState::InProgress.code() && is_over(&row) {
+    if finishing::overdue(&row, ctx.now()).is_some() {
         finishing::finish_overdue(ctx, attempt_id).await?;
         row = own_attempt(ctx, attempt_id).await?;
     }
