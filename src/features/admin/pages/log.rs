@@ -60,6 +60,7 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "work_handed_over" => texts::work_handed_over,
         "work_reminder" => texts::work_reminder,
         "calendar_changed" => texts::calendar_changed,
+        "calendar_link_renewed" => texts::calendar_link_renewed,
         "job_failed" => texts::job_failed,
         "question_asked" => texts::question_asked,
         "reply_posted" => texts::reply_posted,
