@@ -18,6 +18,7 @@ mod calendar;
 mod catalogue;
 mod cli;
 mod corrections;
+mod course_tests;
 mod deadlines;
 mod demo;
 mod discounts;

@@ -77,6 +77,7 @@ pub async fn outline(ctx: &Ctx, slug: &str) -> Result<Outline> {
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
     if let Some(user_id) = ctx.actor.id() {
         outline.works = assignments::server::view::of_version(&mut connection, ctx, course.version_id, user_id).await?;
+        outline.tests = quizzes::server::course_tests::of_version(&mut connection, ctx, course.version_id, user_id).await?;
     }
     with_offer(&mut connection, &course, outline).await
 }
