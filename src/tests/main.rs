@@ -15,6 +15,7 @@ mod bad_input;
 mod bank;
 mod cache;
 mod calendar;
+mod calendar_feed;
 mod catalogue;
 mod cli;
 mod corrections;

@@ -61,6 +61,8 @@ pub struct Home {
     pub announcements: Vec<AnnouncementLine>,
     /// My discussions with replies that I have not seen.
     pub unread: Vec<UnreadThread>,
+    /// The secret address of my deadlines, for a calendar program.
+    pub calendar: String,
 }
 
 /// Where "continue" leads.
