@@ -59,6 +59,8 @@ pub enum Event {
     AccountChanged { user_id: Uuid, before: Value, after: Value },
     /// What a person is told of, and when.
     NotificationSettingsChanged { user_id: Uuid, before: Value, after: Value },
+    /// A person made a new secret address of their deadlines; the one before opens nothing any more.
+    CalendarLinkRenewed { user_id: Uuid },
     /// A role was changed.
     RoleChanged { user_id: Uuid, before: Role, after: Role },
     /// An account was disabled or enabled.
@@ -170,6 +172,7 @@ impl Event {
             Self::NotificationSettingsChanged { user_id, before, after } => {
                 record("notification_settings_changed", ("user", *user_id), Some(before.clone()), Some(after.clone()))
             }
+            Self::CalendarLinkRenewed { user_id } => record("calendar_link_renewed", ("user", *user_id), None, None),
             Self::RoleChanged { user_id, before, after } => {
                 record("role_changed", ("user", *user_id), Some(json!({ "role": before.code() })), Some(json!({ "role": after.code() })))
             }

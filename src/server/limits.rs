@@ -55,6 +55,8 @@ pub const WRITE_POST: Limit = Limit { name: "write-post", burst: 10, refill_seco
 pub const WRITE_NOTE: Limit = Limit { name: "write-note", burst: 120, refill_seconds: 1 };
 /// Searches by one person, or from one address.
 pub const SEARCH: Limit = Limit { name: "search", burst: 40, refill_seconds: 2 };
+/// Looks of calendar programs at the deadlines of one person.
+pub const READ_CALENDAR: Limit = Limit { name: "read-calendar", burst: 60, refill_seconds: 60 };
 /// Announcements published by one person.
 pub const ANNOUNCE: Limit = Limit { name: "announce", burst: 10, refill_seconds: 60 };
 /// Codes that connect a chat, made by one person.

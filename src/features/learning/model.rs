@@ -9,6 +9,7 @@ use crate::features::assignments::model::course_work::CourseWork;
 use crate::features::assignments::rules::WorkState;
 use crate::features::files::model::{Film, LessonFile};
 use crate::features::notes::model::LessonNotes;
+use crate::features::quizzes::model::course_test::CourseTest;
 use crate::features::talk::model::{LessonQuestions, UnreadThread};
 use crate::shared::error::LessonWaits;
 use crate::shared::time::LocalTime;
@@ -60,6 +61,8 @@ pub struct Home {
     pub announcements: Vec<AnnouncementLine>,
     /// My discussions with replies that I have not seen.
     pub unread: Vec<UnreadThread>,
+    /// The secret address of my deadlines, for a calendar program.
+    pub calendar: String,
 }
 
 /// Where "continue" leads.
@@ -158,6 +161,9 @@ pub struct Outline {
     /// On the outline's own page: the assignments of the course, with one's own works and marks.
     #[serde(default)]
     pub works: Vec<CourseWork>,
+    /// There too: its tests, with where one stands in them.
+    #[serde(default)]
+    pub tests: Vec<CourseTest>,
 }
 
 impl Outline {

@@ -14,6 +14,7 @@ mod answer;
 pub mod author;
 pub mod bank;
 pub mod correction;
+pub mod course_test;
 pub mod queue;
 mod review;
 mod running;

@@ -54,6 +54,9 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("POST /preferences", "/preferences".into(), ["done"; 6]),
         ("POST /account", "/account".into(), own_form),
         ("POST /account/password", "/account/password".into(), own_form),
+        ("POST /account/calendar", "/account/calendar".into(), own_act),
+        // Its address is the only key.
+        ("GET /calendar/{file}", "/calendar/rubbish.ics".into(), ["404"; 6]),
         ("POST /account/photo", "/account/photo".into(), own_form),
         ("POST /account/sessions/end", "/account/sessions/end".into(), own_act),
         ("POST /account/confirm", "/account/confirm".into(), ["422"; 6]),

@@ -139,12 +139,14 @@ pub(super) struct ReaderRow {
     pub full_name: String,
     pub locale: Option<String>,
     pub time_zone: String,
+    pub role: String,
 }
 
 pub(super) async fn reader_by_id(connection: &mut PgConnection, id: Uuid) -> Result<Option<ReaderRow>> {
     sqlx::query_as!(
         ReaderRow,
-        r#"select email, email_confirmed_at is not null as "is_confirmed!", full_name, locale, coalesce(time_zone, (select time_zone from school_settings)) as "time_zone!"
+        r#"select email, email_confirmed_at is not null as "is_confirmed!", full_name, locale, coalesce(time_zone, (select time_zone from school_settings)) as "time_zone!",
+                  role
            from users where id = $1 and is_active and anonymised_at is null"#,
         id
     )

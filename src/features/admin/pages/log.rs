@@ -63,6 +63,7 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "attempt_handed_over" => texts::attempt_handed_over,
         "curator_came_back" => texts::curator_came_back,
         "calendar_changed" => texts::calendar_changed,
+        "calendar_link_renewed" => texts::calendar_link_renewed,
         "job_failed" => texts::job_failed,
         "question_asked" => texts::question_asked,
         "reply_posted" => texts::reply_posted,

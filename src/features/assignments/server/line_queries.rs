@@ -36,6 +36,38 @@ pub(super) async fn lines(connection: &mut PgConnection, user_id: Uuid, lesson_i
     .await
 }
 
+/// A date by which a learner is to hand a work in.
+#[derive(Debug)]
+pub struct DueRow {
+    /// `assignment_submissions.id`.
+    pub id: Uuid,
+    /// `assignments.id`.
+    pub assignment_id: Uuid,
+    /// `courses.id`.
+    pub course_id: Uuid,
+    /// Name.
+    pub title: String,
+    /// The date.
+    pub at: DateTime<Utc>,
+}
+
+/// The dates of the works that are the learner's turn, from a moment on.
+pub(super) async fn due(connection: &mut PgConnection, user_id: Uuid, since: DateTime<Utc>) -> Result<Vec<DueRow>> {
+    sqlx::query_as!(
+        DueRow,
+        r#"select s.id, s.assignment_id, e.course_id, v.title, s.learner_due_at as "at!"
+           from assignment_submissions s
+           join assignment_versions v on v.id = s.assignment_version_id
+           join course_enrollments e on e.id = s.enrollment_id
+           where s.user_id = $1 and s.state in ('draft', 'returned') and s.learner_due_at >= $2
+           order by s.learner_due_at, s.id limit 200"#,
+        user_id,
+        since
+    )
+    .fetch_all(connection)
+    .await
+}
+
 /// An assignment of a course version, with a learner's work on it.
 pub(super) struct CourseWorkRow {
     pub assignment_id: Uuid,

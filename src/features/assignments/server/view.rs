@@ -14,6 +14,7 @@ use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::fraction::Fraction;
 use anyhow::Context as _;
+use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
@@ -234,6 +235,11 @@ pub async fn of_version(connection: &mut PgConnection, ctx: &Ctx, version_id: Uu
             })
         })
         .collect()
+}
+
+/// The dates by which a learner is to hand works in, from a moment on.
+pub async fn due(connection: &mut PgConnection, user_id: Uuid, since: DateTime<Utc>) -> Result<Vec<line_queries::DueRow>> {
+    Ok(line_queries::due(connection, user_id, since).await?)
 }
 
 /// One's own works that wait for somebody; those of a lesson whatever their state.

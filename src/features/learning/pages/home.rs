@@ -8,7 +8,7 @@ use crate::features::learning::api::get_home;
 use crate::features::learning::model::{Home, InReview, MyCourse, NextStep};
 use crate::features::talk::pages::UnreadReplies;
 use crate::shared::href;
-use crate::shared::i18n::{Locale, learning as texts};
+use crate::shared::i18n::{Locale, deadlines, learning as texts};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Empty, Glyph, Icon, Loaded, Meter, Moment, Ring};
 use leptos::prelude::*;
@@ -63,9 +63,39 @@ fn Learning(home: Home) -> impl IntoView {
                             <h2>{texts::my_courses(locale)}</h2>
                             <ul class="mine" role="list">{home.courses.into_iter().map(|course| course_line(locale, course)).collect_view()}</ul>
                         </section>
+                        {calendar(locale, home.calendar)}
                     }
                 })}
         </main>
+    }
+}
+
+/// The address of one's deadlines, for a calendar program.
+fn calendar(locale: Locale, address: String) -> impl IntoView {
+    // Opened, it asks the calendar program of the device to subscribe.
+    let subscribe = address.split_once("://").map(|(_, rest)| format!("webcal://{rest}"));
+    view! {
+        <section class="section folds" id="calendar">
+            <details>
+                <summary>{deadlines::title(locale)} <span></span> <Icon glyph=Glyph::ChevronDown/></summary>
+                <div class="inside stack">
+                    <p>{deadlines::hint(locale)}</p>
+                    <div class="field">
+                        <label for="calendar-link">{deadlines::link(locale)}</label>
+                        <input class="input" type="text" id="calendar-link" readonly value=address/>
+                    </div>
+                    <p class="actions">
+                        <a class="button quiet" href=subscribe>
+                            {deadlines::open(locale)}
+                        </a>
+                    </p>
+                    <form method="post" action="/account/calendar">
+                        <button class="button plain compact">{deadlines::renew(locale)}</button>
+                        <p class="small muted">{deadlines::renew_hint(locale)}</p>
+                    </form>
+                </div>
+            </details>
+        </section>
     }
 }
 

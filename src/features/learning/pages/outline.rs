@@ -5,6 +5,7 @@ use super::outline_list::OutlineList;
 use crate::features::assignments::pages::CourseWorks;
 use crate::features::learning::api::get_outline;
 use crate::features::learning::model::Outline;
+use crate::features::quizzes::pages::CourseTests;
 use crate::shared::href;
 use crate::shared::i18n::{learning as texts, notes};
 use crate::shared::viewer::use_locale;
@@ -29,7 +30,7 @@ fn Course(outline: Outline) -> impl IntoView {
     let is_done = outline.finished.is_some();
     let (progress, offer) = (outline.progress, outline.offer.clone());
     let offer_slug = outline.slug.clone();
-    let works = outline.works.clone();
+    let (works, tests) = (outline.works.clone(), outline.tests.clone());
     view! {
         <Title text=outline.title.clone()/>
         <main id="main" class="page" tabindex="-1">
@@ -71,6 +72,7 @@ fn Course(outline: Outline) -> impl IntoView {
             </p>
             <OutlineList outline=outline current=None roomy=true/>
             <CourseWorks works/>
+            <CourseTests tests/>
         </main>
     }
 }

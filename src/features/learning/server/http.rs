@@ -1,6 +1,6 @@
 //! Plain routes of learning.
 
-use super::{service, versions};
+use super::{feed, service, versions};
 use crate::server::ctx::Ctx;
 use crate::server::http::forms::{self, Fields};
 use crate::server::http::session::path_id;
@@ -9,13 +9,33 @@ use crate::shared::href;
 use crate::shared::viewer::Flash;
 use axum::Router;
 use axum::extract::Path;
-use axum::response::Response;
-use axum::routing::post;
+use axum::http::header;
+use axum::response::{IntoResponse as _, Response};
+use axum::routing::{get, post};
 use uuid::Uuid;
 
-/// Forms of courses and lessons.
+/// Forms of courses and lessons, and the feed of deadlines.
 pub fn routes() -> Router<AppState> {
-    Router::new().route("/learn/{slug}/lessons/{id}/complete", post(complete)).route("/learn/{slug}/version", post(answer_offer))
+    Router::new()
+        .route("/learn/{slug}/lessons/{id}/complete", post(complete))
+        .route("/learn/{slug}/version", post(answer_offer))
+        .route("/account/calendar", post(renew_calendar))
+        .route("/calendar/{file}", get(calendar))
+}
+
+/// Deadlines for a calendar program, which has nothing but this address.
+async fn calendar(ctx: Ctx, Path(file): Path<String>) -> Response {
+    let result = feed::feed(&ctx, file.strip_suffix(".ics").unwrap_or_default()).await;
+    forms::finish(ctx, "", &Fields::default(), "/", result, |_, text| {
+        let headers = [(header::CONTENT_TYPE, "text/calendar; charset=utf-8"), (header::CACHE_CONTROL, "private, max-age=3600")];
+        (headers, text).into_response()
+    })
+    .await
+}
+
+async fn renew_calendar(ctx: Ctx, fields: Fields) -> Response {
+    let result = feed::renew(&ctx).await;
+    forms::finish(ctx, "calendar", &fields, "/learn", result, |ctx, ()| forms::see_other_with(ctx, "/learn#calendar", Flash::Saved)).await
 }
 
 /// What a learner says to the offer of a newer version.

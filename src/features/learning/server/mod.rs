@@ -5,6 +5,8 @@ pub mod curated;
 mod curated_queries;
 pub mod enrollment;
 pub mod facts;
+pub mod feed;
+mod feed_queries;
 pub mod http;
 mod lesson_queries;
 mod opening_queries;

@@ -39,6 +39,7 @@ pub(super) fn outline_of(ctx: &Ctx, course: &CourseAccess, lessons: &[CourseLess
         expires: row.expires_at.map(|at| ctx.local(at)),
         is_visit: permit.action().0.enrollment != Some(EnrollmentFacts::Running),
         works: Vec::new(),
+        tests: Vec::new(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::access::{self, CourseAccess};
 use super::lesson_queries::{self, Visit, WatchedRow};
 use super::outline::{awaited, outline_of, with_offer};
 use super::sequence::{self, CourseLesson, Follower};
-use super::{progress, progress_queries, queries};
+use super::{feed, progress, progress_queries, queries};
 use crate::features::files::model::Film;
 use crate::features::learning::model::{Home, LessonAssignment, LessonHeading, LessonPage, LessonState, LessonVideo, MyCourse, NextStep, Outline};
 use crate::features::learning::rules::sequence::Door;
@@ -65,7 +65,8 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
         })
         .collect();
     let awaited = waits.filter(|_| next.is_none());
-    Ok(Home { next, awaited, courses, in_review, works, announcements, unread })
+    let calendar = feed::address(&mut connection, ctx, user_id).await?;
+    Ok(Home { next, awaited, courses, in_review, works, announcements, unread, calendar })
 }
 
 /// A course's outline with my progress, and what a newer version would change in it.
@@ -77,6 +78,7 @@ pub async fn outline(ctx: &Ctx, slug: &str) -> Result<Outline> {
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
     if let Some(user_id) = ctx.actor.id() {
         outline.works = assignments::server::view::of_version(&mut connection, ctx, course.version_id, user_id).await?;
+        outline.tests = quizzes::server::course_tests::of_version(&mut connection, ctx, course.version_id, user_id).await?;
     }
     with_offer(&mut connection, &course, outline).await
 }

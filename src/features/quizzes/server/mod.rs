@@ -18,6 +18,8 @@ mod content_queries;
 pub mod contents;
 pub mod correcting;
 mod correction_queries;
+mod course_queries;
+pub mod course_tests;
 mod draw_queries;
 pub mod draws;
 pub mod duty;
