@@ -79,6 +79,7 @@ mod works;
 mod works_desk;
 mod works_files;
 mod works_live;
+mod works_moves;
 mod works_photos;
 mod works_queue;
 mod works_rubrics;

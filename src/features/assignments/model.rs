@@ -315,6 +315,8 @@ pub struct DeskPage {
     pub learner_photo: Option<Uuid>,
     /// How far it is.
     pub state: WorkState,
+    /// The round that a verdict is on, also where it was never handed in.
+    pub round: i32,
     /// Rounds that were handed in, the newest last.
     pub rounds: Vec<Round>,
     /// Who is to answer.

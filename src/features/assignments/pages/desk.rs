@@ -96,6 +96,29 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let number = current.as_ref().map_or(1, |round| round.number);
     let most = desk.task.max_points;
     let waits = desk.state.waits();
+    // What expired before it was handed in has nothing to look at, but can be opened again.
+    let verdict = view! { <VerdictForm page=desk.clone() remarks next=standing.next/> }.into_any();
+    let looked = match current {
+        Some(round) => {
+            let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
+            let sight = Sight::new(id, round.photos, remarks);
+            view! {
+                <div class="desk">
+                    <div class="stack loose">
+                        <Photos sight/>
+                        {(!round.text_html.is_empty()).then(|| view! { <Text sight html=round.text_html/> })}
+                        <Parts links=round.links files/>
+                    </div>
+                    <div class="stack loose">
+                        <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
+                        {verdict}
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+        None => verdict,
+    };
     view! {
         <Title text=format!("{} · {}", desk.learner, desk.task.title)/>
         <main id="main" class="page full" tabindex="-1">
@@ -146,24 +169,7 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                 <FormAlert form=use_form("hold")/>
                 <Holding id standing waits/>
             </header>
-            {current
-                .map(|round| {
-                    let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
-                    let sight = Sight::new(id, round.photos, remarks);
-                    view! {
-                        <div class="desk">
-                            <div class="stack loose">
-                                <Photos sight/>
-                                {(!round.text_html.is_empty()).then(|| view! { <Text sight html=round.text_html/> })}
-                                <Parts links=round.links files/>
-                            </div>
-                            <div class="stack loose">
-                                <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
-                                <VerdictForm page=desk.clone() remarks next=standing.next/>
-                            </div>
-                        </div>
-                    }
-                })}
+            {looked}
             <details class="section">
                 <summary>{works::task(locale)}</summary>
                 <MarkdownView html=desk.task.task_html/>

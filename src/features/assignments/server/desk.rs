@@ -45,6 +45,7 @@ pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
         learner: row.learner,
         learner_photo: row.learner_photo,
         state: if work.state == WorkState::InReview && hold.is_none() { WorkState::Submitted } else { work.state },
+        round: row.round,
         rounds: all,
         owner: row.owner,
         promised: row.due_at.filter(|_| work.state.waits()).map(|at| ctx.local(at)),

@@ -1,0 +1,59 @@
+//! Works that go back and forth: expired and opened again, taken back, marked round by round.
+
+use crate::support::Client;
+use crate::support::database::{list, one};
+use crate::support::school::{self, CURATOR, STUDENT};
+use crate::support::works::{self, hand_in, judge, page, send, standing};
+use lectern::features::assignments::server::upkeep;
+use serde_json::json;
+use sqlx::PgPool;
+use uuid::Uuid;
+
+/// What the page itself would send to open a work again.
+async fn reopened_from_its_page(client: &mut Client, id: Uuid, round: &str) -> u16 {
+    let path = format!("/curate/submissions/{id}");
+    let html = client.get(&path).await.text();
+    assert!(html.contains("value=\"reopen\"") && html.contains(&format!("name=\"round\" value=\"{round}\"")), "{html}");
+    let fields = [("verdict", "reopen"), ("round", round), ("reason", "Болела"), ("day", "2026-03-30")];
+    client.post(&format!("{path}/verdict"), &fields).await.status
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_work_that_expired_before_it_was_ever_handed_in_is_opened_again_from_its_page(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    assert_eq!(send(&mut student, "Начало", "save").await.status, 303);
+    app.pass(8 * 86_400);
+    upkeep::tend(&app.ctx()).await.unwrap();
+    assert_eq!(standing(&pool).await, "expired -");
+    let id: Uuid = one(&pool, "select id from assignment_submissions").await;
+    let mut curator = school::sign_in(&app, CURATOR).await;
+    assert!(!curator.get(&format!("/curate/submissions/{id}")).await.text().contains("Начало"), "what was not handed in is its learner's");
+    assert_eq!(reopened_from_its_page(&mut curator, id, "1").await, 303);
+    assert_eq!(standing(&pool).await, "returned -");
+    let mut student = school::sign_in(&app, STUDENT).await;
+    let mine = page(&mut student).await;
+    assert_eq!((&mine["draft"]["number"], &mine["draft"]["text"]), (&json!(1), &json!("Начало")), "it goes on where it was");
+    hand_in(&mut student, &pool, "Начало и конец").await;
+    assert_eq!(list::<i32>(&pool, "select number from assignment_rounds order by number").await, [1]);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_second_round_that_expired_unsent_is_opened_again_from_its_page(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    let id = hand_in(&mut student, &pool, "Первый").await;
+    assert_eq!(judge(&mut curator, id, "return", &[("reason", "Ещё"), ("day", "2026-03-09")]).await.status, 303);
+    assert_eq!(send(&mut student, "Второй", "save").await.status, 303);
+    app.pass(9 * 86_400);
+    upkeep::tend(&app.ctx()).await.unwrap();
+    assert_eq!(standing(&pool).await, "expired curator@school.test");
+    let mut curator = school::sign_in(&app, CURATOR).await;
+    assert_eq!(reopened_from_its_page(&mut curator, id, "2").await, 303);
+    let mut student = school::sign_in(&app, STUDENT).await;
+    assert_eq!(page(&mut student).await["draft"]["text"], json!("Второй"));
+    assert_eq!(send(&mut student, "Второй, сдан", "submit").await.status, 303);
+    assert_eq!(list::<i32>(&pool, "select number from assignment_rounds where submitted_at is not null order by number").await, [1, 2]);
+}
