@@ -84,3 +84,4 @@ mod works_photos;
 mod works_queue;
 mod works_rubrics;
 mod works_rules;
+mod works_tabs;

@@ -202,7 +202,7 @@ pub struct Draft {
     pub text: String,
     /// One in a line.
     pub links: String,
-    /// Of the last saving.
+    /// Of the last saving: the next one builds on it.
     pub sequence: i64,
     /// In order.
     pub photos: Vec<Photo>,
@@ -271,13 +271,29 @@ pub struct WorkPage {
     pub draft: Option<Draft>,
 }
 
+/// What the server has of a round's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Markdown.
+    pub text: String,
+    /// One in a line.
+    pub links: String,
+    /// Of its saving: the next one builds on it.
+    pub sequence: i64,
+}
+
 /// Whether a draft's text is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kept {
-    /// It is.
-    At(LocalTime),
-    /// Another tab or device was later.
-    Stale,
+    /// It is; the next saving builds on this one.
+    At {
+        /// When.
+        at: LocalTime,
+        /// Of this saving.
+        sequence: i64,
+    },
+    /// It is not: it was not built on what is there, which another tab or device saved.
+    Stale(Stored),
 }
 
 /// Who holds a work.

@@ -156,8 +156,9 @@ pub async fn page(ctx: &Ctx, assignment_id: Uuid) -> Result<WorkPage> {
         Err(error) if known.is_none() => return Err(error),
         Err(_) => {}
     }
-    let (mut work, mut draft) = (None, None);
+    let (mut work, mut draft, mut sequence) = (None, None, 0);
     if let Some(known) = known {
+        sequence = known.row.sequence;
         let (rounds, written) = rounds(&mut connection, ctx, &known, Reader::Learner).await?;
         draft = written;
         // The next round is written by what is published now; what was handed in, by what was asked for then.
@@ -171,11 +172,12 @@ pub async fn page(ctx: &Ctx, assignment_id: Uuid) -> Result<WorkPage> {
         draft = None;
     } else if draft.is_none() {
         let number = work.as_ref().map_or(1, |work: &MyWork| work.rounds.last().map_or(1, |round| round.number + 1));
+        // The next round counts its savings on from the one before it.
         draft = Some(Draft {
             number,
             text: String::new(),
             links: String::new(),
-            sequence: 0,
+            sequence,
             photos: Vec::new(),
             files: Vec::new(),
             unfinished: Vec::new(),
