@@ -1,8 +1,9 @@
 //! Works that go back and forth: expired and opened again, taken back, marked round by round.
 
 use crate::support::Client;
-use crate::support::database::{list, one};
-use crate::support::school::{self, CURATOR, STUDENT};
+use crate::support::course::{progress_of, rule};
+use crate::support::database::{change, list, one};
+use crate::support::school::{self, CURATOR, LESSONS, STUDENT};
 use crate::support::works::{self, hand_in, judge, page, send, standing};
 use lectern::features::assignments::server::upkeep;
 use serde_json::json;
@@ -56,4 +57,28 @@ async fn a_second_round_that_expired_unsent_is_opened_again_from_its_page(pool: 
     assert_eq!(page(&mut student).await["draft"]["text"], json!("Второй"));
     assert_eq!(send(&mut student, "Второй, сдан", "submit").await.status, 303);
     assert_eq!(list::<i32>(&pool, "select number from assignment_rounds where submitted_at is not null order by number").await, [1, 2]);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn what_was_sent_once_stays_sent(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    change(&pool, "update course_version_assignments set requires = 'sent'").await;
+    rule(&pool, 1, "opens = 'after_sent'").await;
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    assert_eq!(send(&mut student, "Первый", "save").await.status, 303);
+    assert_eq!(student.get(&school::lesson_path(LESSONS[1])).await.status, 403, "a draft is not sent");
+    let id = hand_in(&mut student, &pool, "Первый").await;
+    assert_eq!(judge(&mut curator, id, "return", &[("reason", "Ещё"), ("day", "2026-03-09")]).await.status, 303);
+    assert_eq!(send(&mut student, "Второй", "save").await.status, 303);
+    assert_eq!(standing(&pool).await, "draft curator@school.test");
+    assert_eq!(student.get(&school::lesson_path(LESSONS[1])).await.status, 200, "the second round is a draft, the work is sent");
+    change(&pool, "update lesson_progress set opened_at = null").await;
+    app.pass(9 * 86_400);
+    upkeep::tend(&app.ctx()).await.unwrap();
+    assert_eq!(standing(&pool).await, "expired curator@school.test");
+    let mut student = school::sign_in(&app, STUDENT).await;
+    assert_eq!(student.get(&school::lesson_path(LESSONS[1])).await.status, 200, "nor does its date take that away");
+    assert_eq!(student.post(&format!("{}/complete", school::lesson_path(LESSONS[0])), &[]).await.status, 303);
+    assert_eq!(progress_of(&pool, STUDENT.0).await, "33.33 1/3");
 }
