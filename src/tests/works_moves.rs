@@ -2,10 +2,11 @@
 
 use crate::support::Client;
 use crate::support::course::{progress_of, rule};
-use crate::support::database::{change, list, one};
-use crate::support::school::{self, CURATOR, LESSONS, STUDENT};
-use crate::support::works::{self, hand_in, judge, page, send, standing};
+use crate::support::database::{change, contents, list, one};
+use crate::support::school::{self, CURATOR, ENROLLMENT, LESSONS, STUDENT};
+use crate::support::works::{self, WORK, hand_in, judge, page, send, standing};
 use lectern::features::assignments::server::upkeep;
+use lectern::shared::i18n::{Locale, problem};
 use serde_json::json;
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -81,4 +82,28 @@ async fn what_was_sent_once_stays_sent(pool: PgPool) {
     assert_eq!(student.get(&school::lesson_path(LESSONS[1])).await.status, 200, "nor does its date take that away");
     assert_eq!(student.post(&format!("{}/complete", school::lesson_path(LESSONS[0])), &[]).await.status, 303);
     assert_eq!(progress_of(&pool, STUDENT.0).await, "33.33 1/3");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_work_is_taken_back_only_while_it_could_be_handed_in_again(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    hand_in(&mut student, &pool, "В срок").await;
+    let (here, back) = (format!("/learn/assignments/{WORK}"), format!("/learn/assignments/{WORK}/withdraw"));
+    assert_eq!(page(&mut student).await["work"]["may_withdraw"], json!(true));
+    assert!(student.get(&here).await.text().contains(&back));
+    let before = contents(&pool).await;
+    change(&pool, &format!("update course_enrollments set state = 'revoked' where id = '{ENROLLMENT}'")).await;
+    assert_eq!(page(&mut student).await["work"]["may_withdraw"], json!(false), "access ended");
+    assert_eq!(student.post(&back, &[]).await.status, 403);
+    change(&pool, &format!("update course_enrollments set state = 'active' where id = '{ENROLLMENT}'")).await;
+    assert_eq!(contents(&pool).await, before);
+    app.pass(8 * 86_400);
+    let mut student = school::sign_in(&app, STUDENT).await;
+    assert!(!student.get(&here).await.text().contains(&back), "nor after the date");
+    let late = student.post(&back, &[]).await;
+    assert!(late.status == 422 && late.says(problem::date_over(Locale::Ru)), "{}", late.status);
+    upkeep::tend(&app.ctx()).await.unwrap();
+    assert_eq!(standing(&pool).await, "submitted curator@school.test");
 }

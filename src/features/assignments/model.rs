@@ -225,6 +225,8 @@ pub struct MyWork {
     pub promised: Option<LocalTime>,
     /// One's own date, while it is one's turn.
     pub due: Option<LocalTime>,
+    /// One may take it back.
+    pub may_withdraw: bool,
     /// One may ask for so many days more.
     pub may_extend: Option<i32>,
     /// Of the last return.

@@ -165,7 +165,8 @@ fn Standing(id: Uuid, work: MyWork) -> impl IntoView {
                         </p>
                     }
                 })}
-            {(work.state == WorkState::Submitted)
+            {work
+                .may_withdraw
                 .then(|| {
                     view! {
                         <form method="post" action=format!("{here}/withdraw")>

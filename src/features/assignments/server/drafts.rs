@@ -176,10 +176,11 @@ async fn own(connection: &mut PgConnection, ctx: &Ctx, assignment_id: Uuid) -> R
     works::locked(connection, ctx, id).await
 }
 
-/// Takes a round back that nobody holds.
+/// Takes a round back that nobody holds, as long as it could be handed in again.
 pub async fn withdraw(ctx: &Ctx, assignment_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let mut work = own(&mut tx, ctx, assignment_id).await?;
+    learned(&mut tx, ctx, assignment_id).await?;
     if work.state == WorkState::InReview && work.holder(ctx.now()).is_none() {
         work.state = works::step(&mut tx, ctx, &work, Act::GiveBack, work.facts(ctx), json!({ "curator_id": work.row.holder_id })).await?;
         super::desk_queries::let_go(&mut tx, work.row.id).await?;

@@ -165,8 +165,8 @@ pub async fn page(ctx: &Ctx, assignment_id: Uuid) -> Result<WorkPage> {
         if !matches!(known.state, WorkState::Returned) {
             assignment = known.assignment.clone();
         }
+        work = Some(mine(ctx, &known, rounds, may_write));
         may_write = may_write && rules::next(known.state, Act::Save, known.facts(ctx)).is_ok();
-        work = Some(mine(ctx, &known, rounds));
     }
     if !may_write {
         draft = None;
@@ -194,7 +194,7 @@ pub async fn page(ctx: &Ctx, assignment_id: Uuid) -> Result<WorkPage> {
     })
 }
 
-fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>) -> MyWork {
+fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>, may_learn: bool) -> MyWork {
     let row = &work.row;
     let waits = work.state.waits();
     let is_ones_turn = matches!(work.state, WorkState::Draft | WorkState::Returned);
@@ -206,6 +206,7 @@ fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>) -> MyWork {
         submitted: row.submitted_at.filter(|_| waits).map(|at| ctx.local(at)),
         promised: row.due_at.filter(|_| waits).map(|at| ctx.local(at)),
         due: row.learner_due_at.filter(|_| is_ones_turn).map(|at| ctx.local(at)),
+        may_withdraw: may_learn && rules::next(state, Act::Withdraw, work.facts(ctx)).is_ok(),
         may_extend: row.days.filter(|_| is_ones_turn && rules::next(work.state, Act::Extend, work.facts(ctx)).is_ok()),
         reason: row.reason.clone(),
         rounds,
