@@ -93,12 +93,12 @@ async fn a_work_is_taken_back_only_while_it_could_be_handed_in_again(pool: PgPoo
     let (here, back) = (format!("/learn/assignments/{WORK}"), format!("/learn/assignments/{WORK}/withdraw"));
     assert_eq!(page(&mut student).await["work"]["may_withdraw"], json!(true));
     assert!(student.get(&here).await.text().contains(&back));
-    let before = contents(&pool).await;
     change(&pool, &format!("update course_enrollments set state = 'revoked' where id = '{ENROLLMENT}'")).await;
+    let before = contents(&pool).await;
     assert_eq!(page(&mut student).await["work"]["may_withdraw"], json!(false), "access ended");
     assert_eq!(student.post(&back, &[]).await.status, 403);
-    change(&pool, &format!("update course_enrollments set state = 'active' where id = '{ENROLLMENT}'")).await;
     assert_eq!(contents(&pool).await, before);
+    change(&pool, &format!("update course_enrollments set state = 'active' where id = '{ENROLLMENT}'")).await;
     app.pass(8 * 86_400);
     let mut student = school::sign_in(&app, STUDENT).await;
     assert!(!student.get(&here).await.text().contains(&back), "nor after the date");
