@@ -1,5 +1,6 @@
 //! Use cases of learners: writing a round, handing it in, taking it back, more time, marking remarks as done.
 
+use super::loose;
 use super::queries::{self, AssignmentRow, NewWork};
 use super::round_queries::{self as rounds, RoundText};
 use super::works::{self, Work};
@@ -155,6 +156,7 @@ pub async fn submit(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> Res
     let mut tx = ctx.begin().await?;
     let work = opened(&mut tx, ctx, assignment_id).await?;
     write_form(&mut tx, ctx, &work, &written).await?;
+    loose::follow_text(&mut tx, work.row.round_id).await?;
     let parts = rounds::parts(&mut tx, work.row.round_id).await?;
     let facts = Facts {
         has_parts: parts.has_words || parts.files > 0,
@@ -236,6 +238,7 @@ pub async fn remove_file(ctx: &Ctx, assignment_id: Uuid, file_id: Uuid) -> Resul
     if work.state != WorkState::Draft {
         return Err(ServiceError::Conflict);
     }
+    loose::outlive_file(&mut tx, work.row.round_id, file_id).await?;
     if !rounds::delete_file(&mut tx, work.row.round_id, file_id).await? {
         return Err(ServiceError::NotFound);
     }
