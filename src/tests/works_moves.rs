@@ -3,7 +3,7 @@
 use crate::support::Client;
 use crate::support::course::{progress_of, rule};
 use crate::support::database::{change, contents, list, one};
-use crate::support::school::{self, CURATOR, ENROLLMENT, LESSONS, STUDENT};
+use crate::support::school::{self, CURATOR, ENROLLMENT, LESSONS, OTHER, STUDENT};
 use crate::support::works::{self, WORK, hand_in, judge, page, send, standing};
 use lectern::features::assignments::server::upkeep;
 use lectern::shared::i18n::{Locale, problem};
@@ -106,4 +106,30 @@ async fn a_work_is_taken_back_only_while_it_could_be_handed_in_again(pool: PgPoo
     assert!(late.status == 422 && late.says(problem::date_over(Locale::Ru)), "{}", late.status);
     upkeep::tend(&app.ctx()).await.unwrap();
     assert_eq!(standing(&pool).await, "submitted curator@school.test");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_work_that_cannot_be_tended_to_holds_up_no_other(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    let id = hand_in(&mut student, &pool, "Круг").await;
+    assert_eq!(curator.post(&format!("/curate/submissions/{id}/hold"), &[]).await.status, 303);
+    // One without its round, whose hold ran out before.
+    let (broken, other) = (Uuid::from_u128(0xb0), OTHER.0);
+    for sql in [
+        format!(
+            "insert into assignment_submissions (id, assignment_id, assignment_version_id, user_id, enrollment_id, state, submitted_at, due_at, created_at,
+                                                 updated_at)
+             select '{broken}', '{WORK}', '{WORK}', user_id, id, 'in_review', '2026-03-01Z', '2026-03-03Z', '2026-03-01Z', '2026-03-01Z'
+             from course_enrollments where user_id = '{other}'"
+        ),
+        format!("insert into assignment_holds values ('{broken}', '{}', '2026-03-01Z', '2026-03-02Z')", CURATOR.0),
+    ] {
+        change(&pool, &sql).await;
+    }
+    app.pass(21 * 60);
+    upkeep::tend(&app.ctx()).await.unwrap();
+    assert_eq!(list::<Uuid>(&pool, "select submission_id from assignment_holds").await, [broken]);
+    assert_eq!(one::<String>(&pool, &format!("select state from assignment_submissions where id = '{id}'")).await, "submitted");
 }
