@@ -174,6 +174,8 @@ pub struct Round {
     pub files: Vec<WorkFile>,
     /// When it was handed in; a draft was not.
     pub submitted: Option<LocalTime>,
+    /// Most points by the version that it was asked by, where it has a mark in points.
+    pub max_points: Option<i32>,
     /// What was said of it.
     pub verdict: Option<Verdict>,
     /// In the order in which they were made.

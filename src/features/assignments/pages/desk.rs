@@ -123,7 +123,6 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let current = earlier.pop();
     let remarks = RwSignal::new(current.as_ref().map(|round| round.remarks.clone()).unwrap_or_default());
     let number = current.as_ref().map_or(1, |round| round.number);
-    let most = desk.task.max_points;
     let waits = desk.state.waits();
     // What expired before it was handed in has nothing to look at, but can be opened again.
     let verdict = view! { <VerdictForm page=desk.clone() remarks next=standing.next/> }.into_any();
@@ -203,7 +202,7 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                 <summary>{works::task(locale)}</summary>
                 <MarkdownView html=desk.task.task_html/>
             </details>
-            {rounds_view(earlier, most, None)}
+            {rounds_view(earlier, None)}
             // The next photograph waits in the browser's cache.
             {move || picture.get().map(|src| view! { <img src=src alt="" hidden/> })}
             <details class="keys section" id="desk-keys">

@@ -27,6 +27,7 @@ pub(super) struct RoundRow {
     pub deduction_denominator: Option<i64>,
     pub levels: Option<Vec<i32>>,
     pub rubric: Json<Vec<Criterion>>,
+    pub max_points: Option<i32>,
 }
 
 /// The rounds of a work in order.
@@ -35,7 +36,7 @@ pub(super) async fn rounds(connection: &mut PgConnection, submission_id: Uuid) -
         RoundRow,
         r#"select r.id, r.number, r.text_md, r.text_html, r.links, r.sequence, r.submitted_at, r.verdict, r.verdict_at, u.full_name as "reviewer?",
                   r.reason, r.mark_numerator, r.mark_denominator, r.deduction_numerator, r.deduction_denominator, r.levels,
-                  v.rubric as "rubric: Json<Vec<Criterion>>"
+                  v.rubric as "rubric: Json<Vec<Criterion>>", case when v.mark = 'points' then v.max_points end as max_points
            from assignment_rounds r join assignment_versions v on v.id = r.assignment_version_id left join users u on u.id = r.reviewer_id
            where r.submission_id = $1 order by r.number"#,
         submission_id

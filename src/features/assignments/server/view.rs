@@ -110,6 +110,7 @@ pub(super) async fn rounds(connection: &mut PgConnection, ctx: &Ctx, work: &Work
         rounds.push(Round {
             verdict: verdict(ctx, &row)?,
             number: row.number,
+            max_points: row.max_points,
             text_html: row.text_html,
             links: row.links,
             photos,
