@@ -105,3 +105,30 @@ test('a work is returned with a pin on its photograph and accepted in the second
     expect(await page.content()).not.toContain(secret);
   });
 });
+
+test('what another tab saved is shown, and replaced by hand alone', async ({ open, t, javaScriptEnabled }) => {
+  test.skip(javaScriptEnabled === false, 'without scripts nothing saves itself');
+  const who = await learner('Ольга Тихонова');
+  const [one, other] = [await open(who), await open(who)];
+  await one.goto('/learn/school-photography');
+  await one.getByRole('main').getByRole('link', { name: new RegExp(LESSONS[0]) }).first().click();
+  await one.getByRole('link', { name: t('works.begin_work') }).click();
+  await expect(one).toHaveURL(/\/learn\/assignments\//);
+  await other.goto(new URL(one.url()).pathname);
+  for (const page of [one, other]) await hydrated(page);
+  const text = (page: typeof one) => page.getByLabel(t('works.text'));
+  await text(one).fill('Первая вкладка');
+  await expect(one.locator('.save')).toHaveAttribute('data-state', 'saved');
+  for (const typed of ['Вторая вкладка', 'Вторая вкладка, дальше']) {
+    await text(other).fill(typed);
+    await expect(other.getByText('Первая вкладка')).toBeVisible();
+    await expect(other.locator('.save')).toHaveText(t('works.edited_elsewhere'));
+    await expect(text(other)).toHaveValue(typed);
+  }
+  await one.reload();
+  await expect(text(one)).toHaveValue('Первая вкладка');
+  await other.getByRole('button', { name: t('works.save'), exact: true }).click();
+  await expect(other.getByRole('status').filter({ hasText: t('flash.saved') })).toBeVisible();
+  await one.reload();
+  await expect(text(one)).toHaveValue('Вторая вкладка, дальше');
+});

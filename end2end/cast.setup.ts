@@ -47,7 +47,7 @@ async function makeTroupe(who: Account, language: string, staff: { curator: Acco
   const editTest = first(await admin.get(editLesson), new RegExp(`href="(${editCourse}/tests/[0-9a-f-]{36})"`));
   const editQuestion = first(await admin.get(editTest), new RegExp(`href="(${editTest}/questions/[0-9a-f-]{36})"`));
   const work = first(await student.get(lesson), /href="(\/learn\/assignments\/[0-9a-f-]{36})"/);
-  await student.post(work, { text: 'Три портрета у окна: тень мягкая, средняя, жёсткая.', sequence: '1', then: 'submit' });
+  await student.post(work, { text: 'Три портрета у окна: тень мягкая, средняя, жёсткая.', sequence: '0', then: 'submit' });
   const desks = [...(await curator.get('/curate')).matchAll(/href="(\/curate\/submissions\/[0-9a-f-]{36})"/g)];
   const desk = desks.at(-1)?.[1] ?? '';
   const editWork = first(await admin.get(editLesson), new RegExp(`href="(${editCourse}/assignments/[0-9a-f-]{36})"`));

@@ -198,6 +198,14 @@ async fn works_open_when_they_are_sent_or_accepted(pool: PgPool) {
         ),
     )
     .await;
+    change(
+        &pool,
+        &format!(
+            "insert into assignment_rounds (id, submission_id, number, assignment_version_id, created_at, saved_at, submitted_at, due_at)
+             values ('{work}', '{work}', 1, '{work}', '2026-03-01Z', '2026-03-01Z', '2026-03-01Z', '2026-03-05 15:00Z')"
+        ),
+    )
+    .await;
     assert_eq!(closed(&mut student, 2).await["waits"], accepted(Some(moscow("2026-03-05T15:00:00Z"))));
     rule(&pool, 2, "opens = 'after_sent'").await;
     assert!(is_open(&mut student, 2).await);

@@ -74,6 +74,33 @@ async fn a_hold_runs_out_while_a_remark_is_typed(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_hold_lasts_while_its_holder_writes_and_nobody_takes_a_work_so(pool: PgPool) {
+    let (app, _, mut curator, id) = waiting(&pool).await;
+    let prolong = async |client: &mut Client| client.call("works/hold", json!({ "submission_id": id })).await.json();
+    let before = contents(&pool).await;
+    assert_eq!(prolong(&mut curator).await, json!(null), "a work that nobody holds stays so");
+    assert_eq!(contents(&pool).await, before);
+    assert_eq!(curator.post(&format!("/curate/submissions/{id}/hold"), &[]).await.status, 303);
+    let events = count(&pool, "outbox_events").await;
+    for _ in 0..3 {
+        app.pass(15 * 60);
+        curator = school::sign_in(&app, CURATOR).await;
+        assert!(prolong(&mut curator).await["unix_ms"].is_number());
+        upkeep::tend(&app.ctx()).await.unwrap();
+    }
+    assert_eq!(standing(&pool).await, "in_review curator@school.test");
+    assert_eq!(count(&pool, "outbox_events").await, events, "silently");
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    assert_eq!(prolong(&mut admin).await, json!(null), "another's hold is not theirs");
+    let page = admin.get(&format!("/curate/submissions/{id}")).await;
+    assert!(!page.text().contains("desk-take\""), "nothing is offered that would be refused");
+    assert!(curator.get(&format!("/curate/submissions/{id}")).await.text().contains("desk-take\""), "its holder may hold it longer");
+    app.pass(21 * 60);
+    curator = school::sign_in(&app, CURATOR).await;
+    assert_eq!(prolong(&mut curator).await, json!(null), "a hold that ran out is over");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_learner_withdraws_at_the_moment_of_taking(pool: PgPool) {
     let (_app, mut student, mut curator, id) = waiting(&pool).await;
     warm_up(&pool).await;

@@ -65,3 +65,36 @@ async fn a_passage_of_the_text_is_remarked_on_and_marked(pool: PgPool) {
     let kept: String = one(&pool, "select text_start || ' ' || text_end || ' ' || quote from assignment_remarks where quote <> ''").await;
     assert_eq!(kept, "5 11 & свет");
 }
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn unfinished_remarks_outlive_a_round_that_is_taken_back_and_changed(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    let photo = works::upload(&student, "picture", "кадр.png", &crate::support::upload::png(30, 20)).await;
+    let id = hand_in(&mut student, &pool, "Тень слева, свет справа").await;
+    for (start, end, quote) in [(0, 4, "Тень"), (5, 10, "слева"), (12, 23, "свет справа")] {
+        assert_eq!(remark_on(&mut curator, id, start, end, quote, "text").await.0, 200, "{quote}");
+    }
+    let point = json!({ "kind": "must_fix", "place": "point", "file_id": photo, "points": [5000, 5000], "body": "Пересвет" });
+    assert_eq!(curator.call("works/remark", json!({ "submission_id": id, "remark": point })).await.status, 200);
+    assert_eq!(curator.post(&format!("/curate/submissions/{id}/hold"), &[("step", "give_back")]).await.status, 303);
+    let mine = format!("/learn/assignments/{WORK}");
+    assert_eq!(student.post(&format!("{mine}/withdraw"), &[]).await.status, 303);
+    assert_eq!(student.post(&format!("{mine}/files/{photo}/remove"), &[]).await.status, 303);
+    assert_eq!(works::send(&mut student, "Тень и окно слева", "submit").await.status, 303);
+    let desk = curator.call("works/desk", json!({ "submission_id": id })).await.json();
+    let remarks = desk["rounds"][0]["remarks"].as_array().unwrap();
+    let seen: Vec<_> = remarks.iter().map(|remark| (&remark["place"], &remark["passage"]["start"], &remark["body"])).collect();
+    let (text, work) = (json!("text"), json!("work"));
+    assert_eq!(
+        seen,
+        [
+            (&text, &json!(0), &json!("Точнее")),
+            (&text, &json!(12), &json!("Точнее")),
+            (&text, &Value::Null, &json!("«свет справа»\nТочнее")),
+            (&work, &Value::Null, &json!("«кадр.png»\nПересвет")),
+        ],
+        "where it stood, where the words stand now, and as words where there is nothing to stand on"
+    );
+}

@@ -98,3 +98,22 @@ async fn a_round_is_marked_by_the_rubric_it_was_asked_by(pool: PgPool) {
     .await;
     assert_eq!(mark, "10/1 -2/1", "two days begun late cost two tenths of it");
 }
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_mark_is_shown_of_what_its_own_round_was_worth(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let (mut student, mut curator, mut admin) =
+        (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await, school::sign_in(&app, ADMIN).await);
+    let id = hand_in(&mut student, &pool, "Круг").await;
+    assert_eq!(judge(&mut curator, id, "accept", &[("points", "8")]).await.status, 303);
+    assert_eq!(judge(&mut curator, id, "reopen", &[("reason", "Ещё раз"), ("day", "2026-03-09")]).await.status, 303);
+    let path = format!("/admin/courses/{LIGHT}/assignments/{WORK}");
+    let fields = [("title", "Портрет"), ("task", "Снимите"), ("takes_text", "yes"), ("mark", "points"), ("max_points", "50")];
+    assert_eq!(admin.post(&path, &fields).await.status, 303);
+    assert_eq!(admin.post(&format!("{path}/publish"), &[]).await.status, 303);
+    let mine = page(&mut student).await;
+    assert_eq!((&mine["task"]["max_points"], &mine["work"]["rounds"][0]["max_points"]), (&json!(50), &json!(10)));
+    let shown = student.get(&format!("/learn/assignments/{WORK}")).await;
+    assert!(shown.says("Баллы: 8 из 10") && !shown.says("8 из 50"));
+}

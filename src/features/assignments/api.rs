@@ -4,6 +4,7 @@ use super::model::duty::Duty;
 use super::model::measures::MeasuresPage;
 use super::model::{AssignmentEditor, DeskPage, GivenVerdict, Kept, NewRemark, Remark, WorkPage};
 use crate::shared::error::AppError;
+use crate::shared::time::LocalTime;
 use crate::shared::wire::Json;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -28,6 +29,12 @@ pub async fn save_work(assignment_id: Uuid, sequence: i64, text: String, links: 
 #[server(endpoint = "works/desk", input = Json, output = Json)]
 pub async fn get_desk(submission_id: Uuid) -> Result<DeskPage, AppError> {
     crate::server::ctx::answer(|ctx| async move { super::server::desk::page(&ctx, submission_id).await }).await
+}
+
+/// Holds a work longer that I hold; until when.
+#[server(endpoint = "works/hold", input = Json, output = Json)]
+pub async fn prolong_hold(submission_id: Uuid) -> Result<Option<LocalTime>, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::desk::prolong(&ctx, submission_id).await }).await
 }
 
 /// Remarks something on a work, which takes it.

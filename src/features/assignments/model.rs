@@ -175,6 +175,8 @@ pub struct Round {
     pub files: Vec<WorkFile>,
     /// When it was handed in; a draft was not.
     pub submitted: Option<LocalTime>,
+    /// Most points by the version that it was asked by, where it has a mark in points.
+    pub max_points: Option<i32>,
     /// What was said of it.
     pub verdict: Option<Verdict>,
     /// In the order in which they were made.
@@ -203,7 +205,7 @@ pub struct Draft {
     pub text: String,
     /// One in a line.
     pub links: String,
-    /// Of the last saving.
+    /// Of the last saving: the next one builds on it.
     pub sequence: i64,
     /// In order.
     pub photos: Vec<Photo>,
@@ -226,6 +228,8 @@ pub struct MyWork {
     pub promised: Option<LocalTime>,
     /// One's own date, while it is one's turn.
     pub due: Option<LocalTime>,
+    /// One may take it back.
+    pub may_withdraw: bool,
     /// One may ask for so many days more.
     pub may_extend: Option<i32>,
     /// Of the last return.
@@ -272,13 +276,29 @@ pub struct WorkPage {
     pub draft: Option<Draft>,
 }
 
+/// What the server has of a round's words.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stored {
+    /// Markdown.
+    pub text: String,
+    /// One in a line.
+    pub links: String,
+    /// Of its saving: the next one builds on it.
+    pub sequence: i64,
+}
+
 /// Whether a draft's text is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Kept {
-    /// It is.
-    At(LocalTime),
-    /// Another tab or device was later.
-    Stale,
+    /// It is; the next saving builds on this one.
+    At {
+        /// When.
+        at: LocalTime,
+        /// Of this saving.
+        sequence: i64,
+    },
+    /// It is not: it was not built on what is there, which another tab or device saved.
+    Stale(Stored),
 }
 
 /// Who holds a work.
@@ -316,6 +336,8 @@ pub struct DeskPage {
     pub learner_photo: Option<Uuid>,
     /// How far it is.
     pub state: WorkState,
+    /// The round that a verdict is on, also where it was never handed in.
+    pub round: i32,
     /// Rounds that were handed in, the newest last.
     pub rounds: Vec<Round>,
     /// Who is to answer.

@@ -65,6 +65,7 @@ async fn every_server_function_answers_whom_it_should(pool: PgPool) {
         // What was handed in is not written to.
         ("works/save", json!({ "assignment_id": WORK, "sequence": 9, "text": "", "links": "" }), learner),
         ("works/desk", json!({ "submission_id": work }), REVIEWERS),
+        ("works/hold", json!({ "submission_id": work }), REVIEWERS),
         ("works/remark", json!({ "submission_id": work, "remark": no_remark }), instead_of_200(REVIEWERS, "422")),
         ("works/delete-remark", json!({ "submission_id": work, "remark_id": Uuid::nil() }), instead_of_200(REVIEWERS, "404")),
         ("works/verdict", json!({ "submission_id": work, "verdict": no_verdict }), instead_of_200(REVIEWERS, "422")),

@@ -57,8 +57,8 @@ pub async fn hand_in(client: &mut Client, pool: &PgPool, text: &str) -> Uuid {
 
 /// A curator's verdict.
 pub async fn judge(client: &mut Client, work: Uuid, verdict: &str, fields: &[(&str, &str)]) -> Answer {
-    let round = client.call("works/desk", json!({ "submission_id": work })).await;
-    let round = if round.status == 200 { round.json()["rounds"].as_array().map_or(1, |rounds| rounds.len().max(1)) } else { 1 }.to_string();
+    let desk = client.call("works/desk", json!({ "submission_id": work })).await;
+    let round = if desk.status == 200 { desk.json()["round"].as_i64().unwrap() } else { 1 }.to_string();
     let mut all = vec![("verdict", verdict), ("round", round.as_str())];
     all.extend_from_slice(fields);
     client.post(&format!("/curate/submissions/{work}/verdict"), &all).await

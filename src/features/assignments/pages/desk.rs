@@ -7,13 +7,14 @@ use super::round::Parts;
 use super::verdict::VerdictForm;
 use super::work::rounds_view;
 use super::{StateChip, id_in_path};
-use crate::features::assignments::api::get_desk;
+use crate::features::assignments::api::{get_desk, prolong_hold};
 use crate::features::assignments::model::{DeskPage as Desk, Hold};
 use crate::features::notifications::live;
 use crate::shared::href;
 use crate::shared::i18n::{desk as texts, learning, problem, review, works};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Avatar, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment};
+use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
@@ -22,6 +23,8 @@ use uuid::Uuid;
 
 /// How long a work that was fetched ahead counts as fresh.
 const FRESH: Duration = Duration::from_mins(2);
+/// How often at most a hold is prolonged by who writes.
+const SIGN_OF_LIFE: Duration = Duration::from_mins(1);
 
 /// The desk.
 #[component]
@@ -66,6 +69,20 @@ impl Standing {
         Self { hold: RwSignal::new(desk.hold.clone()), waits: RwSignal::new(desk.state.waits()), next: RwSignal::new(desk.next) }
     }
 
+    /// Holds the work longer, where the reader holds it.
+    fn prolong(self, id: Uuid) {
+        spawn_local(async move {
+            if let Ok(Some(until)) = prolong_hold(id).await {
+                let longer = |hold: &mut Option<Hold>| {
+                    if let Some(hold) = hold.as_mut().filter(|hold| hold.is_mine) {
+                        hold.until = until;
+                    }
+                };
+                let _ = self.hold.try_update(longer);
+            }
+        });
+    }
+
     /// Looks again when something moved on the desk.
     fn follow(self, id: Uuid) {
         let look = move || {
@@ -90,15 +107,49 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let picture = RwSignal::new(None::<String>);
     fetch_ahead(standing.next, ahead, picture);
     keys();
+    // A hold does not run out under who writes a long remark or reason.
+    let is_fresh = StoredValue::new(false);
+    let writes = move || {
+        if standing.waits.get_untracked() && !is_fresh.get_value() {
+            is_fresh.set_value(true);
+            standing.prolong(id);
+            let again = move || {
+                let _ = is_fresh.try_set_value(false);
+            };
+            set_timeout(again, SIGN_OF_LIFE);
+        }
+    };
     let mut earlier = desk.rounds.clone();
     let current = earlier.pop();
     let remarks = RwSignal::new(current.as_ref().map(|round| round.remarks.clone()).unwrap_or_default());
     let number = current.as_ref().map_or(1, |round| round.number);
-    let most = desk.task.max_points;
     let waits = desk.state.waits();
+    // What expired before it was handed in has nothing to look at, but can be opened again.
+    let verdict = view! { <VerdictForm page=desk.clone() remarks next=standing.next/> }.into_any();
+    let looked = match current {
+        Some(round) => {
+            let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
+            let sight = Sight::new(id, round.photos, remarks);
+            view! {
+                <div class="desk">
+                    <div class="stack loose">
+                        <Photos sight/>
+                        {(!round.text_html.is_empty()).then(|| view! { <Text sight html=round.text_html/> })}
+                        <Parts links=round.links files/>
+                    </div>
+                    <div class="stack loose">
+                        <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
+                        {verdict}
+                    </div>
+                </div>
+            }
+            .into_any()
+        }
+        None => verdict,
+    };
     view! {
         <Title text=format!("{} · {}", desk.learner, desk.task.title)/>
-        <main id="main" class="page full" tabindex="-1">
+        <main id="main" class="page full" tabindex="-1" on:input=move |_| writes()>
             <nav class="crumbs" aria-label=learning::where_you_are(locale)>
                 <a href="/curate" id="desk-queue">
                     {review::title(locale)}
@@ -146,29 +197,12 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                 <FormAlert form=use_form("hold")/>
                 <Holding id standing waits/>
             </header>
-            {current
-                .map(|round| {
-                    let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
-                    let sight = Sight::new(id, round.photos, remarks);
-                    view! {
-                        <div class="desk">
-                            <div class="stack loose">
-                                <Photos sight/>
-                                {(!round.text_html.is_empty()).then(|| view! { <Text sight html=round.text_html/> })}
-                                <Parts links=round.links files/>
-                            </div>
-                            <div class="stack loose">
-                                <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
-                                <VerdictForm page=desk.clone() remarks next=standing.next/>
-                            </div>
-                        </div>
-                    }
-                })}
+            {looked}
             <details class="section">
                 <summary>{works::task(locale)}</summary>
                 <MarkdownView html=desk.task.task_html/>
             </details>
-            {rounds_view(earlier, most, None)}
+            {rounds_view(earlier, None)}
             // The next photograph waits in the browser's cache.
             {move || picture.get().map(|src| view! { <img src=src alt="" hidden/> })}
             <details class="keys section" id="desk-keys">
@@ -184,7 +218,10 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
 fn Holding(id: Uuid, standing: Standing, waits: bool) -> impl IntoView {
     let locale = use_locale();
     let by_other = move || standing.hold.get().filter(|hold| !hold.is_mine);
-    let is_mine = move || standing.hold.with(|hold| hold.as_ref().is_some_and(|hold| hold.is_mine));
+    let longer = move |event: MouseEvent| {
+        event.prevent_default();
+        standing.prolong(id);
+    };
     view! {
         {move || {
             by_other()
@@ -209,21 +246,24 @@ fn Holding(id: Uuid, standing: Standing, waits: bool) -> impl IntoView {
                 })
         }}
         {move || {
-            standing
-                .waits
-                .get()
+            (standing.waits.get() && by_other().is_none())
                 .then(|| {
                     view! {
                         <form class="row" method="post" action=format!("{}/hold", href::desk(id))>
-                            {if is_mine() {
-                                view! {
-                                    <button class="button plain compact" name="step" value="give_back">
-                                        {texts::give_back(locale)}
-                                    </button>
+                            {match standing.hold.get() {
+                                Some(hold) => {
+                                    view! {
+                                        <span class="small muted">{texts::held_by_me(locale)} " " <Moment at=hold.until/></span>
+                                        <button class="button quiet compact" id="desk-take" on:click=longer>
+                                            {texts::hold_longer(locale)}
+                                        </button>
+                                        <button class="button plain compact" name="step" value="give_back">
+                                            {texts::give_back(locale)}
+                                        </button>
+                                    }
+                                        .into_any()
                                 }
-                                    .into_any()
-                            } else {
-                                view! { <button class="button quiet compact" id="desk-take">{texts::take(locale)}</button> }.into_any()
+                                None => view! { <button class="button quiet compact" id="desk-take">{texts::take(locale)}</button> }.into_any(),
                             }}
                         </form>
                     }

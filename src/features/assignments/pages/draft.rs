@@ -2,9 +2,10 @@
 
 use super::saver::{SaveState, Saver, warn_before_leaving};
 use crate::features::assignments::api::get_work;
-use crate::features::assignments::model::{Draft, Photo, Task, Unfinished, WorkFile};
+use crate::features::assignments::model::{Draft, Photo, Stored, Task, Unfinished, WorkFile};
 use crate::features::files::pages::{Sending, SentFiles, facts_text};
 use crate::features::files::rules::UploadPlace;
+use crate::shared::error::Problem;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, files, notes, works as texts};
 use crate::shared::viewer::{use_form, use_locale};
@@ -65,13 +66,17 @@ pub(super) fn DraftForm(
             set_timeout(refresh, LOOK_AGAIN);
         }
     });
+    let is_refused = form.problem("") == Some(Problem::EditedElsewhere);
+    let other = is_refused.then(|| Stored { text: draft.text.clone(), links: draft.links.clone(), sequence: draft.sequence });
     let (text, links) = (form.value("text").unwrap_or(draft.text), form.value("links").unwrap_or(draft.links));
-    let sequence = form.value("sequence").and_then(|typed| typed.parse().ok()).unwrap_or(draft.sequence);
-    let saver = Saver::new(assignment, &text, &links, sequence);
+    // What was refused because something else was saved replaces that when it is saved again: it is shown beside it.
+    let typed_on = form.value("sequence").and_then(|typed| typed.parse().ok()).filter(|_| other.is_none());
+    let sequence = typed_on.unwrap_or(draft.sequence);
+    let saver = Saver::new(assignment, &text, &links, sequence, other);
     warn_before_leaving(saver.state);
     let words = move || saver.state.with(|state| save_words(locale, state));
     view! {
-        <form class="form" method="post" action=here.clone() novalidate on:submit=move |_| saver.rest()>
+        <form class="form" method="post" action=here.clone() novalidate on:submit=move |event| saver.let_go(&event)>
             <FormAlert form=form.clone()/>
             <input type="hidden" name="sequence" value=sequence.to_string() prop:value=move || saver.sequence.get().to_string()/>
             {takes
@@ -104,6 +109,20 @@ pub(super) fn DraftForm(
                         />
                     }
                 })}
+            {move || {
+                saver
+                    .other
+                    .get()
+                    .map(|other| {
+                        view! {
+                            <section class="stack tight" aria-labelledby="other-title">
+                                <h3 id="other-title">{texts::saved_elsewhere(locale)}</h3>
+                                <p class="words">{other.text}</p>
+                                <p class="words">{other.links}</p>
+                            </section>
+                        }
+                    })
+            }}
             <p class="save" role="status" data-state=move || words().0>
                 {move || words().1.map(|glyph| view! { <Icon glyph=glyph/> })}
                 <span>{move || words().2}</span>

@@ -176,8 +176,6 @@ pub(super) fn RoundView(
     round: Round,
     /// The one before it.
     before: Option<Round>,
-    /// Most points, where there are points.
-    most: Option<i32>,
     /// Its learner looks, and marks remarks as done: `assignments.id`.
     #[prop(optional_no_strip)]
     learner: Option<Uuid>,
@@ -185,6 +183,7 @@ pub(super) fn RoundView(
     let locale = use_locale();
     let remarks = numbered(&round.remarks);
     let earlier: Vec<Photo> = before.as_ref().map(|before| before.photos.clone()).unwrap_or_default();
+    let most = round.max_points;
     let number_before = before.map_or(0, |before| before.number);
     let photos = round.photos.clone();
     let drawn = Signal::stored(remarks.clone());

@@ -42,7 +42,7 @@ pub(super) fn VerdictForm(
     let form = RwSignal::new(use_form("verdict"));
     let is_sending = RwSignal::new(false);
     let (rubric, criteria) = (page.task.rubric.clone(), page.task.rubric.len());
-    let round = page.rounds.last().map_or(1, |round| round.number);
+    let round = page.round;
     let earlier_open = page.rounds.iter().rev().skip(1).flat_map(|round| &round.remarks).any(is_open);
     let asks = move || earlier_open || remarks.with(|remarks| remarks.iter().any(is_open));
     let navigate = StoredValue::new(use_navigate());

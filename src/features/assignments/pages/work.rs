@@ -56,7 +56,6 @@ fn Page(work: Work, again: Callback<()>) -> impl IntoView {
     let locale = use_locale();
     wait_for_photos(&work, again);
     let Work { id, task, course_slug, course_title, lesson_id, work, draft } = work;
-    let most = task.max_points;
     let rounds = work.as_ref().map(|work| work.rounds.clone()).unwrap_or_default();
     let number = draft.as_ref().map(|draft| draft.number);
     let title = task.title.clone();
@@ -95,7 +94,7 @@ fn Page(work: Work, again: Callback<()>) -> impl IntoView {
                         })}
                     {is_closed.then(|| view! { <FormAlert form=refused/> })}
                     {unsaved.map(|text| view! { <p class="words">{text}</p> })}
-                    {rounds_view(rounds, most, Some(id))}
+                    {rounds_view(rounds, Some(id))}
                 </div>
             </div>
         </main>
@@ -103,9 +102,9 @@ fn Page(work: Work, again: Callback<()>) -> impl IntoView {
 }
 
 /// Rounds, the newest first, each with the one before it.
-pub(super) fn rounds_view(rounds: Vec<Round>, most: Option<i32>, learner: Option<Uuid>) -> impl IntoView {
+pub(super) fn rounds_view(rounds: Vec<Round>, learner: Option<Uuid>) -> impl IntoView {
     let befores: Vec<Option<Round>> = std::iter::once(None).chain(rounds.iter().cloned().map(Some)).collect();
-    rounds.into_iter().zip(befores).rev().map(|(round, before)| view! { <RoundView round before most learner/> }).collect_view()
+    rounds.into_iter().zip(befores).rev().map(|(round, before)| view! { <RoundView round before learner/> }).collect_view()
 }
 
 /// What may be handed in, by when, how often.
@@ -165,7 +164,8 @@ fn Standing(id: Uuid, work: MyWork) -> impl IntoView {
                         </p>
                     }
                 })}
-            {(work.state == WorkState::Submitted)
+            {work
+                .may_withdraw
                 .then(|| {
                     view! {
                         <form method="post" action=format!("{here}/withdraw")>

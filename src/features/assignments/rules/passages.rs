@@ -83,6 +83,17 @@ pub fn passage_at(text: &str, start: usize, end: usize) -> Option<Passage> {
     Some(Passage { start: i32::try_from(before).ok()?, end: i32::try_from(before + length).ok()?, quote: quote.to_owned() })
 }
 
+/// Where words stand in a text, if they stand there once.
+pub fn find(html: &str, quote: &str) -> Option<Passage> {
+    let text = plain(html);
+    let mut places = text.match_indices(quote);
+    let (start, _) = places.next()?;
+    if places.next().is_some() {
+        return None;
+    }
+    passage_at(&text, start, start + quote.len())
+}
+
 /// Safe HTML with passages marked, each with the number of its remark where it ends. Nothing is added to what is read, so that places
 /// in it stay.
 pub fn with_marks(html: &str, passages: &[(usize, &Passage)]) -> String {
@@ -156,6 +167,15 @@ mod tests {
         }
         assert!(!stands(HTML, &Passage { start: 4, end: 5, quote: " ".to_owned() }), "nothing to remark on");
         assert!(!stands(HTML, &Passage { start: 15, end: 99, quote: "з".to_owned() }));
+    }
+
+    #[test]
+    fn words_are_found_where_they_stand_once() {
+        let passage = find(HTML, "& тень").unwrap();
+        assert!(stands(HTML, &passage) && passage.start == 5);
+        for quote in ["т", "Тень", ""] {
+            assert_eq!(find(HTML, quote), None, "{quote:?}");
+        }
     }
 
     #[test]

@@ -166,7 +166,11 @@ pub fn next(state: WorkState, act: Act, facts: Facts) -> Result<WorkState, Refus
             Ok(S::Submitted)
         }
         // A hold that ran out is not seen by the learner.
-        (S::Submitted, Act::Withdraw) => Ok(S::Draft),
+        (S::Submitted, Act::Withdraw) => {
+            // It could not be handed in again.
+            unless(facts.is_late, Refused::Late)?;
+            Ok(S::Draft)
+        }
         (S::InReview, Act::Withdraw) => Err(Refused::Held),
         (S::Draft | S::Returned, Act::Extend) => {
             unless(!facts.may_extend, Refused::Extended)?;

@@ -50,9 +50,9 @@ const TABLE: [(WorkState, Act, WorkState); 19] = {
 /// Whether the guard of an act lets it pass.
 fn passes(state: WorkState, act: Act, f: Facts) -> bool {
     match act {
-        Act::Save => !f.is_late,
+        Act::Save | Act::Withdraw => !f.is_late,
         Act::Submit => f.has_parts && !f.is_uploading && !f.is_late,
-        Act::Withdraw | Act::GiveBack => true,
+        Act::GiveBack => true,
         Act::Extend => f.may_extend && !f.is_late,
         Act::Take => !f.is_held_by_other,
         Act::Accept => !f.is_held_by_other && (f.is_confirmed || !f.has_open_must_fix),

@@ -11,6 +11,7 @@ use crate::features::quizzes::server::{phrases, review};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::error::Problem;
+use crate::shared::time::LocalTime;
 use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
@@ -42,6 +43,7 @@ pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
         learner: row.learner,
         learner_photo: row.learner_photo,
         state: if work.state == WorkState::InReview && hold.is_none() { WorkState::Submitted } else { work.state },
+        round: row.round,
         rounds: all,
         owner: row.owner,
         promised: row.due_at.filter(|_| work.state.waits()).map(|at| ctx.local(at)),
@@ -63,6 +65,17 @@ pub async fn take(ctx: &Ctx, id: Uuid) -> Result<()> {
     let work = works::reviewed(&mut tx, ctx, id).await?;
     works::take(&mut tx, ctx, work).await?;
     Ok(tx.commit().await?)
+}
+
+/// Holds a work longer that one holds already, for who writes at the desk is at work on it; until when. Nobody takes a work so.
+pub async fn prolong(ctx: &Ctx, id: Uuid) -> Result<Option<LocalTime>> {
+    let mut connection = ctx.connection().await?;
+    let work = works::of_id(&mut connection, ctx, id).await?;
+    works::may_review(ctx, work)?;
+    let (now, curator_id) = (ctx.now(), ctx.actor.signed_in()?);
+    let until = now + TimeDelta::minutes(rules::HOLD_MINUTES);
+    let is_held = queries::prolong(&mut connection, id, curator_id, now, until).await?;
+    Ok(is_held.then(|| ctx.local(until)))
 }
 
 /// Gives a work back: its place in the queue and the remarks are kept.

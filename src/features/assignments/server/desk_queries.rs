@@ -29,6 +29,26 @@ pub(super) async fn hold(
     Ok(done.rows_affected() > 0)
 }
 
+/// Lets a curator hold a work longer that they hold; whether they did hold it. Nobody is called by it, for nothing changes hands.
+pub(super) async fn prolong(
+    connection: &mut PgConnection,
+    submission_id: Uuid,
+    curator_id: Uuid,
+    now: DateTime<Utc>,
+    until: DateTime<Utc>,
+) -> Result<bool> {
+    let done = sqlx::query!(
+        "update assignment_holds set held_until = $4 where submission_id = $1 and curator_id = $2 and held_until > $3",
+        submission_id,
+        curator_id,
+        now,
+        until
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
 /// Somebody looks at a round; the first time is kept.
 pub(super) async fn first_taken(connection: &mut PgConnection, round_id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("update assignment_rounds set first_taken_at = $2 where id = $1 and first_taken_at is null", round_id, now)

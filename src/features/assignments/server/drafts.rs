@@ -1,9 +1,10 @@
 //! Use cases of learners: writing a round, handing it in, taking it back, more time, marking remarks as done.
 
+use super::loose;
 use super::queries::{self, AssignmentRow, NewWork};
 use super::round_queries::{self as rounds, RoundText};
 use super::works::{self, Work};
-use crate::features::assignments::model::Kept;
+use crate::features::assignments::model::{Kept, Stored};
 use crate::features::assignments::rules::{self, Act, FILES_MAX, Facts, TEXT_MAX, WorkState};
 use crate::features::calendar::server::service as calendar;
 use crate::features::files::rules::Role;
@@ -27,7 +28,7 @@ pub struct Written<'a> {
     pub text: &'a str,
     /// One in a line.
     pub links: &'a str,
-    /// Grows with each change of a page's; a lower one never replaces a higher.
+    /// Of the saving that it builds on; anything else that is there is not replaced.
     pub sequence: i64,
 }
 
@@ -104,14 +105,21 @@ fn read<'a>(work: &Work, written: &Written<'a>) -> Result<(&'a str, Vec<String>)
     if problems.is_empty() { Ok((text, links)) } else { Err(ServiceError::Invalid(problems)) }
 }
 
-async fn write(connection: &mut PgConnection, ctx: &Ctx, work: &Work, written: &Written<'_>) -> Result<bool> {
+/// Writes what is written, or gives what is there instead. A text that is there already is kept: the answer to an earlier call may have
+/// been lost.
+async fn write(connection: &mut PgConnection, ctx: &Ctx, work: &Work, written: &Written<'_>) -> Result<Result<i64, Stored>> {
     let (text, links) = read(work, written)?;
     let html = post_html(text);
-    let row = RoundText { text_md: text, text_html: &html, links: &links, sequence: written.sequence };
-    Ok(rounds::save(connection, work.row.round_id, row, ctx.now()).await?)
+    let row = RoundText { text_md: text, text_html: &html, links: &links, base: written.sequence };
+    let is_kept = rounds::save(connection, work.row.round_id, &row, ctx.now()).await?;
+    let there = rounds::words(connection, work.row.round_id).await?;
+    if is_kept || (there.text_md == text && there.links == links) {
+        return Ok(Ok(there.sequence));
+    }
+    Ok(Err(Stored { text: there.text_md, links: there.links.join("\n"), sequence: there.sequence }))
 }
 
-/// Saves what is written; begins the work, or its next round. What an older page sends is not kept.
+/// Saves what is written; begins the work, or its next round. What an older page sends is not kept, and begins nothing.
 pub async fn save(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> Result<Kept> {
     let user_id = ctx.actor.signed_in()?;
     let wait = ctx.state.limits.take(limits::WRITE_NOTE, &user_id.to_string()).await;
@@ -120,18 +128,26 @@ pub async fn save(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> Resul
     }
     let mut tx = ctx.begin().await?;
     let work = opened(&mut tx, ctx, assignment_id).await?;
-    let is_kept = write(&mut tx, ctx, &work, &written).await?;
-    tx.commit().await?;
-    Ok(if is_kept { Kept::At(ctx.local(ctx.now())) } else { Kept::Stale })
+    match write(&mut tx, ctx, &work, &written).await? {
+        Ok(sequence) => {
+            tx.commit().await?;
+            Ok(Kept::At { at: ctx.local(ctx.now()), sequence })
+        }
+        Err(stored) => Ok(Kept::Stale(stored)),
+    }
 }
 
-/// Saves what a form without scripts brings. What was saved since it was shown is not replaced.
+/// The same, for a form, which is shown again beside what was saved since it was shown.
+async fn write_form(connection: &mut PgConnection, ctx: &Ctx, work: &Work, written: &Written<'_>) -> Result<()> {
+    let kept = write(connection, ctx, work, written).await?;
+    kept.map(|_| ()).map_err(|_| ServiceError::field("", Problem::EditedElsewhere))
+}
+
+/// Saves what a form without scripts brings.
 pub async fn save_form(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let work = opened(&mut tx, ctx, assignment_id).await?;
-    if !write(&mut tx, ctx, &work, &Written { sequence: written.sequence + 1, ..written }).await? {
-        return Err(ServiceError::field("text", Problem::EditedElsewhere));
-    }
+    write_form(&mut tx, ctx, &work, &written).await?;
     Ok(tx.commit().await?)
 }
 
@@ -139,9 +155,8 @@ pub async fn save_form(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> 
 pub async fn submit(ctx: &Ctx, assignment_id: Uuid, written: Written<'_>) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let work = opened(&mut tx, ctx, assignment_id).await?;
-    if !write(&mut tx, ctx, &work, &Written { sequence: written.sequence + 1, ..written }).await? {
-        return Err(ServiceError::field("text", Problem::EditedElsewhere));
-    }
+    write_form(&mut tx, ctx, &work, &written).await?;
+    loose::follow_text(&mut tx, work.row.round_id).await?;
     let parts = rounds::parts(&mut tx, work.row.round_id).await?;
     let facts = Facts {
         has_parts: parts.has_words || parts.files > 0,
@@ -163,10 +178,11 @@ async fn own(connection: &mut PgConnection, ctx: &Ctx, assignment_id: Uuid) -> R
     works::locked(connection, ctx, id).await
 }
 
-/// Takes a round back that nobody holds.
+/// Takes a round back that nobody holds, as long as it could be handed in again.
 pub async fn withdraw(ctx: &Ctx, assignment_id: Uuid) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let mut work = own(&mut tx, ctx, assignment_id).await?;
+    learned(&mut tx, ctx, assignment_id).await?;
     if work.state == WorkState::InReview && work.holder(ctx.now()).is_none() {
         work.state = works::step(&mut tx, ctx, &work, Act::GiveBack, work.facts(ctx), json!({ "curator_id": work.row.holder_id })).await?;
         super::desk_queries::let_go(&mut tx, work.row.id).await?;
@@ -222,6 +238,7 @@ pub async fn remove_file(ctx: &Ctx, assignment_id: Uuid, file_id: Uuid) -> Resul
     if work.state != WorkState::Draft {
         return Err(ServiceError::Conflict);
     }
+    loose::outlive_file(&mut tx, work.row.round_id, file_id).await?;
     if !rounds::delete_file(&mut tx, work.row.round_id, file_id).await? {
         return Err(ServiceError::NotFound);
     }

@@ -76,6 +76,7 @@ pub(super) struct WorkRow {
     pub owner: Option<String>,
     pub round: i32,
     pub round_id: Uuid,
+    pub sequence: i64,
     pub submitted_at: Option<DateTime<Utc>>,
     pub due_at: Option<DateTime<Utc>>,
     pub learner_due_at: Option<DateTime<Utc>>,
@@ -98,7 +99,7 @@ pub(super) async fn work(connection: &mut PgConnection, id: Uuid, reader_id: Opt
     sqlx::query_as!(
         WorkRow,
         r#"select s.id, s.assignment_id, s.assignment_version_id as version_id, s.user_id, s.enrollment_id, s.state, s.owner_id, o.full_name as "owner?",
-                  s.round, r.id as round_id, s.submitted_at, s.due_at, s.learner_due_at, r.learner_due_at as round_due_at,
+                  s.round, r.id as round_id, r.sequence, s.submitted_at, s.due_at, s.learner_due_at, r.learner_due_at as round_due_at,
                   r.submitted_at as round_submitted_at, s.days, s.extended_at,
                   s.verdict_at, s.reason, u.full_name as learner, u.photo_file_id as learner_photo, h.curator_id as "holder_id?",
                   k.full_name as "holder?", h.held_until as "held_until?",
@@ -169,7 +170,8 @@ pub(super) async fn insert_work(connection: &mut PgConnection, work: NewWork) ->
     Ok(true)
 }
 
-/// Begins a round, which becomes the current one.
+/// Begins a round, which becomes the current one. Its savings are counted on from the round before it, so that a page of that one
+/// which is still open somewhere is known as old.
 pub(super) async fn insert_round(
     connection: &mut PgConnection,
     id: Uuid,
@@ -179,7 +181,8 @@ pub(super) async fn insert_round(
     now: DateTime<Utc>,
 ) -> Result<()> {
     sqlx::query!(
-        "insert into assignment_rounds (id, submission_id, number, assignment_version_id, created_at, saved_at) values ($1, $2, $3, $4, $5, $5)",
+        "insert into assignment_rounds (id, submission_id, number, assignment_version_id, sequence, created_at, saved_at)
+         values ($1, $2, $3, $4, (select coalesce(max(sequence), 0) from assignment_rounds where submission_id = $2), $5, $5)",
         id,
         submission_id,
         number,

@@ -27,6 +27,7 @@ pub(super) struct RoundRow {
     pub deduction_denominator: Option<i64>,
     pub levels: Option<Vec<i32>>,
     pub rubric: Json<Vec<Criterion>>,
+    pub max_points: Option<i32>,
 }
 
 /// The rounds of a work in order.
@@ -35,7 +36,7 @@ pub(super) async fn rounds(connection: &mut PgConnection, submission_id: Uuid) -
         RoundRow,
         r#"select r.id, r.number, r.text_md, r.text_html, r.links, r.sequence, r.submitted_at, r.verdict, r.verdict_at, u.full_name as "reviewer?",
                   r.reason, r.mark_numerator, r.mark_denominator, r.deduction_numerator, r.deduction_denominator, r.levels,
-                  v.rubric as "rubric: Json<Vec<Criterion>>"
+                  v.rubric as "rubric: Json<Vec<Criterion>>", case when v.mark = 'points' then v.max_points end as max_points
            from assignment_rounds r join assignment_versions v on v.id = r.assignment_version_id left join users u on u.id = r.reviewer_id
            where r.submission_id = $1 order by r.number"#,
         submission_id
@@ -128,23 +129,36 @@ pub(super) struct RoundText<'a> {
     pub text_md: &'a str,
     pub text_html: &'a str,
     pub links: &'a [String],
-    pub sequence: i64,
+    /// Of the saving that it builds on.
+    pub base: i64,
 }
 
-/// Saves what is written in a round, unless something later is there; whether it did.
-pub(super) async fn save(connection: &mut PgConnection, round_id: Uuid, text: RoundText<'_>, now: DateTime<Utc>) -> Result<bool> {
+/// Saves what is written in a round, unless something else is there than what it builds on; whether it did.
+pub(super) async fn save(connection: &mut PgConnection, round_id: Uuid, text: &RoundText<'_>, now: DateTime<Utc>) -> Result<bool> {
     let done = sqlx::query!(
-        "update assignment_rounds set text_md = $2, text_html = $3, links = $4, sequence = $5, saved_at = $6 where id = $1 and sequence < $5",
+        "update assignment_rounds set text_md = $2, text_html = $3, links = $4, sequence = sequence + 1, saved_at = $6
+         where id = $1 and sequence = $5",
         round_id,
         text.text_md,
         text.text_html,
         text.links,
-        text.sequence,
+        text.base,
         now
     )
     .execute(connection)
     .await?;
     Ok(done.rows_affected() > 0)
+}
+
+/// What is there of a round's words.
+pub(super) struct WordsRow {
+    pub text_md: String,
+    pub links: Vec<String>,
+    pub sequence: i64,
+}
+
+pub(super) async fn words(connection: &mut PgConnection, round_id: Uuid) -> Result<WordsRow> {
+    sqlx::query_as!(WordsRow, "select text_md, links, sequence from assignment_rounds where id = $1", round_id).fetch_one(connection).await
 }
 
 /// Whether a round has anything in it, and how many files.

@@ -8,7 +8,7 @@ use crate::features::assignments::model::GivenVerdict;
 use crate::features::assignments::rules::{self, Act, Facts, REMARK_MAX, WorkState, rubric};
 use crate::features::learning::server::progress;
 use crate::server::ctx::Ctx;
-use crate::server::error::{Result, ServiceError};
+use crate::server::error::{Result, ServiceError, is_outage};
 use crate::shared::error::Problem;
 use crate::shared::fraction::Fraction;
 use chrono::{DateTime, Utc};
@@ -124,18 +124,34 @@ async fn reopen(mut tx: sqlx::Transaction<'static, sqlx::Postgres>, ctx: &Ctx, w
     Ok(tx.commit().await?)
 }
 
+/// A work that can't be tended to is logged, and holds nobody else's up; while the database is away none can.
+fn go_on(id: Uuid, outcome: Result<()>) -> Result<()> {
+    match outcome {
+        Err(ServiceError::Database(cause)) if is_outage(&cause) => Err(cause.into()),
+        Err(error) => {
+            tracing::error!(submission_id = %id, cause = format!("{error:#}"), "a work can't be tended to");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
 /// Ends works whose last date passed.
 pub(super) async fn expire(ctx: &Ctx) -> Result<()> {
     let overdue = desk_queries::overdue(&mut *ctx.connection().await?, ctx.now()).await?;
     for id in overdue {
-        let mut tx = ctx.begin().await?;
-        queries::lock(&mut tx, id).await?;
-        let Some(work) = works::of_id(&mut tx, ctx, id).await? else { continue };
-        // It may have been handed in, or given more time, meanwhile.
-        if rules::next(work.state, Act::Expire, work.facts(ctx)).is_ok() {
-            works::step(&mut tx, ctx, &work, Act::Expire, work.facts(ctx), json!({ "due_at": work.closes() })).await?;
-            tx.commit().await?;
-        }
+        go_on(id, expire_one(ctx, id).await)?;
+    }
+    Ok(())
+}
+
+async fn expire_one(ctx: &Ctx, id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let work = works::locked(&mut tx, ctx, id).await?;
+    // It may have been handed in, or given more time, meanwhile.
+    if rules::next(work.state, Act::Expire, work.facts(ctx)).is_ok() {
+        works::step(&mut tx, ctx, &work, Act::Expire, work.facts(ctx), json!({ "due_at": work.closes() })).await?;
+        tx.commit().await?;
     }
     Ok(())
 }
@@ -144,18 +160,23 @@ pub(super) async fn expire(ctx: &Ctx) -> Result<()> {
 pub(super) async fn end_holds(ctx: &Ctx) -> Result<()> {
     let ended = desk_queries::ended_holds(&mut *ctx.connection().await?, ctx.now()).await?;
     for id in ended {
-        let mut tx = ctx.begin().await?;
-        let work = works::locked(&mut tx, ctx, id).await?;
-        // It may have been prolonged meanwhile; one whose holder left is ended all the same.
-        let is_still = desk_queries::ended_holds(&mut tx, ctx.now()).await?.contains(&id);
-        if is_still {
-            if work.state == WorkState::InReview {
-                let more = json!({ "curator_id": work.row.holder_id });
-                works::step(&mut tx, ctx, &work, Act::GiveBack, work.facts(ctx), more).await?;
-            }
-            desk_queries::let_go(&mut tx, id).await?;
-            tx.commit().await?;
+        go_on(id, end_hold(ctx, id).await)?;
+    }
+    Ok(())
+}
+
+async fn end_hold(ctx: &Ctx, id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let work = works::locked(&mut tx, ctx, id).await?;
+    // It may have been prolonged meanwhile; one whose holder left is ended all the same.
+    let is_still = desk_queries::ended_holds(&mut tx, ctx.now()).await?.contains(&id);
+    if is_still {
+        if work.state == WorkState::InReview {
+            let more = json!({ "curator_id": work.row.holder_id });
+            works::step(&mut tx, ctx, &work, Act::GiveBack, work.facts(ctx), more).await?;
         }
+        desk_queries::let_go(&mut tx, id).await?;
+        tx.commit().await?;
     }
     Ok(())
 }
@@ -164,13 +185,18 @@ pub(super) async fn end_holds(ctx: &Ctx) -> Result<()> {
 pub(super) async fn rehome(ctx: &Ctx) -> Result<()> {
     let orphans = desk_queries::orphans(&mut *ctx.connection().await?, ctx.now()).await?;
     for id in orphans {
-        let mut tx = ctx.begin().await?;
-        let work = works::locked(&mut tx, ctx, id).await?;
-        let owner = queries::owner(&mut tx, work.row.enrollment_id, None, ctx.now()).await?;
-        if work.state.waits() && owner != work.row.owner_id {
-            super::duty::move_to(&mut tx, ctx, &work, owner).await?;
-            tx.commit().await?;
-        }
+        go_on(id, rehome_one(ctx, id).await)?;
+    }
+    Ok(())
+}
+
+async fn rehome_one(ctx: &Ctx, id: Uuid) -> Result<()> {
+    let mut tx = ctx.begin().await?;
+    let work = works::locked(&mut tx, ctx, id).await?;
+    let owner = queries::owner(&mut tx, work.row.enrollment_id, None, ctx.now()).await?;
+    if work.state.waits() && owner != work.row.owner_id {
+        super::duty::move_to(&mut tx, ctx, &work, owner).await?;
+        tx.commit().await?;
     }
     Ok(())
 }

@@ -111,6 +111,7 @@ pub(super) async fn rounds(connection: &mut PgConnection, ctx: &Ctx, work: &Work
         rounds.push(Round {
             verdict: verdict(ctx, &row)?,
             number: row.number,
+            max_points: row.max_points,
             text_html: row.text_html,
             links: row.links,
             photos,
@@ -157,26 +158,28 @@ pub async fn page(ctx: &Ctx, assignment_id: Uuid) -> Result<WorkPage> {
         Err(error) if known.is_none() => return Err(error),
         Err(_) => {}
     }
-    let (mut work, mut draft) = (None, None);
+    let (mut work, mut draft, mut sequence) = (None, None, 0);
     if let Some(known) = known {
+        sequence = known.row.sequence;
         let (rounds, written) = rounds(&mut connection, ctx, &known, Reader::Learner).await?;
         draft = written;
         // The next round is written by what is published now; what was handed in, by what was asked for then.
         if !matches!(known.state, WorkState::Returned) {
             assignment = known.assignment.clone();
         }
+        work = Some(mine(ctx, &known, rounds, may_write));
         may_write = may_write && rules::next(known.state, Act::Save, known.facts(ctx)).is_ok();
-        work = Some(mine(ctx, &known, rounds));
     }
     if !may_write {
         draft = None;
     } else if draft.is_none() {
         let number = work.as_ref().map_or(1, |work: &MyWork| work.rounds.last().map_or(1, |round| round.number + 1));
+        // The next round counts its savings on from the one before it.
         draft = Some(Draft {
             number,
             text: String::new(),
             links: String::new(),
-            sequence: 0,
+            sequence,
             photos: Vec::new(),
             files: Vec::new(),
             unfinished: Vec::new(),
@@ -193,7 +196,7 @@ pub async fn page(ctx: &Ctx, assignment_id: Uuid) -> Result<WorkPage> {
     })
 }
 
-fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>) -> MyWork {
+fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>, may_learn: bool) -> MyWork {
     let row = &work.row;
     let waits = work.state.waits();
     let is_ones_turn = matches!(work.state, WorkState::Draft | WorkState::Returned);
@@ -205,6 +208,7 @@ fn mine(ctx: &Ctx, work: &Work, rounds: Vec<Round>) -> MyWork {
         submitted: row.submitted_at.filter(|_| waits).map(|at| ctx.local(at)),
         promised: row.due_at.filter(|_| waits).map(|at| ctx.local(at)),
         due: row.learner_due_at.filter(|_| is_ones_turn).map(|at| ctx.local(at)),
+        may_withdraw: may_learn && rules::next(state, Act::Withdraw, work.facts(ctx)).is_ok(),
         may_extend: row.days.filter(|_| is_ones_turn && rules::next(work.state, Act::Extend, work.facts(ctx)).is_ok()),
         reason: row.reason.clone(),
         rounds,

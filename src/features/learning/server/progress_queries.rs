@@ -74,7 +74,8 @@ pub(super) async fn lesson_facts(
                 join assignment_submissions s on s.assignment_id = x.id and s.user_id = $1
                 where va.course_version_id = $2 and x.lesson_id = l.lesson_id
                   and ((va.requires = 'accepted' and s.state = 'accepted')
-                       or (va.requires = 'sent' and s.state in ('submitted', 'in_review', 'returned', 'accepted', 'rejected')))
+                       or (va.requires = 'sent'
+                           and exists (select from assignment_rounds r where r.submission_id = s.id and r.submitted_at is not null)))
                ) as "assignments_met!"
            from course_version_lessons l
            join lessons i on i.id = l.lesson_id
