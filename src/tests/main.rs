@@ -92,3 +92,4 @@ mod works_queue;
 mod works_rubrics;
 mod works_rules;
 mod works_tabs;
+mod works_verdicts;

@@ -10,8 +10,9 @@ use serde_json::{Value, json};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-struct Paid {
-    app: TestApp,
+/// A paid order, and who may give its money back.
+pub struct Paid {
+    pub app: TestApp,
     scripted: Scripted,
     admin: Client,
     order: Uuid,
@@ -19,7 +20,7 @@ struct Paid {
 }
 
 /// The student has paid for `print`.
-async fn paid(pool: &PgPool) -> Paid {
+pub async fn paid(pool: &PgPool) -> Paid {
     let (app, scripted) = Scripted::open(pool).await;
     let mut student = school::sign_in(&app, STUDENT).await;
     buy(&mut student, "yookassa", "", 1).await;
@@ -32,7 +33,8 @@ async fn paid(pool: &PgPool) -> Paid {
     Paid { app, scripted, admin, order, payment }
 }
 
-async fn refund(paid: &mut Paid, amount: &str, closes: &str) -> Answer {
+/// The administrator gives so much back, and closes access or not.
+pub async fn refund(paid: &mut Paid, amount: &str, closes: &str) -> Answer {
     let fields = [
         ("payment_id", paid.payment.clone()),
         ("amount", amount.to_owned()),
