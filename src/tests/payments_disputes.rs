@@ -3,36 +3,20 @@
 use crate::providers::market::{Market, Till, paid_transaction};
 use crate::providers::news::News;
 use crate::support::database::{count, list, one};
-use crate::support::payments::{PRINT_PRICE, bought_at, how, work};
+use crate::support::payments::{PRINT_PRICE, ask_back, how, order_at, paid_at as paid, work};
 use crate::support::school::{self, ADMIN};
 use crate::support::{Answer, Client};
 use lectern::features::payments::server::{reconciling, settling};
 use serde_json::json;
 use sqlx::PgPool;
-use uuid::Uuid;
-
-/// A visitor has paid for `print`; our number.
-async fn paid(market: &Market, pool: &PgPool) -> String {
-    let number = bought_at(market, pool).await;
-    market.pay(&number).await;
-    market.call(&number, News::Paid).unwrap().send(&market.app).await;
-    work(&market.app).await;
-    assert_eq!(how(pool, &number).await, ("succeeded".to_owned(), 1));
-    number
-}
-
-async fn order_of(pool: &PgPool, number: &str) -> Uuid {
-    one(pool, &format!("select order_id from payments where id = '{number}'")).await
-}
 
 async fn decide(admin: &mut Client, pool: &PgPool, number: &str, outcome: &str) -> Answer {
-    let order = order_of(pool, number).await;
+    let order = order_at(pool, number).await;
     admin.post(&format!("/admin/orders/{order}/resolve"), &[("payment_id", number), ("outcome", outcome), ("resolve_reason", "письмо банка")]).await
 }
 
 async fn give_back(admin: &mut Client, pool: &PgPool, number: &str) -> u16 {
-    let order = order_of(pool, number).await;
-    admin.post(&format!("/admin/orders/{order}/refund"), &[("payment_id", number), ("amount", "1"), ("reason", "попросили")]).await.status
+    ask_back(admin, pool, number, "1", "").await
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -188,6 +188,9 @@ pub async fn look_again(ctx: &Ctx, order_id: Uuid) -> Result<()> {
     if matches!(orders::order_state(&order)?, OrderState::Paid | OrderState::PartiallyRefunded) {
         granting::open(&mut tx, ctx, &order).await?;
     }
+    if orders::order_state(&order)? == OrderState::Paid {
+        granting::reopen(&mut tx, ctx, &order).await?;
+    }
     history::write(&mut tx, ctx, order_id, Line { kind: "looked_again", ..Line::default() }).await?;
     Ok(tx.commit().await?)
 }

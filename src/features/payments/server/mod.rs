@@ -29,6 +29,7 @@ pub mod reconciling;
 mod refund_queries;
 pub mod refunds;
 pub mod registry;
+mod reopening_queries;
 pub mod sandbox;
 mod sandbox_queries;
 pub mod settling;

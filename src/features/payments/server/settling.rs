@@ -211,7 +211,7 @@ fn sums_of(rows: &[RefundRow]) -> Result<Vec<(RefundState, i64)>> {
 /// transaction, under the order's lock. Returns how that payment stands.
 pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, payment_id: Uuid) -> Result<PaymentState> {
     let mut counted = Vec::new();
-    let (mut paid, mut closes, mut state) = (Vec::new(), false, PaymentState::Created);
+    let (mut paid, mut closing, mut state) = (Vec::new(), Vec::new(), PaymentState::Created);
     for row in queries::payments_of(connection, order.id).await? {
         let refunds = refund_queries::refunds(connection, Some(row.id), None).await?;
         let refunded = rules::refunded(&sums_of(&refunds)?);
@@ -226,7 +226,9 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         if after.is_paid() {
             paid.push(row.clone());
         }
-        closes |= refunds.iter().any(|refund| refund.closes_access && refund.state == "succeeded");
+        if refunds.iter().any(|refund| refund.closes_access && refund.state == "succeeded") {
+            closing.push(after);
+        }
         counted.push(Counted { state: after, amount: row.amount_minor, refunded });
     }
     let before = OrderState::from_code(&order.state).with_context(|| format!("orders.state of {} is `{}`", order.id, order.state))?;
@@ -250,9 +252,13 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         let (about, provider) = (row.id.to_string(), row.provider.as_str());
         history::trouble(connection, ctx, Trouble { kind: "paid_twice", provider, order_id: Some(order.id), about: &about, note: "" }).await?;
     }
-    // Access goes with the money of the order, not of a payment that came twice.
+    // Access goes with the money of the order, not of a payment that came twice, nor of one that went back whole while another stayed.
+    let closes = closing.iter().any(|state| *state != PaymentState::Refunded || after == OrderState::Refunded);
     if closes && after != OrderState::Paid {
         granting::close(connection, ctx, order).await?;
+    } else if order.paid_at.is_some() {
+        // A refund that had closed it failed after all, or somebody paid anew.
+        granting::reopen(connection, ctx, order).await?;
     }
     Ok(state)
 }
