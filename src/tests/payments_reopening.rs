@@ -36,7 +36,10 @@ async fn a_refund_that_fails_afterwards_opens_what_it_had_closed(pool: PgPool) {
     fail_at_stripe(&market, &number, 0).await;
     assert_eq!(how(&pool, &number).await, ("succeeded".to_owned(), 1), "the money is ours, so the course is theirs");
     assert_eq!(tasks(&pool).await, ["refund_failed"]);
-    assert_eq!(list::<String>(&pool, "select kind from outbox_events where kind like 'access%' order by id").await, ["access_revoked", "access_restored"]);
+    assert_eq!(
+        list::<String>(&pool, "select kind from outbox_events where kind like 'access%' order by id").await,
+        ["access_revoked", "access_restored"]
+    );
     // And it may be given back again.
     assert_eq!(ask_back(&mut admin, &pool, &number, "49900", "yes").await, 303);
     work(&market.app).await;
