@@ -45,6 +45,7 @@ mod payments_disputes;
 mod payments_door;
 mod payments_histories;
 mod payments_office;
+mod payments_refunds;
 mod payments_reopening;
 mod peers;
 mod profile;

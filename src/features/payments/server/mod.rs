@@ -7,6 +7,7 @@ pub mod callbacks;
 pub mod checkout;
 mod completing;
 mod days;
+mod deciding;
 mod discount_queries;
 pub mod discounts;
 mod disputes;
