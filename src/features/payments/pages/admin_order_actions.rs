@@ -2,7 +2,7 @@
 
 use super::provider_name;
 use crate::features::payments::model::{OrderPage as Order, PaymentLine, TaskLine};
-use crate::features::payments::rules::{OrderState, PaymentState};
+use crate::features::payments::rules::PaymentState;
 use crate::shared::href;
 use crate::shared::i18n::orders as texts;
 use crate::shared::viewer::{use_form, use_locale};
@@ -95,7 +95,7 @@ pub(super) fn Manual(
 ) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("manual");
-    (order.state == OrderState::AwaitingPayment).then(|| {
+    order.state.takes_money().then(|| {
         view! {
             <section class="panel-box">
                 <h2>{texts::manual_title(locale)}</h2>
