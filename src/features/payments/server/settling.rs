@@ -7,7 +7,7 @@ use super::payment_queries::{self as queries, Learned, PaymentRow};
 use super::providers::{Attempt, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
 use super::queries::OrderRow;
 use super::refund_queries::{self, RefundRow};
-use super::{completing, disputes, granting, queries as order_queries};
+use super::{completing, disputes, granting, history_queries, queries as order_queries};
 use crate::features::payments::rules::{self, Counted, OrderState, PaymentState, RefundState, Seen};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -84,9 +84,12 @@ pub async fn apply(ctx: &Ctx, payment_id: Uuid, seen: &PaymentSeen) -> Result<Pa
         SeenState::Canceled => Seen::Canceled,
         SeenState::Failed => Seen::Failed,
     };
-    let mut after = rules::next(before, said, disagreement.is_none());
+    // What a person has decided stays decided, until the provider says something that agrees.
+    let is_decided = before == PaymentState::Canceled && disagreement.is_some() && history_queries::was_decided(&mut tx, row.id).await?;
+    let mut after = if is_decided { before } else { rules::next(before, said, disagreement.is_none()) };
     if let Some(reason) = disagreement
         && said == Seen::Paid
+        && !is_decided
     {
         // Also of a payment that is settled already: its story and somebody's desk have it.
         let (about, provider) = (row.id.to_string(), row.provider.as_str());
