@@ -44,6 +44,7 @@ mod payments_callbacks;
 mod payments_disputes;
 mod payments_door;
 mod payments_histories;
+mod payments_nights;
 mod payments_office;
 mod payments_refunds;
 mod payments_reopening;
