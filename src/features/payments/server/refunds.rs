@@ -6,7 +6,7 @@ use super::payment_queries::{self as queries, PaymentRow};
 use super::providers::{Attempt, NewRefund, Provider, ProviderError, RefundRef, RefundSeen, RefundState as SeenState};
 use super::refund_queries::{self, RefundRow};
 use super::{queries as order_queries, receipts, settling};
-use crate::features::payments::rules::{self, RefundState};
+use crate::features::payments::rules::{self, PaymentState, RefundState};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -19,6 +19,8 @@ use chrono::Duration;
 use uuid::Uuid;
 
 const LEASE: Duration = Duration::seconds(120);
+/// Why a refund waits while the payer's bank asks for the same money.
+const DISPUTED: &str = "the payment is disputed";
 /// A refund whose end is not known for so long is a person's task too.
 const PATIENCE: Duration = Duration::days(1);
 
@@ -93,6 +95,12 @@ pub async fn send(ctx: &Ctx, refund_id: Uuid) -> Result<()> {
     let Some(is_first) = refund_queries::claim_refund(&mut connection, refund_id, ctx.now(), ctx.now() + LEASE).await? else { return Ok(()) };
     let refund = refund_queries::refunds(&mut connection, None, Some(refund_id)).await?.pop().ok_or(ServiceError::NotFound)?;
     let row = queries::payment(&mut connection, refund.payment_id).await?.ok_or(ServiceError::NotFound)?;
+    if refund.state == "created" && state_of(&row)? == PaymentState::Disputed {
+        drop(connection);
+        // Else the money goes twice. Somebody is told once, not at each look.
+        let is_news = refund.last_error != DISPUTED;
+        return hold(ctx, &refund, &row, DISPUTED, (is_first, is_news)).await;
+    }
     let went_back = rules::refunded(&settling::refund_sums(&mut connection, row.id).await?);
     drop(connection);
     let answer = match provider_of(ctx, &row.provider) {
