@@ -3,7 +3,7 @@
 use crate::providers::market::{Market, Till};
 use crate::providers::news::{News, stripe};
 use crate::support::database::{change, list, one};
-use crate::support::payments::{Scripted, access, ask_back, buy, deliver, how, order_of, paid_at, payment_state, tasks, work};
+use crate::support::payments::{PRINT_PRICE, Scripted, access, ask_back, buy, deliver, how, order_of, paid_at, payment_state, tasks, work};
 use crate::support::school::{self, ADMIN, PRINT, STUDENT};
 use lectern::features::payments::server::providers::PaymentState;
 use sqlx::PgPool;
@@ -44,6 +44,34 @@ async fn a_refund_that_fails_afterwards_opens_what_it_had_closed(pool: PgPool) {
     assert_eq!(ask_back(&mut admin, &pool, &number, "49900", "yes").await, 303);
     work(&market.app).await;
     assert_eq!(how(&pool, &number).await, ("refunded".to_owned(), 0));
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_refund_at_the_desk_that_fails_afterwards_opens_what_it_had_closed(pool: PgPool) {
+    let market = Market::open(&pool, "stripe").await;
+    let number = paid_at(&market, &pool).await;
+    market.give_back(&number, PRINT_PRICE).await;
+    market.call(&number, News::Refunded(0)).unwrap().send(&market.app).await;
+    work(&market.app).await;
+    assert_eq!(how(&pool, &number).await, ("refunded".to_owned(), 0));
+    fail_at_stripe(&market, &number, 0).await;
+    assert_eq!(how(&pool, &number).await, ("succeeded".to_owned(), 1));
+    assert_eq!(list::<String>(&pool, "select state from refunds").await, ["failed"]);
+    assert_eq!(tasks(&pool).await, ["refund_failed"], "somebody is told");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn of_several_refunds_at_the_desk_in_one_record_a_person_is_told(pool: PgPool) {
+    let market = Market::open(&pool, "stripe").await;
+    let number = paid_at(&market, &pool).await;
+    for minor in [100_000, 200_000] {
+        market.give_back(&number, minor).await;
+    }
+    market.call(&number, News::Refunded(1)).unwrap().send(&market.app).await;
+    work(&market.app).await;
+    assert_eq!(list::<i64>(&pool, "select amount_minor from refunds").await, [300_000]);
+    fail_at_stripe(&market, &number, 1).await;
+    assert_eq!((how(&pool, &number).await, tasks(&pool).await), (("partially_refunded".to_owned(), 1), vec!["refund_failed".to_owned()]));
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -206,14 +206,18 @@ pub(super) async fn learn(ctx: &Ctx, payment_id: Uuid, provider_id: String) -> R
     }
     let (provider, payment) = (provider_of(ctx, &row.provider)?, reference(&row)?);
     let called = |error: ProviderError| anyhow!("{}: {error}", row.provider);
-    if provider.query(&payment).await.map_err(called)?.refunded_minor.is_some() {
-        return Ok(());
-    }
+    let told = provider.query(&payment).await.map_err(called)?.refunded_minor;
     let seen = match provider.query_refund(&RefundRef { provider_id: provider_id.clone(), payment }).await {
         Ok(seen) => seen,
         Err(ProviderError::Unsupported | ProviderError::NotFound) => return Ok(()),
         Err(error) => return Err(called(error).into()),
     };
+    if seen.state == SeenState::Failed {
+        return unlearn(ctx, &row, &seen, told).await;
+    }
+    if told.is_some() {
+        return Ok(());
+    }
     let Some(amount) = seen.amount.filter(|amount| seen.state == SeenState::Succeeded && amount.currency == row.currency) else { return Ok(()) };
     let mut tx = ctx.begin().await?;
     let order = order_queries::lock_order(&mut tx, row.order_id).await?.ok_or(ServiceError::NotFound)?;
@@ -221,11 +225,36 @@ pub(super) async fn learn(ctx: &Ctx, payment_id: Uuid, provider_id: String) -> R
     let committed = rules::committed(&settling::refund_sums(&mut tx, payment_id).await?);
     let more = amount.minor.min(row.amount_minor - committed);
     if more > 0 && known.iter().all(|refund| refund.provider_refund_id.as_ref() != Some(&provider_id)) {
-        let why = ("made at the provider", committed + more >= row.amount_minor);
+        let why = (settling::AT_THE_PROVIDER, committed + more >= row.amount_minor);
         settling::record_refund(&mut tx, ctx, &row, more, why, Some(provider_id)).await?;
         settling::settle(&mut tx, ctx, &order, payment_id).await?;
     }
     Ok(tx.commit().await?)
+}
+
+/// A refund made at the provider failed after all: the record that its payment's total had left here fails too.
+async fn unlearn(ctx: &Ctx, row: &PaymentRow, seen: &RefundSeen, told: Option<i64>) -> Result<()> {
+    let own = refund_queries::refunds(&mut *ctx.connection().await?, Some(row.id), None).await?;
+    if own.iter().any(|refund| refund.provider_refund_id.as_ref() == Some(&seen.provider_id)) {
+        return Ok(());
+    }
+    let is_it = |refund: &&RefundRow| {
+        let is_learned = refund.asked_by.is_none() && refund.provider_refund_id.is_none() && refund.reason == settling::AT_THE_PROVIDER;
+        is_learned && refund.state == "succeeded" && seen.amount.as_ref().is_some_and(|amount| amount.minor == refund.amount_minor)
+    };
+    if let Some(refund) = own.iter().find(is_it) {
+        return apply(ctx, refund.id, seen).await;
+    }
+    let went_back: i64 = own.iter().filter(|refund| refund.state == "succeeded").map(|refund| refund.amount_minor).sum();
+    if told.is_some_and(|told| told < went_back) {
+        // Several may stand in one record: a person takes it apart.
+        let mut tx = ctx.begin().await?;
+        let (about, note) = (seen.provider_id.as_str(), seen.reason.as_deref().unwrap_or_default());
+        let trouble = Trouble { kind: "refund_failed", provider: &row.provider, order_id: Some(row.order_id), about, note };
+        history::trouble(&mut tx, ctx, trouble).await?;
+        tx.commit().await?;
+    }
+    Ok(())
 }
 
 /// Draws the consequences of what a provider says of a refund.

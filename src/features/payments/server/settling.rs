@@ -16,6 +16,9 @@ use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
+/// Why a refund was made that nobody asked for here.
+pub(super) const AT_THE_PROVIDER: &str = "made at the provider";
+
 /// Asks the provider how a payment stands, and draws the consequences. What is held is taken.
 pub async fn check(ctx: &Ctx, payment_id: Uuid) -> Result<()> {
     check_operation(ctx, payment_id, None).await
@@ -162,7 +165,7 @@ async fn made_elsewhere(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentR
     let known = rules::committed(&refund_sums(connection, row.id).await?);
     let more = refunded.unwrap_or(0).min(row.amount_minor) - known;
     if more > 0 && state.is_paid() && state != PaymentState::Disputed {
-        record_refund(connection, ctx, row, more, ("made at the provider", known + more >= row.amount_minor), None).await?;
+        record_refund(connection, ctx, row, more, (AT_THE_PROVIDER, known + more >= row.amount_minor), None).await?;
     }
     Ok(())
 }
