@@ -6,6 +6,7 @@ use super::reopening_queries::{self, ClosedRow};
 use crate::features::learning::server::enrollment::{self, Bought, Enroll};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError, is_outage};
+use anyhow::anyhow;
 use chrono::{DateTime, Utc};
 use sqlx::{Acquire as _, PgConnection};
 use uuid::Uuid;
@@ -23,12 +24,13 @@ enum Piece<'a> {
 type Given = (&'static str, Uuid, Option<DateTime<Utc>>);
 
 /// Opens everything that an order sells, in the caller's transaction, each once. What can't be opened is a person's task: the
-/// payment is kept all the same.
-pub(super) async fn open(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<()> {
+/// payment is kept all the same. Returns whether all of it is open.
+pub(super) async fn open(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<bool> {
+    let mut is_all = true;
     for sold in queries::sold(connection, order.id).await? {
-        give(connection, ctx, order, Piece::Sold(&sold)).await?;
+        is_all &= give(connection, ctx, order, Piece::Sold(&sold)).await?;
     }
-    Ok(())
+    Ok(is_all)
 }
 
 /// Opens what a refund had closed, in the caller's transaction: that refund failed after all, or the order was paid anew.
@@ -39,13 +41,12 @@ pub(super) async fn reopen(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
     Ok(())
 }
 
-async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<()> {
-    let mut savepoint = connection.begin().await?;
-    match give_one(&mut savepoint, ctx, order, piece).await {
-        Ok(()) => savepoint.commit().await?,
-        Err(ServiceError::Database(error)) if is_outage(&error) => return Err(ServiceError::Database(error)),
+/// Returns whether it is open.
+async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<bool> {
+    match give_within(connection, ctx, order, piece).await {
+        Ok(()) => Ok(true),
+        Err(ServiceError::Database(error)) if is_outage(&error) => Err(ServiceError::Database(error)),
         Err(error) => {
-            savepoint.rollback().await?;
             let (line_id, course_id) = match piece {
                 Piece::Sold(sold) => (sold.line_id, sold.course_id),
                 Piece::Closed(closed) => (closed.line_id, closed.course_id),
@@ -53,9 +54,22 @@ async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece:
             let (about, note) = (format!("{line_id} {course_id}"), error.to_string());
             let trouble = Trouble { kind: "not_opened", provider: "", order_id: Some(order.id), about: &about, note: &note };
             history::trouble(connection, ctx, trouble).await?;
+            Ok(false)
         }
     }
-    Ok(())
+}
+
+/// Within a savepoint, so that what can't be opened leaves the rest as it is.
+async fn give_within(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<()> {
+    let mut savepoint = connection.begin().await?;
+    match give_one(&mut savepoint, ctx, order, piece).await {
+        Ok(()) => Ok(savepoint.commit().await?),
+        Err(ServiceError::Database(error)) if is_outage(&error) => Err(ServiceError::Database(error)),
+        Err(error) => {
+            savepoint.rollback().await?;
+            Err(error)
+        }
+    }
 }
 
 async fn give_one(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<()> {
@@ -92,6 +106,10 @@ async fn buy_back(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, cl
 }
 
 async fn buy(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, sold: &SoldRow) -> Result<Given> {
+    // It was ordered in time and paid late: nobody should get an enrolment that is over.
+    if sold.access_until.is_some_and(|end| end <= ctx.now()) {
+        return Err(anyhow!("the access that was sold has ended before it was paid").into());
+    }
     let input =
         Enroll { user_id: order.buyer_id, course_id: sold.course_id, offer_id: Some(sold.offer_id), reason: None, expires_at: sold.access_until };
     Ok(match enrollment::buy(connection, ctx, input, sold.access_days, sold.line_id).await? {
