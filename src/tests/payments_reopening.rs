@@ -1,4 +1,4 @@
-//! Access that a refund had closed, when the money is the school's after all.
+//! Access that a refund had closed, when the money is the school's after all; and access that two open at once.
 
 use crate::providers::market::{Market, Till};
 use crate::providers::news::{News, stripe};
@@ -6,7 +6,9 @@ use crate::support::database::{change, list, one};
 use crate::support::payments::{PRINT_PRICE, Scripted, access, ask_back, buy, deliver, how, order_of, paid_at, payment_state, tasks, work};
 use crate::support::school::{self, ADMIN, PRINT, STUDENT};
 use lectern::features::payments::server::providers::PaymentState;
-use sqlx::PgPool;
+use lectern::features::payments::server::settling;
+use sqlx::{AssertSqlSafe, PgPool};
+use std::time::Duration;
 use uuid::Uuid;
 
 /// The refund of that place fails at Stripe after all, and Stripe tells.
@@ -137,4 +139,31 @@ async fn who_pays_anew_after_a_whole_refund_gets_the_course_again(pool: PgPool) 
     work(&app).await;
     assert_eq!((payment_state(&pool).await.as_str(), access(&pool, STUDENT.0).await), ("partially_refunded refunded", 1));
     assert_eq!(tasks(&pool).await, Vec::<String>::new());
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn an_enrolment_that_begins_at_the_same_moment_is_extended(pool: PgPool) {
+    let (app, scripted) = Scripted::open(&pool).await;
+    change(&pool, "update offers set access_days = 30").await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    buy(&mut student, "yookassa", "", 1).await;
+    scripted.change(|kept| kept.state = PaymentState::Succeeded);
+    // Another order of the same person is being settled, and not yet committed.
+    let mut other = pool.begin().await.unwrap();
+    let begins = format!(
+        "insert into course_enrollments (id, user_id, course_id, course_version_id, starts_at, expires_at, created_at, updated_at)
+         select gen_random_uuid(), '{}', id, published_version_id, m, m + interval '30 days', m, m
+         from courses cross join (select timestamptz '2026-03-02T09:00:00Z' as m) now where id = '{PRINT}'",
+        STUDENT.0
+    );
+    sqlx::query(AssertSqlSafe(begins.as_str())).execute(&mut *other).await.unwrap();
+    let (ctx, id) = (app.ctx(), scripted.number().parse().unwrap());
+    let check = tokio::spawn(async move { settling::check(&ctx, id).await });
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    other.commit().await.unwrap();
+    check.await.unwrap().unwrap();
+    let days = "select extract(day from expires_at - starts_at)::int from course_enrollments";
+    let days: i32 = one(&pool, &format!("{days} where user_id = '{}' and course_id = '{PRINT}'", STUDENT.0)).await;
+    assert_eq!((days, access(&pool, STUDENT.0).await, tasks(&pool).await), (60, 1, Vec::new()));
+    assert_eq!(list::<String>(&pool, "select kind from order_grants").await, ["extended"]);
 }

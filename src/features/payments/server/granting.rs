@@ -43,8 +43,15 @@ pub(super) async fn reopen(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
 
 /// Returns whether it is open.
 async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<bool> {
-    match give_within(connection, ctx, order, piece).await {
+    let mut given = give_within(connection, ctx, order, piece).await;
+    if matches!(&given, Err(ServiceError::Invalid(_))) || given.as_ref().is_err_and(is_lock) {
+        // Somebody else opened the same course meanwhile: what they made is seen now.
+        given = give_within(connection, ctx, order, piece).await;
+    }
+    match given {
         Ok(()) => Ok(true),
+        // The whole is done again later.
+        Err(error) if is_lock(&error) => Err(error),
         Err(ServiceError::Database(error)) if is_outage(&error) => Err(ServiceError::Database(error)),
         Err(error) => {
             let (line_id, course_id) = match piece {
@@ -57,6 +64,12 @@ async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece:
             Ok(false)
         }
     }
+}
+
+/// Whether the database gave way to somebody else: the same may go well a moment later.
+fn is_lock(error: &ServiceError) -> bool {
+    matches!(error, ServiceError::Database(sqlx::Error::Database(cause))
+        if cause.code().is_some_and(|code| code.starts_with("40") || code == "55P03"))
 }
 
 /// Within a savepoint, so that what can't be opened leaves the rest as it is.
