@@ -48,6 +48,7 @@ mod payments_nights;
 mod payments_office;
 mod payments_refunds;
 mod payments_reopening;
+mod payments_replays;
 mod peers;
 mod profile;
 mod providers;
