@@ -194,7 +194,7 @@ async fn the_letter_says_open_only_where_it_is(pool: PgPool) {
         let letter: String = one(&pool, &format!("select l.args::text from {letters}")).await;
         assert!(letter.contains("Доступ сам не открылся") && !letter.contains("Доступ открыт"), "{hindrance}: {letter}");
         assert_eq!(one::<String>(&pool, &format!("select state from payments where id = '{id}'")).await, "succeeded", "the money is kept");
-        change(&pool, "update courses set status = 'published'").await;
+        change(&pool, &format!("update courses set status = 'published' where id = '{PRINT}'")).await;
     }
     assert_eq!((count(&pool, "order_grants").await, tasks(&pool).await), (0, vec!["not_opened".to_owned(); 2]));
 }
