@@ -80,11 +80,20 @@ async fn an_invoice_waits_a_month(pool: PgPool) {
     save(&mut admin, "", "").await;
     let mut student = school::sign_in(&app, STUDENT).await;
     order_by_invoice(&mut student, 1, "7707083893", &[]).await;
-    for (days, state) in [(29, "awaiting_payment"), (2, "cancelled")] {
+    for (days, state) in [(29, "awaiting_payment"), (7, "awaiting_payment"), (2, "cancelled")] {
         app.pass(days * 24 * 3_600);
         work(&app).await;
         assert_eq!(one::<String>(&pool, "select state from orders").await, state);
     }
+    let order: Uuid = one(&pool, "select id from orders").await;
+    let page = school::sign_in(&app, STUDENT).await.get(&format!("/orders/{order}")).await.text();
+    assert!(page.contains("Срок счёта прошёл") && !page.contains("invoice.pdf"), "nobody pays by the old paper");
+    // The transfer was under way for long.
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    assert!(admin.get(&format!("/admin/orders/{order}")).await.text().contains(&format!("/admin/orders/{order}/manual")));
+    assert_eq!(admin.post(&format!("/admin/orders/{order}/manual"), &[("manual_reason", "п/п 5 от 3 апреля")]).await.status, 303);
+    assert_eq!(one::<String>(&pool, "select state from orders").await, "paid");
+    assert_eq!(school::sign_in(&app, STUDENT).await.get("/learn/print").await.status, 200);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

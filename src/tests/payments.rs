@@ -1,9 +1,9 @@
 //! Buying: from the form to the open course, whoever buys and however often they click.
 
 use crate::support::database::{change, count, list, one, refusal, warm_up};
-use crate::support::payments::{Scripted, access, buy, choose, key, order_of, payment_state, work};
+use crate::support::payments::{Scripted, access, buy, choose, deliver, key, order_of, payment_state, tasks, work};
 use crate::support::school::{self, OTHER, PRINT, STUDENT};
-use lectern::features::payments::server::providers::ProviderError;
+use lectern::features::payments::server::providers::{PaymentState, ProviderError};
 use sqlx::PgPool;
 use uuid::Uuid;
 
@@ -173,6 +173,30 @@ async fn buying_again_extends_a_term(pool: PgPool) {
     assert_eq!((days, access(&pool, STUDENT.0).await), (60, 1));
     let kinds: Vec<String> = list(&pool, "select kind from order_grants order by granted_at, kind").await;
     assert_eq!(kinds, ["began", "extended"]);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn the_letter_says_open_only_where_it_is(pool: PgPool) {
+    let (app, scripted) = Scripted::open(&pool).await;
+    let hindrances = [
+        format!("update courses set status = 'archived' where id = '{PRINT}'"),
+        "update offers set access_days = null, access_until = '2026-03-02T08:00:00Z'".to_owned(),
+    ];
+    for (number, hindrance) in (1_u32..).zip(hindrances) {
+        let email = format!("late{number}@example.com");
+        buy(&mut app.visitor(), "yookassa", &email, number).await;
+        change(&pool, &hindrance).await;
+        let id: Uuid = one(&pool, &format!("select p.id from payments p join users u on u.id = p.user_id where u.email = '{email}'")).await;
+        scripted.0.lock().unwrap().payments.get_mut(&id.to_string()).unwrap().state = PaymentState::Succeeded;
+        deliver(&app, &format!("succeeded {id}")).await;
+        work(&app).await;
+        let letters = format!("letters l join users u on u.id = l.user_id where u.email = '{email}' and l.template = 'notification'");
+        let letter: String = one(&pool, &format!("select l.args::text from {letters}")).await;
+        assert!(letter.contains("Доступ сам не открылся") && !letter.contains("Доступ открыт"), "{hindrance}: {letter}");
+        assert_eq!(one::<String>(&pool, &format!("select state from payments where id = '{id}'")).await, "succeeded", "the money is kept");
+        change(&pool, &format!("update courses set status = 'published' where id = '{PRINT}'")).await;
+    }
+    assert_eq!((count(&pool, "order_grants").await, tasks(&pool).await), (0, vec!["not_opened".to_owned(); 2]));
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

@@ -1,7 +1,7 @@
 //! Orders in administration: refunds, payments by hand, doubtful payments, reconciliation.
 
-use crate::support::database::{count, list, one};
-use crate::support::payments::{PRINT_PRICE, Scripted, buy, deliver, work};
+use crate::support::database::{change, count, list, one};
+use crate::support::payments::{PRINT_PRICE, Scripted, buy, deliver, tasks, work};
 use crate::support::school::{self, ADMIN, PRINT, STUDENT};
 use crate::support::{Answer, Client, TestApp};
 use lectern::features::payments::server::providers::{PaymentState, RefundState};
@@ -188,6 +188,38 @@ async fn a_doubtful_payment_is_decided_by_a_person(pool: PgPool) {
     assert_eq!(admin.post(&format!("/admin/payment-tasks/{task}/settle"), &[]).await.status, 303);
     assert_eq!(count(&pool, "payment_tasks where settled_at is null").await, 0);
     assert_eq!(admin.post(&path, &[("payment_id", &number), ("outcome", "canceled"), ("resolve_reason", "a")]).await.status, 409);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn what_a_person_decided_stays_decided_over_night(pool: PgPool) {
+    let (app, scripted) = Scripted::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    buy(&mut student, "yookassa", "", 1).await;
+    scripted.change(|kept| {
+        kept.state = PaymentState::Succeeded;
+        kept.amount.minor -= 1;
+    });
+    let number = scripted.number();
+    deliver(&app, &format!("succeeded {number}")).await;
+    work(&app).await;
+    let mut admin = school::sign_in(&app, ADMIN).await;
+    let order: Uuid = one(&pool, "select id from orders").await;
+    let fields = [("payment_id", number.as_str()), ("outcome", "canceled"), ("resolve_reason", "деньги чужие")];
+    assert_eq!(admin.post(&format!("/admin/orders/{order}/resolve"), &fields).await.status, 303);
+    change(&pool, "update payment_tasks set settled_at = now()").await;
+    app.pass(60);
+    for round in 0..2 {
+        reconciling::reconcile(&app.ctx(), 3).await.unwrap();
+        deliver(&app, &format!("again-{round} {number}")).await;
+        work(&app).await;
+        let stands: Vec<String> = list(&pool, "select state from payments union all select state from orders").await;
+        assert_eq!((stands, tasks(&pool).await), (vec!["canceled".to_owned(), "awaiting_payment".to_owned()], Vec::new()), "round {round}");
+    }
+    // The money is right after all.
+    scripted.change(|kept| kept.amount.minor += 1);
+    deliver(&app, &format!("right {number}")).await;
+    work(&app).await;
+    assert_eq!(states(&pool).await, ["succeeded", "paid", "active"]);
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]

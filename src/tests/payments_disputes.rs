@@ -1,38 +1,23 @@
 //! Payers' banks that ask for the money: told by the payment, by a list, or by a person.
 
+use crate::providers::fake::Mood;
 use crate::providers::market::{Market, Till, paid_transaction};
 use crate::providers::news::News;
 use crate::support::database::{count, list, one};
-use crate::support::payments::{PRINT_PRICE, bought_at, how, work};
+use crate::support::payments::{PRINT_PRICE, ask_back, how, order_at, paid_at as paid, tasks, work};
 use crate::support::school::{self, ADMIN};
 use crate::support::{Answer, Client};
 use lectern::features::payments::server::{reconciling, settling};
 use serde_json::json;
 use sqlx::PgPool;
-use uuid::Uuid;
-
-/// A visitor has paid for `print`; our number.
-async fn paid(market: &Market, pool: &PgPool) -> String {
-    let number = bought_at(market, pool).await;
-    market.pay(&number).await;
-    market.call(&number, News::Paid).unwrap().send(&market.app).await;
-    work(&market.app).await;
-    assert_eq!(how(pool, &number).await, ("succeeded".to_owned(), 1));
-    number
-}
-
-async fn order_of(pool: &PgPool, number: &str) -> Uuid {
-    one(pool, &format!("select order_id from payments where id = '{number}'")).await
-}
 
 async fn decide(admin: &mut Client, pool: &PgPool, number: &str, outcome: &str) -> Answer {
-    let order = order_of(pool, number).await;
+    let order = order_at(pool, number).await;
     admin.post(&format!("/admin/orders/{order}/resolve"), &[("payment_id", number), ("outcome", outcome), ("resolve_reason", "письмо банка")]).await
 }
 
 async fn give_back(admin: &mut Client, pool: &PgPool, number: &str) -> u16 {
-    let order = order_of(pool, number).await;
-    admin.post(&format!("/admin/orders/{order}/refund"), &[("payment_id", number), ("amount", "1"), ("reason", "попросили")]).await.status
+    ask_back(admin, pool, number, "1", "").await
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
@@ -166,4 +151,51 @@ async fn a_refund_at_the_desk_whose_callback_was_lost_is_found_in_the_list(pool:
     }
     let sum: i64 = one(&pool, "select sum(amount_minor)::bigint from refunds").await;
     assert_eq!((sum, count(&pool, "refunds").await, count(&pool, "payment_tasks").await), (1_000_000, 1, 0));
+}
+
+/// A refund that was asked for while the provider was away, and then the payer's bank asked for the money.
+async fn disputed_while_a_refund_waits(pool: &PgPool, end: &str) -> (Market, String) {
+    let market = Market::open(pool, "stripe").await;
+    let Till::Stripe(fake) = &market.till else { unreachable!() };
+    let mut admin = school::sign_in(&market.app, ADMIN).await;
+    let number = paid(&market, pool).await;
+    market.be(Mood::Says(401, None, "{}".to_owned()));
+    assert_eq!(ask_back(&mut admin, pool, &number, "100", "").await, 303);
+    work(&market.app).await;
+    let stands = |status: &str| {
+        let mut shop = fake.shop();
+        let session = shop.of(&number).unwrap();
+        shop.intent_of(session).unwrap()["latest_charge"]["disputed"] = true.into();
+        shop.disputes = vec![json!({ "id": "du_1", "status": status, "charge": "ch_1" })];
+    };
+    stands("needs_response");
+    settling::check(&market.app.ctx(), number.parse().unwrap()).await.unwrap();
+    for _ in 0..3 {
+        market.app.pass(3_600);
+        work(&market.app).await;
+        assert_eq!(market.drawer(&number).await.back, 0, "else the money goes twice");
+    }
+    assert_eq!(one::<String>(pool, "select state from refunds").await, "created");
+    assert!(tasks(pool).await.contains(&"refund_stuck".to_owned()));
+    stands(end);
+    settling::check(&market.app.ctx(), number.parse().unwrap()).await.unwrap();
+    market.app.pass(3_600);
+    work(&market.app).await;
+    (market, number)
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_refund_that_waited_goes_out_when_the_dispute_is_won(pool: PgPool) {
+    let (market, number) = disputed_while_a_refund_waits(&pool, "won").await;
+    assert_eq!(one::<String>(&pool, "select state from refunds").await, "succeeded");
+    assert_eq!((how(&pool, &number).await.0.as_str(), market.drawer(&number).await.back), ("partially_refunded", 10_000));
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_refund_that_waited_is_given_up_when_the_dispute_is_lost(pool: PgPool) {
+    let (market, number) = disputed_while_a_refund_waits(&pool, "lost").await;
+    assert_eq!(how(&pool, &number).await, ("refunded".to_owned(), 0));
+    assert_eq!(market.drawer(&number).await.back, 0, "the bank took it");
+    let amounts: Vec<i64> = list(&pool, "select amount_minor from refunds where state = 'succeeded'").await;
+    assert_eq!((amounts, count(&pool, "refunds where state = 'failed'").await), (vec![PRINT_PRICE], 1));
 }

@@ -123,6 +123,13 @@ codes!(OrderState {
 });
 codes!(RefundState { Created => "created", Pending => "pending", Succeeded => "succeeded", Failed => "failed" });
 
+impl OrderState {
+    /// Whether money that came another way may be entered for it.
+    pub const fn takes_money(self) -> bool {
+        matches!(self, Self::AwaitingPayment | Self::Cancelled)
+    }
+}
+
 impl PaymentState {
     /// How far it is. Only a refund that failed afterwards leads back.
     pub const fn rank(self) -> u8 {

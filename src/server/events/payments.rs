@@ -12,6 +12,8 @@ pub enum AccessEvent {
     Extended { enrollment_id: Uuid, user_id: Uuid, course_id: Uuid },
     /// An enrolment was taken back.
     Revoked { enrollment_id: Uuid },
+    /// An enrolment that was taken back runs again.
+    Restored { enrollment_id: Uuid },
     /// An extension was taken back.
     Shortened { enrollment_id: Uuid },
 }
@@ -58,6 +60,7 @@ impl AccessEvent {
                 ("access_extended", enrollment_id, Some(json!({ "user_id": user_id, "course_id": course_id })))
             }
             Self::Revoked { enrollment_id } => ("access_revoked", enrollment_id, None),
+            Self::Restored { enrollment_id } => ("access_restored", enrollment_id, None),
             Self::Shortened { enrollment_id } => ("access_shortened", enrollment_id, None),
         };
         Record { kind, subject: ("enrollment", Some(*id)), before: None, after }

@@ -205,6 +205,7 @@ async fn every_plain_route_serves_whom_it_should(pool: PgPool) {
         ("GET /orders/{id}/invoice.pdf", format!("/orders/{order}/invoice.pdf"), ["404"; 6]),
         ("POST /sandbox/{id}", sandbox, ["422"; 6]),
         ("POST /admin/orders/{id}/refund", format!("/admin/orders/{order}/refund"), instead_of_200(ADMINS, "404")),
+        ("POST /admin/orders/{id}/refund-resolve", format!("/admin/orders/{order}/refund-resolve"), instead_of_200(ADMINS, "422")),
         ("POST /admin/orders/{id}/manual", format!("/admin/orders/{order}/manual"), instead_of_200(ADMINS, "422")),
         ("POST /admin/orders/{id}/look", format!("/admin/orders/{order}/look"), instead_of_200(ADMINS, "done")),
         ("POST /admin/orders/{id}/resolve", format!("/admin/orders/{order}/resolve"), instead_of_200(ADMINS, "422")),

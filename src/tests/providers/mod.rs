@@ -79,6 +79,7 @@ fn refund(key: &str, payment: PaymentRef, minor: i64) -> NewRefund {
         attempt: attempt(key),
         number: REFUND.to_owned(),
         amount: Money { minor, ..payment.amount },
+        went_back_minor: 0,
         is_whole: minor == payment.amount.minor,
         payment,
         description: "Возврат".to_owned(),

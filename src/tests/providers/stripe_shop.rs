@@ -142,7 +142,11 @@ impl StripeShop {
         }
         intent["latest_charge"]["amount_refunded"] = back.into();
         let id = format!("re_3Fixture{:016}", self.refunds.len());
-        let made = json!({ "id": id, "object": "refund", "amount": amount, "currency": intent["currency"], "payment_intent": intent["id"], "status": "succeeded" });
+        let metadata: BTreeMap<&str, &String> = form.get("metadata[refund_number]").map(|number| ("refund_number", number)).into_iter().collect();
+        let made = json!({
+            "id": id, "object": "refund", "amount": amount, "currency": intent["currency"], "payment_intent": intent["id"],
+            "status": "succeeded", "metadata": metadata
+        });
         self.refunds.push(made.clone());
         (200, made)
     }
@@ -209,6 +213,12 @@ impl Shop for StripeShop {
             ["", "v1", "payment_intents", id] => {
                 assert_eq!(ask.query, [("expand[]".to_owned(), "latest_charge".to_owned())]);
                 (&self.intents, id)
+            }
+            ["", "v1", "refunds"] => {
+                let [(first, intent), (second, _)] = &ask.query[..] else { panic!("{:?}", ask.query) };
+                assert_eq!((first.as_str(), second.as_str()), ("payment_intent", "limit"));
+                let found: Vec<_> = self.refunds.iter().filter(|refund| refund["payment_intent"] == intent.as_str()).collect();
+                return (200, json!({ "object": "list", "data": found, "has_more": false }));
             }
             ["", "v1", "refunds", id] => (&self.refunds, id),
             ["", "v1", "disputes"] => return (200, json!({ "object": "list", "data": self.disputes, "has_more": false })),

@@ -123,7 +123,10 @@ impl YookassaShop {
         }
         payment["refunded_amount"]["value"] = format!("{}.{:02}", gone / 100, gone % 100).into();
         let id = format!("30b1d4e5-0015-5000-9000-{:012}", self.refunds.len());
-        let made = json!({ "id": id, "payment_id": body["payment_id"], "status": "succeeded", "amount": body["amount"], "created_at": "2026-11-21T08:15:00.101Z" });
+        let mut made = json!({ "id": id, "payment_id": body["payment_id"], "status": "succeeded", "amount": body["amount"], "created_at": "2026-11-21T08:15:00.101Z" });
+        if body["metadata"].is_object() {
+            made["metadata"] = body["metadata"].clone();
+        }
         self.refunds.push(made.clone());
         Ok(made)
     }
@@ -184,6 +187,12 @@ impl Shop for YookassaShop {
         let (objects, id) = match parts[..] {
             ["", "v3", "payments"] => return self.list(ask),
             ["", "v3", "payments", id] => (&self.payments, id),
+            ["", "v3", "refunds"] => {
+                let [(first, payment), (second, _)] = &ask.query[..] else { panic!("{:?}", ask.query) };
+                assert_eq!((first.as_str(), second.as_str()), ("payment_id", "limit"));
+                let items: Vec<_> = self.refunds.iter().filter(|refund| refund["payment_id"] == payment.as_str()).collect();
+                return (200, json!({ "type": "list", "items": items }));
+            }
             ["", "v3", "refunds", id] => (&self.refunds, id),
             _ => return error(404, "not_found", "no such address"),
         };

@@ -4,6 +4,7 @@ use super::database::{count, list, one};
 use super::school::{self, PRINT};
 use super::{Answer, Client, TestApp};
 use crate::providers::market::Market;
+use crate::providers::news::News;
 use async_trait::async_trait;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
@@ -73,6 +74,28 @@ pub async fn bought_at(market: &Market, pool: &PgPool) -> String {
     assert_eq!(answer.status, 303, "{}", answer.text());
     let id: Uuid = one(pool, &format!("select p.id from payments p join users u on u.id = p.user_id where u.email = '{email}'")).await;
     id.to_string()
+}
+
+/// A new visitor has paid for `print`, and the provider has told of it; our number.
+pub async fn paid_at(market: &Market, pool: &PgPool) -> String {
+    let number = bought_at(market, pool).await;
+    market.pay(&number).await;
+    market.call(&number, News::Paid).unwrap().send(&market.app).await;
+    work(&market.app).await;
+    assert_eq!(how(pool, &number).await, ("succeeded".to_owned(), 1));
+    number
+}
+
+/// The order of a payment.
+pub async fn order_at(pool: &PgPool, number: &str) -> Uuid {
+    one(pool, &format!("select order_id from payments where id = '{number}'")).await
+}
+
+/// An administrator asks for money to be given back.
+pub async fn ask_back(admin: &mut Client, pool: &PgPool, number: &str, amount: &str, closes_access: &str) -> u16 {
+    let order = order_at(pool, number).await;
+    let fields = [("payment_id", number), ("amount", amount), ("reason", "попросили"), ("closes_access", closes_access)];
+    admin.post(&format!("/admin/orders/{order}/refund"), &fields).await.status
 }
 
 /// How a payment stands, and how much its order opened that is not closed.

@@ -97,6 +97,7 @@ pub(super) fn action_name(locale: Locale, action: &str) -> String {
         "payment_task_settled" => texts::payment_task_settled,
         "access_extended" => texts::access_extended,
         "access_revoked" => texts::access_revoked,
+        "access_restored" => texts::access_restored,
         "access_shortened" => texts::access_shortened,
         other => return other.to_owned(),
     };

@@ -103,6 +103,19 @@ pub async fn revoke(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uui
     Ok(())
 }
 
+/// Gives a bought enrolment back that was taken back, in the caller's transaction. Returns whether the taking back is undone: it is not
+/// when the term is over by now, or when another enrolment runs.
+pub async fn restore(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid) -> Result<bool> {
+    if !queries::is_revoked(connection, enrollment_id).await? {
+        return Ok(true);
+    }
+    let is_restored = queries::restore_enrollment(connection, enrollment_id, ctx.now()).await?;
+    if is_restored {
+        events::record(connection, ctx, Event::Access(AccessEvent::Restored { enrollment_id })).await?;
+    }
+    Ok(is_restored)
+}
+
 /// Takes a bought extension back, in the caller's transaction.
 pub async fn shorten(connection: &mut PgConnection, ctx: &Ctx, enrollment_id: Uuid, expires_at: DateTime<Utc>) -> Result<()> {
     queries::update_term(connection, enrollment_id, Some(expires_at), ctx.now()).await?;

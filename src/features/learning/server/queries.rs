@@ -160,6 +160,26 @@ pub(super) async fn revoke_enrollment(connection: &mut PgConnection, id: Uuid, n
     Ok(done.rows_affected() == 1)
 }
 
+/// Whether an enrolment was taken back.
+pub(super) async fn is_revoked(connection: &mut PgConnection, id: Uuid) -> Result<bool> {
+    sqlx::query_scalar!(r#"select state = 'revoked' as "is!" from course_enrollments where id = $1"#, id).fetch_one(connection).await
+}
+
+/// An enrolment that was taken back runs again, unless its term is over or the learner has another one by now.
+pub(super) async fn restore_enrollment(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "update course_enrollments e set state = 'active', updated_at = $2
+         where e.id = $1 and e.state = 'revoked' and (e.expires_at is null or e.expires_at > $2)
+           and not exists (select from course_enrollments o where o.user_id = e.user_id and o.course_id = e.course_id
+                             and o.state in ('active', 'paused', 'completed'))",
+        id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub(super) struct MyCourseRow {
     pub enrollment_id: Uuid,
     pub starts_at: DateTime<Utc>,

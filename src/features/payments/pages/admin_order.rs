@@ -1,7 +1,7 @@
 //! `/admin/orders/{id}`: one order with its whole story.
 
 use super::admin_dispute::Disputes;
-use super::admin_order_actions::{LookAgain, Manual, Refunds, Resolve};
+use super::admin_order_actions::{LookAgain, Manual, Refunds, Resolve, Stuck};
 use super::order::Payments;
 use super::orders::Tasks;
 use super::{order_chip, order_state_name, payment_state_name, refund_state_name};
@@ -76,7 +76,7 @@ fn OrderView(order: AdminOrder) -> impl IntoView {
                     }
                 })}
             <p class="small muted">{texts::accepted(locale, consents)}</p>
-            <Tasks tasks=order.tasks back=href::admin_order(order.order.id)/>
+            <Tasks tasks=order.tasks.clone() back=href::admin_order(order.order.id)/>
             <div class="split">
                 <div class="stack loose">
                     <Payments payments=order.order.payments.clone() refunds=order.order.refunds.clone()/>
@@ -85,6 +85,7 @@ fn OrderView(order: AdminOrder) -> impl IntoView {
                     <Callbacks lines=order.callbacks/>
                 </div>
                 <aside class="stack">
+                    <Stuck id=order.order.id tasks=order.tasks/>
                     <Refunds order=order.order.clone()/>
                     <Disputes order=order.order.clone()/>
                     <Manual order=order.order.clone()/>

@@ -1,8 +1,8 @@
 //! What an administrator does with an order: give money back, enter a payment, look again, decide what did not agree.
 
 use super::provider_name;
-use crate::features::payments::model::{OrderPage as Order, PaymentLine};
-use crate::features::payments::rules::{OrderState, PaymentState};
+use crate::features::payments::model::{OrderPage as Order, PaymentLine, TaskLine};
+use crate::features::payments::rules::PaymentState;
 use crate::shared::href;
 use crate::shared::i18n::orders as texts;
 use crate::shared::viewer::{use_form, use_locale};
@@ -47,6 +47,46 @@ fn GiveBack(id: Uuid, payment: PaymentLine) -> impl IntoView {
     }
 }
 
+/// A refund that hangs, and whose provider can't tell what became of it.
+#[component]
+pub(super) fn Stuck(
+    /// Of which order.
+    id: Uuid,
+    /// What waits for a person there.
+    tasks: Vec<TaskLine>,
+) -> impl IntoView {
+    let locale = use_locale();
+    let form = use_form("refund-resolve");
+    tasks.into_iter().find(|task| task.kind == "refund_stuck").map(|task| {
+        view! {
+            <section class="panel-box">
+                <h2>{texts::refund_stuck_title(locale)}</h2>
+                <p class="small muted">{texts::refund_stuck_text(locale)}</p>
+                <FormAlert form=form.clone()/>
+                <form class="form" method="post" action=format!("{}/refund-resolve", href::admin_order(id)) novalidate>
+                    <input type="hidden" name="refund_id" value=task.about/>
+                    <fieldset class="field">
+                        <legend class="label">{texts::refund_outcome(locale)}</legend>
+                        <label class="choice">
+                            <input type="radio" name="outcome" value="succeeded"/>
+                            <span>{texts::refund_went_through(locale)}</span>
+                        </label>
+                        <label class="choice">
+                            <input type="radio" name="outcome" value="failed"/>
+                            <span>{texts::refund_did_not(locale)}</span>
+                        </label>
+                        <FieldError form=form.clone() name="outcome"/>
+                    </fieldset>
+                    <Field form name="refund_reason" label=texts::reason(locale) required=true/>
+                    <div>
+                        <button class="button quiet">{texts::decide(locale)}</button>
+                    </div>
+                </form>
+            </section>
+        }
+    })
+}
+
 /// A payment that came another way.
 #[component]
 pub(super) fn Manual(
@@ -55,7 +95,7 @@ pub(super) fn Manual(
 ) -> impl IntoView {
     let locale = use_locale();
     let form = use_form("manual");
-    (order.state == OrderState::AwaitingPayment).then(|| {
+    order.state.takes_money().then(|| {
         view! {
             <section class="panel-box">
                 <h2>{texts::manual_title(locale)}</h2>

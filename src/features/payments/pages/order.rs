@@ -98,6 +98,7 @@ fn Standing(order: Order) -> impl IntoView {
         OrderState::PartiallyRefunded => (Tone::Warn, texts::now_partially_refunded(locale), texts::now_refunded_text(locale)),
         OrderState::Refunded => (Tone::Warn, texts::now_refunded(locale), texts::now_refunded_text(locale)),
         OrderState::NeedsReview => (Tone::Warn, texts::now_review(locale), texts::now_review_text(locale)),
+        OrderState::Cancelled if order.invoice.is_some() => (Tone::Warn, invoice::now_late(locale), invoice::now_late_text(locale)),
         OrderState::Cancelled => (Tone::Warn, texts::state_cancelled(locale), texts::now_cancelled_text(locale)),
         OrderState::AwaitingPayment if order.waits && order.redirect_url.is_some() => {
             (Tone::Warn, texts::now_waiting(locale), texts::now_waiting_text(locale))
@@ -124,6 +125,7 @@ fn Standing(order: Order) -> impl IntoView {
         </Alert>
         {order
             .invoice
+            .filter(|_| order.state != OrderState::Cancelled)
             .map(|number| {
                 view! {
                     <p>

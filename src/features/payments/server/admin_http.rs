@@ -1,7 +1,7 @@
 //! Forms of administration: what its routes in `http.rs` do.
 
 use super::refunds::{self, Ask};
-use super::{administration, discounts, export, taxes};
+use super::{administration, deciding, discounts, export, taxes};
 use crate::features::legal::model::SchoolFacts;
 use crate::features::legal::server::settings;
 use crate::server::ctx::Ctx;
@@ -63,6 +63,15 @@ pub(super) async fn resolve(ctx: Ctx, Path(id): Path<String>, fields: Fields) ->
         Err(error) => Err(error),
     };
     finish(ctx, "resolve", &fields, &id, result).await
+}
+
+pub(super) async fn resolve_refund(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
+    let refund_id = Uuid::try_parse(fields.get("refund_id")).unwrap_or(Uuid::nil());
+    let result = match path_id(&id) {
+        Ok(id) => deciding::decide(&ctx, id, refund_id, fields.get("outcome"), fields.get("refund_reason")).await,
+        Err(error) => Err(error),
+    };
+    finish(ctx, "refund-resolve", &fields, &id, result).await
 }
 
 pub(super) async fn settle(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {

@@ -86,7 +86,8 @@ pub(super) async fn stuck(connection: &mut PgConnection, before: DateTime<Utc>) 
         r#"select count(distinct o.id) as "count!" from orders o join order_lines l on l.order_id = o.id
            join offer_items i on i.offer_id = l.offer_id and i.module_id is null
            where o.state in ('paid', 'partially_refunded') and o.paid_at < $1
-             and not exists (select from order_grants g where g.order_line_id = l.id and g.course_id = i.course_id)"#,
+             and not exists (select from order_grants g where g.order_line_id = l.id and g.course_id = i.course_id
+                               and (g.closed_at is null or o.state <> 'paid'))"#,
         before
     )
     .fetch_one(connection)

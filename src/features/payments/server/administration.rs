@@ -139,7 +139,8 @@ pub async fn enter_by_hand(ctx: &Ctx, order_id: Uuid, reason: &str) -> Result<()
     let reason = reason::read("manual_reason", reason)?;
     let mut tx = ctx.begin().await?;
     let order = order_queries::lock_order(&mut tx, order_id).await?.ok_or(ServiceError::NotFound)?;
-    if order.state != OrderState::AwaitingPayment.code() {
+    // A transfer may come after the order was given up.
+    if !orders::order_state(&order)?.takes_money() {
         return Err(ServiceError::field("manual_reason", Problem::NothingToPay));
     }
     let (id, key) = (ctx.new_id(), ctx.new_id().to_string());
@@ -187,6 +188,9 @@ pub async fn look_again(ctx: &Ctx, order_id: Uuid) -> Result<()> {
     }
     if matches!(orders::order_state(&order)?, OrderState::Paid | OrderState::PartiallyRefunded) {
         granting::open(&mut tx, ctx, &order).await?;
+    }
+    if orders::order_state(&order)? == OrderState::Paid {
+        granting::reopen(&mut tx, ctx, &order).await?;
     }
     history::write(&mut tx, ctx, order_id, Line { kind: "looked_again", ..Line::default() }).await?;
     Ok(tx.commit().await?)

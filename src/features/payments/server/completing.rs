@@ -12,16 +12,17 @@ use sqlx::PgConnection;
 
 /// Opens access, and writes the letters: the order's, and for a new account the link to a password.
 pub(super) async fn complete(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<()> {
-    granting::open(connection, ctx, order).await?;
+    let is_open = granting::open(connection, ctx, order).await?;
     events::record(connection, ctx, Event::Payment(PaymentEvent::OrderPaid { order_id: order.id, buyer_id: order.buyer_id })).await?;
     let buyer = order_queries::buyer(connection, order.buyer_id).await?;
     let locale = buyer.locale.as_deref().or(Some(&order.locale)).and_then(Locale::from_code).unwrap_or_default();
     let total = super::opening::money(order.total_minor, &order.currency)?.format(locale);
     let courses = order_queries::lines(connection, order.id).await?.into_iter().map(|line| line.course_title).collect::<Vec<_>>().join(", ");
-    let (title, text) = if order.total_minor == 0 {
-        (texts::letter_free_title(locale, order.number), texts::letter_free_text(locale, courses))
-    } else {
-        (texts::letter_title(locale, order.number), texts::letter_text(locale, courses, total))
+    let (title, text) = match (order.total_minor, is_open) {
+        (0, true) => (texts::letter_free_title(locale, order.number), texts::letter_free_text(locale, courses)),
+        (0, false) => (texts::letter_free_title(locale, order.number), texts::letter_free_late_text(locale, courses)),
+        (_, true) => (texts::letter_title(locale, order.number), texts::letter_text(locale, courses, total)),
+        (_, false) => (texts::letter_title(locale, order.number), texts::letter_late_text(locale, courses, total)),
     };
     let link = Link { url: links::address(ctx, order.id)?, label: texts::letter_button(locale).to_owned() };
     let letter = NewLetter {

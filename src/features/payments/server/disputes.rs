@@ -1,10 +1,10 @@
 //! What payers' banks ask back. Told by the payment itself (Stripe, Sberbank), by a list (CloudPayments), or by a person.
 
-use super::history::{self, Trouble};
+use super::history::{self, Line, Trouble};
 use super::opening::state_of;
 use super::payment_queries::{self as queries, PaymentRow};
 use super::providers::{Dispute, Provider, ProviderError};
-use super::{queries as order_queries, settling};
+use super::{queries as order_queries, refund_queries, settling};
 use crate::features::payments::rules::{self, PaymentState};
 use crate::server::authz::{self, Administer};
 use crate::server::ctx::Ctx;
@@ -34,6 +34,8 @@ pub(super) async fn apply(connection: &mut PgConnection, ctx: &Ctx, row: &Paymen
             row.state_before_dispute.as_deref().and_then(PaymentState::from_code).unwrap_or(PaymentState::Succeeded)
         }
         (Dispute::Lost, PaymentState::Disputed | PaymentState::Succeeded | PaymentState::PartiallyRefunded) => {
+            // What was asked for here and never sent has nothing left to go out of.
+            give_up_unsent(connection, ctx, row).await?;
             // The bank took what was left: it counts as given back, and closes.
             let left = row.amount_minor - rules::committed(&settling::refund_sums(connection, row.id).await?);
             if left > 0 {
@@ -52,6 +54,21 @@ pub(super) async fn apply(connection: &mut PgConnection, ctx: &Ctx, row: &Paymen
         }
     }
     Ok(after)
+}
+
+/// Fails the refunds of a payment that were never sent to its provider.
+async fn give_up_unsent(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentRow) -> Result<()> {
+    for refund in refund_queries::refunds(connection, Some(row.id), None).await? {
+        if refund.state != "created" || refund.first_sent_at.is_some() {
+            continue;
+        }
+        refund_queries::update_refund(connection, refund.id, "failed", None, "the dispute is lost", ctx.now()).await?;
+        let line = Line { payment_id: Some(row.id), kind: "refund", before: Some("created"), after: Some("failed"), note: "the dispute is lost" };
+        history::write(connection, ctx, row.order_id, line).await?;
+        let event = PaymentEvent::RefundChanged { refund_id: refund.id, order_id: row.order_id, before: "created", after: "failed" };
+        events::record(connection, ctx, Event::Payment(event)).await?;
+    }
+    Ok(())
 }
 
 /// What a person decides of a dispute, as the form names it.

@@ -15,6 +15,8 @@ use uuid::Uuid;
 const WAITS: Duration = Duration::days(3);
 /// One that holds a use of a discount waits shorter.
 const WAITS_WITH_DISCOUNT: Duration = Duration::days(1);
+/// A transfer of an invoice's last day is so long under way, and the school's office as long behind.
+const TRANSFER: Duration = Duration::days(7);
 /// Given up in one round.
 const AT_ONCE: i64 = 200;
 
@@ -24,7 +26,7 @@ pub(super) async fn expire(ctx: &Ctx) -> Result<()> {
         &mut *ctx.connection().await?,
         ctx.now() - WAITS,
         ctx.now() - WAITS_WITH_DISCOUNT,
-        ctx.now() - invoice::VALID,
+        ctx.now() - invoice::VALID - TRANSFER,
         AT_ONCE,
     )
     .await?;

@@ -36,6 +36,17 @@ pub(super) async fn insert_history(connection: &mut PgConnection, line: NewHisto
     Ok(())
 }
 
+/// Whether somebody decided that a payment brought no money for its order: nothing else leads there from doubt.
+pub(super) async fn was_decided(connection: &mut PgConnection, payment_id: Uuid) -> Result<bool> {
+    sqlx::query_scalar!(
+        r#"select exists (select from payment_history
+                          where payment_id = $1 and kind = 'payment' and before = 'needs_review' and after = 'canceled') as "is!""#,
+        payment_id
+    )
+    .fetch_one(connection)
+    .await
+}
+
 pub(super) struct NewTask<'a> {
     pub id: Uuid,
     pub kind: &'a str,

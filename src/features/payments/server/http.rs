@@ -29,6 +29,7 @@ pub fn routes() -> Router<AppState> {
         .route("/orders/{id}/open/{token}", get(open))
         .route("/sandbox/{id}", post(choose))
         .route("/admin/orders/{id}/refund", post(admin::refund))
+        .route("/admin/orders/{id}/refund-resolve", post(admin::resolve_refund))
         .route("/admin/orders/{id}/manual", post(admin::manual))
         .route("/admin/orders/{id}/look", post(admin::look))
         .route("/admin/orders/{id}/resolve", post(admin::resolve))

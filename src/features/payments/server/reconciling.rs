@@ -132,7 +132,8 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>
             continue;
         };
         seen_ids.insert(id);
-        mend(ctx, id, report).await?;
+        // Of several tries the one that moved money is meant, which a later declined one may hide.
+        mend(ctx, id, seen.operation_id.clone().filter(|_| has_money(seen.state)), report).await?;
     }
     for refund in &theirs.refunds {
         learn_refund(ctx, provider, refund, report).await?;
@@ -149,7 +150,7 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>
             let trouble = Trouble { kind: "missing_payment", provider, order_id: Some(row.order_id), about: &about, note: "" };
             difference(ctx, report, trouble).await?;
         } else {
-            mend(ctx, row.id, report).await?;
+            mend(ctx, row.id, None, report).await?;
         }
     }
     Ok(())
@@ -179,18 +180,18 @@ async fn learn_refund(ctx: &Ctx, provider: &str, refund: &super::providers::List
 async fn ask_for_each(ctx: &Ctx, provider: &str, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
     for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
         report.compared += 1;
-        mend(ctx, row.id, report).await?;
+        mend(ctx, row.id, None, report).await?;
     }
     Ok(())
 }
 
 /// Brings a payment in line with what its provider says, by the same way as any other news.
-async fn mend(ctx: &Ctx, id: Uuid, report: &mut Report) -> Result<()> {
+async fn mend(ctx: &Ctx, id: Uuid, operation_id: Option<String>, report: &mut Report) -> Result<()> {
     let state = async |ctx: &Ctx| -> Result<Option<PaymentState>> {
         queries::payment(&mut *ctx.connection().await?, id).await?.map(|row| state_of(&row)).transpose()
     };
     let before = state(ctx).await?;
-    if let Err(error) = settling::check(ctx, id).await {
+    if let Err(error) = settling::check_operation(ctx, id, operation_id).await {
         tracing::warn!(payment_id = %id, %error, "a payment could not be compared");
         report.differences += 1;
         return Ok(());

@@ -54,17 +54,60 @@ pub(super) async fn insert_refund(connection: &mut PgConnection, row: &RefundRow
     Ok(())
 }
 
-pub(super) async fn claim_refund(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool> {
-    let done = sqlx::query!(
-        "update refunds set calling_until = $3, first_sent_at = coalesce(first_sent_at, $2)
-         where id = $1 and state in ('created', 'pending') and (calling_until is null or calling_until <= $2)",
+/// Takes the right to call about a refund until a moment, unless somebody has it or the refund is over. Returns whether it is sent for
+/// the first time.
+pub(super) async fn claim_refund(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Option<bool>> {
+    sqlx::query_scalar!(
+        r#"update refunds set calling_until = $3, first_sent_at = coalesce(first_sent_at, $2)
+           where id = $1 and state in ('created', 'pending') and (calling_until is null or calling_until <= $2)
+           returning first_sent_at = $2 as "is_first!""#,
         id,
         now,
         until
     )
+    .fetch_optional(connection)
+    .await
+}
+
+/// The outcome of a call is not known: somebody may call again. What never reached the provider counts as not sent.
+pub(super) async fn release_refund(connection: &mut PgConnection, id: Uuid, error: &str, is_unsent: bool, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update refunds set calling_until = null, last_error = $2, updated_at = $4, first_sent_at = case when $3 then null else first_sent_at end
+         where id = $1",
+        id,
+        error,
+        is_unsent,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Ends a refund that hangs, unless its provider is being called. Returns whether it did.
+pub(super) async fn decide_refund(connection: &mut PgConnection, id: Uuid, state: &str, now: DateTime<Utc>) -> Result<bool> {
+    let done = sqlx::query!(
+        "update refunds set state = $2, calling_until = null, updated_at = $3
+         where id = $1 and state in ('created', 'pending') and (calling_until is null or calling_until <= $3)",
+        id,
+        state,
+        now
+    )
     .execute(connection)
     .await?;
     Ok(done.rows_affected() == 1)
+}
+
+/// Settles the task of a refund that hangs; returns its id if it was open.
+pub(super) async fn settle_stuck(connection: &mut PgConnection, about: &str, by: Option<Uuid>, now: DateTime<Utc>) -> Result<Option<Uuid>> {
+    sqlx::query_scalar!(
+        "update payment_tasks set settled_at = $3, settled_by = $2 where kind = 'refund_stuck' and about = $1 and settled_at is null returning id",
+        about,
+        by,
+        now
+    )
+    .fetch_optional(connection)
+    .await
 }
 
 pub(super) async fn update_refund(

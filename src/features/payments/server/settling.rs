@@ -7,7 +7,7 @@ use super::payment_queries::{self as queries, Learned, PaymentRow};
 use super::providers::{Attempt, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
 use super::queries::OrderRow;
 use super::refund_queries::{self, RefundRow};
-use super::{completing, disputes, granting, queries as order_queries};
+use super::{completing, disputes, granting, history_queries, queries as order_queries};
 use crate::features::payments::rules::{self, Counted, OrderState, PaymentState, RefundState, Seen};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -15,6 +15,9 @@ use crate::server::events::{self, Event, PaymentEvent};
 use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
 use uuid::Uuid;
+
+/// Why a refund was made that nobody asked for here.
+pub(super) const AT_THE_PROVIDER: &str = "made at the provider";
 
 /// Asks the provider how a payment stands, and draws the consequences. What is held is taken.
 pub async fn check(ctx: &Ctx, payment_id: Uuid) -> Result<()> {
@@ -84,9 +87,12 @@ pub async fn apply(ctx: &Ctx, payment_id: Uuid, seen: &PaymentSeen) -> Result<Pa
         SeenState::Canceled => Seen::Canceled,
         SeenState::Failed => Seen::Failed,
     };
-    let mut after = rules::next(before, said, disagreement.is_none());
+    // What a person has decided stays decided, until the provider says something that agrees.
+    let is_decided = before == PaymentState::Canceled && disagreement.is_some() && history_queries::was_decided(&mut tx, row.id).await?;
+    let mut after = if is_decided { before } else { rules::next(before, said, disagreement.is_none()) };
     if let Some(reason) = disagreement
         && said == Seen::Paid
+        && !is_decided
     {
         // Also of a payment that is settled already: its story and somebody's desk have it.
         let (about, provider) = (row.id.to_string(), row.provider.as_str());
@@ -159,7 +165,7 @@ async fn made_elsewhere(connection: &mut PgConnection, ctx: &Ctx, row: &PaymentR
     let known = rules::committed(&refund_sums(connection, row.id).await?);
     let more = refunded.unwrap_or(0).min(row.amount_minor) - known;
     if more > 0 && state.is_paid() && state != PaymentState::Disputed {
-        record_refund(connection, ctx, row, more, ("made at the provider", known + more >= row.amount_minor), None).await?;
+        record_refund(connection, ctx, row, more, (AT_THE_PROVIDER, known + more >= row.amount_minor), None).await?;
     }
     Ok(())
 }
@@ -211,7 +217,7 @@ fn sums_of(rows: &[RefundRow]) -> Result<Vec<(RefundState, i64)>> {
 /// transaction, under the order's lock. Returns how that payment stands.
 pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, payment_id: Uuid) -> Result<PaymentState> {
     let mut counted = Vec::new();
-    let (mut paid, mut closes, mut state) = (Vec::new(), false, PaymentState::Created);
+    let (mut paid, mut closing, mut state) = (Vec::new(), Vec::new(), PaymentState::Created);
     for row in queries::payments_of(connection, order.id).await? {
         let refunds = refund_queries::refunds(connection, Some(row.id), None).await?;
         let refunded = rules::refunded(&sums_of(&refunds)?);
@@ -226,7 +232,9 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         if after.is_paid() {
             paid.push(row.clone());
         }
-        closes |= refunds.iter().any(|refund| refund.closes_access && refund.state == "succeeded");
+        if refunds.iter().any(|refund| refund.closes_access && refund.state == "succeeded") {
+            closing.push(after);
+        }
         counted.push(Counted { state: after, amount: row.amount_minor, refunded });
     }
     let before = OrderState::from_code(&order.state).with_context(|| format!("orders.state of {} is `{}`", order.id, order.state))?;
@@ -250,9 +258,13 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         let (about, provider) = (row.id.to_string(), row.provider.as_str());
         history::trouble(connection, ctx, Trouble { kind: "paid_twice", provider, order_id: Some(order.id), about: &about, note: "" }).await?;
     }
-    // Access goes with the money of the order, not of a payment that came twice.
+    // Access goes with the money of the order, not of a payment that came twice, nor of one that went back whole while another stayed.
+    let closes = closing.iter().any(|state| *state != PaymentState::Refunded || after == OrderState::Refunded);
     if closes && after != OrderState::Paid {
         granting::close(connection, ctx, order).await?;
+    } else if order.paid_at.is_some() {
+        // A refund that had closed it failed after all, or somebody paid anew.
+        granting::reopen(connection, ctx, order).await?;
     }
     Ok(state)
 }

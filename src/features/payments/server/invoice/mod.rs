@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::PgConnection;
 use uuid::Uuid;
 
-/// An invoice may be paid for so long; then its order is given up.
+/// An invoice may be paid for so long; a while later its order is given up.
 pub(super) const VALID: Duration = Duration::days(30);
 const NAME_MAX: u32 = 300;
 

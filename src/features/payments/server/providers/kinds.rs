@@ -216,6 +216,8 @@ pub struct NewRefund {
     pub payment: PaymentRef,
     /// How much.
     pub amount: Money,
+    /// What of the payment went back before, as far as the school knows.
+    pub went_back_minor: i64,
     /// Whether it is all that was paid: some providers then make the receipt themselves.
     pub is_whole: bool,
     /// What the payer may read.

@@ -41,7 +41,7 @@ pub enum ProviderError {
         after: Option<Duration>,
     },
     /// The key is forgotten by the provider, so that a repeat would be a second operation. Query by number; if nothing is there, the
-    /// attempt has failed. A refund in this state needs a person.
+    /// attempt has failed. A refund is looked for with [`Provider::find_refund`], and needs a person where that can't tell.
     #[error("the provider no longer knows the key of this attempt")]
     KeyForgotten,
     /// The provider refuses our credentials or rights: nothing happened; an operator has to act. The same key may be tried later.
@@ -90,6 +90,12 @@ pub trait Provider: Send + Sync {
 
     /// Gives money back.
     async fn refund(&self, refund: &NewRefund) -> Result<RefundSeen, ProviderError>;
+
+    /// The refund with our number, which was sent with a key that is forgotten by now; none where it never came to be. `Unsupported`
+    /// where nobody can tell.
+    async fn find_refund(&self, _refund: &NewRefund) -> Result<Option<RefundSeen>, ProviderError> {
+        Err(ProviderError::Unsupported)
+    }
 
     /// How a refund stands. `Unsupported` where refunds are known by their payment's total only: there the answer to
     /// [`Provider::refund`] is the last word, and an unknown outcome is settled by the same call with the same key.

@@ -21,6 +21,8 @@ use transformers::{Fields, OrderStatus, Outcome, Registered, bundle, registratio
 
 /// The number is used already: perhaps by our own call whose answer was lost.
 const USED: &str = "1";
+/// A system error, or nothing is left to give back.
+const SYSTEM: &str = "error 7";
 
 /// The adapter.
 pub struct Sberbank {
@@ -61,7 +63,7 @@ impl Sberbank {
             "0" => self.line.read(&answer),
             "2" => Err(ProviderError::Settings(format!("Sberbank refuses our credentials: {words}"))),
             "6" => Err(ProviderError::NotFound),
-            "7" => Err(self.line.again(&format!("error 7: {words}"))),
+            "7" => Err(self.line.again(&format!("{SYSTEM}: {words}"))),
             code => Err(ProviderError::Final { code: self.line.words(code), reason: words }),
         }
     }
@@ -90,6 +92,19 @@ impl Sberbank {
             Some(id) => Ok(id.clone()),
             None => self.order(payment).await?.provider_id.ok_or(ProviderError::NotFound),
         }
+    }
+
+    /// What became of a refund that was answered with a system error, by what the order tells of money that went back.
+    async fn decide(&self, refund: &NewRefund, reason: &str) -> Result<(), ProviderError> {
+        let seen = self.order(&refund.payment).await?;
+        let back = seen.refunded_minor.unwrap_or_default();
+        if back >= refund.went_back_minor + refund.amount.minor {
+            return Ok(());
+        }
+        if back + refund.amount.minor > refund.payment.amount.minor {
+            return Err(ProviderError::Final { code: "7".to_owned(), reason: "less than that is left to give back".to_owned() });
+        }
+        Err(ProviderError::Again { reason: reason.to_owned(), after: None })
     }
 
     /// Our own order, registered by a call whose answer was lost: its page's address is not told again.
@@ -175,8 +190,16 @@ impl Provider for Sberbank {
         if let Some(receipt) = &refund.receipt {
             fields.insert("orderBundle".to_owned(), bundle(receipt, &self.settings, refund.amount, "SELL_REFUND"));
         }
-        self.call::<Outcome>("refund", fields).await?;
-        Ok(RefundSeen { provider_id: refund.number.clone(), state: RefundState::Succeeded, amount: Some(refund.amount.into()), reason: None })
+        let made = match self.call::<Outcome>("refund", fields).await {
+            Err(ProviderError::Again { reason, .. }) if reason.contains(SYSTEM) => self.decide(refund, &reason).await,
+            answer => answer.map(drop),
+        };
+        made.map(|()| RefundSeen {
+            provider_id: refund.number.clone(),
+            state: RefundState::Succeeded,
+            amount: Some(refund.amount.into()),
+            reason: None,
+        })
     }
 
     async fn query_refund(&self, _refund: &RefundRef) -> Result<RefundSeen, ProviderError> {

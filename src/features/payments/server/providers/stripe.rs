@@ -168,6 +168,17 @@ impl Provider for Stripe {
         self.post::<Refund>("/v1/refunds", &refund.attempt, &pairs).await.map(RefundSeen::from)
     }
 
+    async fn find_refund(&self, refund: &NewRefund) -> Result<Option<RefundSeen>, ProviderError> {
+        let intent = self.intent_id(&refund.payment).await?;
+        let mut found: List<Refund> = self.get("/v1/refunds", &owned(&[("payment_intent", intent.as_str()), ("limit", "100")])).await?;
+        match found.data.iter().position(|item| item.number() == Some(refund.number.as_str())) {
+            Some(own) => Ok(Some(found.data.swap_remove(own).into())),
+            // Not all was seen: that it is absent can't be said.
+            None if found.has_more => Err(ProviderError::KeyForgotten),
+            None => Ok(None),
+        }
+    }
+
     async fn query_refund(&self, refund: &RefundRef) -> Result<RefundSeen, ProviderError> {
         let found: Refund = self.get(&format!("/v1/refunds/{}", refund.provider_id), &Pairs::new()).await?;
         if refund.payment.operation_id.is_some() && found.payment_intent != refund.payment.operation_id {

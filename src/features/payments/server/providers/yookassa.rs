@@ -17,7 +17,7 @@ use secrecy::ExposeSecret as _;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::time::Duration;
-use transformers::{CreatePayment, CreateRefund, Metadata, Notification, Payment, Payments, Refund, Trouble, wire_receipt};
+use transformers::{CreatePayment, CreateRefund, Metadata, Notification, Payment, Payments, Refund, Refunds, Trouble, wire_receipt};
 
 /// So long a key is remembered.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(24);
@@ -114,6 +114,18 @@ impl Provider for Yookassa {
             receipt: refund.receipt.as_ref().filter(|_| !refund.is_whole).map(|receipt| wire_receipt(receipt, refund.amount)),
         };
         self.post::<Refund>("/refunds", &refund.attempt, &body).await.map(RefundSeen::from)
+    }
+
+    async fn find_refund(&self, refund: &NewRefund) -> Result<Option<RefundSeen>, ProviderError> {
+        let id = self.id(&refund.payment).await?;
+        let mut found: Refunds = self.get(&format!("/refunds?{}", encoded(&[("payment_id", id.as_str()), ("limit", "100")]))).await?;
+        if let Some(own) = found.items.iter().position(|item| item.number() == Some(refund.number.as_str())) {
+            return Ok(Some(found.items.swap_remove(own).into()));
+        }
+        // Not all was seen, or one of the same amount bears no number: whose it is nobody can tell.
+        let may_be_there = found.next_cursor.is_some_and(|cursor| !cursor.is_empty())
+            || found.items.iter().any(|item| item.number().is_none() && item.minor() == refund.amount.minor);
+        if may_be_there { Err(ProviderError::KeyForgotten) } else { Ok(None) }
     }
 
     async fn query_refund(&self, refund: &RefundRef) -> Result<RefundSeen, ProviderError> {

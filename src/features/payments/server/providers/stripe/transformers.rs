@@ -90,6 +90,8 @@ pub(super) struct Refund {
     pub payment_intent: Option<String>,
     status: Option<String>,
     failure_reason: Option<String>,
+    #[serde(default)]
+    metadata: BTreeMap<String, String>,
 }
 
 /// An error's envelope.
@@ -277,6 +279,13 @@ pub(super) fn dispute(disputes: &[WireDispute]) -> Dispute {
             Dispute::Won => 2,
         })
         .unwrap_or(Dispute::Open)
+}
+
+impl Refund {
+    /// Our number of it, if it was asked for here.
+    pub fn number(&self) -> Option<&str> {
+        self.metadata.get("refund_number").map(String::as_str)
+    }
 }
 
 impl From<Refund> for RefundSeen {

@@ -135,7 +135,16 @@ pub(super) struct Refund {
     pub payment_id: String,
     status: String,
     amount: WireAmount,
+    #[serde(default)]
+    metadata: Metadata,
     cancellation_details: Option<Cancellation>,
+}
+
+/// A page of refunds.
+#[derive(Debug, Deserialize)]
+pub(super) struct Refunds {
+    pub items: Vec<Refund>,
+    pub next_cursor: Option<String>,
 }
 
 /// An error, or `processing` of older answers.
@@ -295,6 +304,18 @@ impl Payment {
 /// Why a payment may be cancelled without a decline.
 fn is_nobodys_fault(reason: &str) -> bool {
     matches!(reason, "expired_on_confirmation" | "expired_on_capture" | "canceled_by_merchant" | "permission_revoked")
+}
+
+impl Refund {
+    /// Our number of it, if it was asked for here.
+    pub fn number(&self) -> Option<&str> {
+        self.metadata.number.as_deref()
+    }
+
+    /// How much.
+    pub const fn minor(&self) -> i64 {
+        self.amount.value.0
+    }
 }
 
 impl From<Refund> for RefundSeen {
