@@ -32,6 +32,14 @@ impl Showing {
         [Self::AtOnce, Self::AttemptsUsed, Self::AfterClosing].into_iter().find(|moment| moment.code() == code).unwrap_or(Self::Never)
     }
 
+    /// Whether the moment has come in a test of these limits.
+    pub const fn has_come(self, limits: Limits, standing: Standing) -> bool {
+        match self.waits(limits) {
+            Some(waits) => waits.is_over(standing),
+            None => false,
+        }
+    }
+
     /// What the moment waits for in a test of these limits; `None` where it never comes.
     const fn waits(self, limits: Limits) -> Option<Waits> {
         match self {
@@ -157,7 +165,7 @@ mod tests {
 
     #[test]
     fn nothing_of_worth_is_told_while_an_attempt_runs() {
-        let told = |moment: Showing, standing: Standing| moment.waits(BOUND).is_some_and(|waits| waits.is_over(standing));
+        let told = |moment: Showing, standing: Standing| moment.has_come(BOUND, standing);
         assert!(told(Showing::AtOnce, standing(false, false, true)));
         assert!(!told(Showing::AttemptsUsed, standing(false, true, false)));
         assert!(told(Showing::AttemptsUsed, standing(true, false, false)));

@@ -3,7 +3,7 @@
 use super::course_queries::{self, CourseTestRow};
 use super::service::fraction;
 use crate::features::quizzes::model::course_test::CourseTest;
-use crate::features::quizzes::model::{AttemptState, Showing, Standing};
+use crate::features::quizzes::model::{AttemptState, Limits, Showing, Standing};
 use crate::features::quizzes::rules;
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;
@@ -43,8 +43,9 @@ pub async fn of_version(connection: &mut PgConnection, ctx: &Ctx, version_id: Uu
 
 fn course_test(ctx: &Ctx, row: CourseTestRow) -> CourseTest {
     let is_closed = row.closes_at.is_some_and(|closing| closing <= ctx.now());
-    let standing = Standing { is_used_up: row.has_no_attempts_left() || row.is_passed == Some(true), is_closed, runs: row.is_running };
-    let tells_score = Showing::from_code(&row.show_score).has_come(standing);
+    let standing = Standing { is_used_up: row.has_no_attempts_left(), is_closed, runs: row.is_running };
+    let limits = Limits { attempts: row.attempts_allowed.is_some(), closing: row.closes_at.is_some() };
+    let tells_score = Showing::from_code(&row.show_score).has_come(limits, standing);
     let is_passed = row.is_passed.filter(|_| tells_score);
     let state = if row.is_running {
         Some(AttemptState::InProgress)
