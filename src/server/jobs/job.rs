@@ -57,6 +57,8 @@ pub enum Job {
     OpenPayment { payment_id: Uuid },
     /// Asks a provider how a payment stands.
     CheckPayment { payment_id: Uuid },
+    /// Closes a payment's page, so that nobody pays it any more.
+    ClosePayment { payment_id: Uuid },
     /// Looks into what a provider brought.
     HandleCallback { callback_id: Uuid },
     /// Sends a refund, or asks how it stands.
@@ -128,6 +130,7 @@ impl Job {
             Self::TellOfOpenedLessons => "tell_of_opened_lessons",
             Self::OpenPayment { .. } => "open_payment",
             Self::CheckPayment { .. } => "check_payment",
+            Self::ClosePayment { .. } => "close_payment",
             Self::HandleCallback { .. } => "handle_callback",
             Self::SendRefund { .. } => "send_refund",
             Self::PollPayments => "poll_payments",
@@ -170,6 +173,7 @@ impl Job {
             // Fewer than a server has places: a provider that hangs keeps no other work waiting.
             Self::HandleCallback { .. } => Policy { at_once: 2, ..policy(32, Duration::from_secs(100), 0) },
             Self::OpenPayment { .. } | Self::CheckPayment { .. } => Policy { at_once: 1, ..policy(12, Duration::from_secs(100), 1) },
+            Self::ClosePayment { .. } => Policy { at_once: 1, ..policy(12, Duration::from_secs(150), 4) },
             Self::SendRefund { .. } => Policy { at_once: 1, ..policy(32, Duration::from_secs(100), 2) },
             Self::PollPayments => policy(3, Duration::from_mins(1), 3),
             Self::ReconcilePayments => policy(8, Duration::from_mins(30), 7),
@@ -215,7 +219,7 @@ impl Job {
             | Self::ReconcilePayments
             | Self::CollectFiles => Some(String::new()),
             Self::PreparePicture { file_id } | Self::PrepareVideo { file_id } => Some(file_id.to_string()),
-            Self::OpenPayment { payment_id } | Self::CheckPayment { payment_id } => Some(payment_id.to_string()),
+            Self::OpenPayment { payment_id } | Self::CheckPayment { payment_id } | Self::ClosePayment { payment_id } => Some(payment_id.to_string()),
             Self::HandleCallback { callback_id } => Some(callback_id.to_string()),
             Self::SendRefund { refund_id } => Some(refund_id.to_string()),
             Self::SandboxNotice { number, event } => Some(format!("{number}-{event}")),

@@ -48,6 +48,7 @@ async fn perform(ctx: &Ctx, job: Job) -> Result<()> {
         Job::TellOfOpenedLessons => openings::tell_of_opened(ctx).await,
         Job::OpenPayment { payment_id } => payments::server::opening::open(ctx, payment_id).await.map(|_| ()),
         Job::CheckPayment { payment_id } => payments::server::settling::check(ctx, payment_id).await,
+        Job::ClosePayment { payment_id } => payments::server::closing::close(ctx, payment_id).await,
         Job::HandleCallback { callback_id } => payments::server::callbacks::handle(ctx, callback_id).await,
         Job::SendRefund { refund_id } => payments::server::refunds::send(ctx, refund_id).await,
         Job::PollPayments => payments::server::reconciling::poll(ctx).await,

@@ -5,7 +5,7 @@ use super::opening::{provider_of, state_of};
 use super::payment_queries::{self as queries, NewCallback};
 use super::providers::{About, Amount, Callback, Delivery, Provider, ProviderError, Reply, Trust, Verdict};
 use super::{queries as order_queries, refund_queries, refunds, settling};
-use crate::features::payments::rules::OrderState;
+use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::jobs::{self, Job};
@@ -99,6 +99,8 @@ async fn answer(ctx: &Ctx, provider: &str, callback: &Callback, amount: &Amount)
     let order = order_queries::order(&mut connection, row.order_id).await?.ok_or(ServiceError::NotFound)?;
     Ok(if !amount.is(super::opening::money(row.amount_minor, &row.currency)?) {
         Verdict::OtherAmount
+    } else if order.state == OrderState::Cancelled.code() || state_of(&row)? == PaymentState::Canceled {
+        Verdict::Expired
     } else if state_of(&row)?.is_open() && order.state == OrderState::AwaitingPayment.code() {
         Verdict::Taken
     } else {

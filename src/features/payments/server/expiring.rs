@@ -12,9 +12,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// An order waits so long.
-const WAITS: Duration = Duration::days(3);
+pub(super) const WAITS: Duration = Duration::days(3);
 /// One that holds a use of a discount waits shorter.
-const WAITS_WITH_DISCOUNT: Duration = Duration::days(1);
+pub(super) const WAITS_WITH_DISCOUNT: Duration = Duration::days(1);
 /// Given up in one round.
 const AT_ONCE: i64 = 200;
 

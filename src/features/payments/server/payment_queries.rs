@@ -118,10 +118,25 @@ pub(super) async fn insert_payment(connection: &mut PgConnection, row: NewPaymen
     Ok(())
 }
 
-/// Takes the right to make a payment at its provider until a moment, unless somebody has it or it is made.
-pub(super) async fn claim_opening(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool> {
+/// How often a payment was tried to be made before.
+pub(super) struct Claim {
+    /// Its key may be known to the provider.
+    pub was_sent: bool,
+    pub was_tried: bool,
+}
+
+/// Takes the right to make a payment at its provider until a moment, unless somebody has it or it is made. In the caller's transaction.
+pub(super) async fn claim_opening(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Option<Claim>> {
+    let claim = sqlx::query_as!(
+        Claim,
+        r#"select first_sent_at is not null as "was_sent!", checked_at is not null as "was_tried!" from payments where id = $1
+           for no key update"#,
+        id
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
     let done = sqlx::query!(
-        "update payments set calling_until = $3, first_sent_at = coalesce(first_sent_at, $2)
+        "update payments set calling_until = $3, first_sent_at = coalesce(first_sent_at, $2), checked_at = $2, checks = checks + 1
          where id = $1 and state = 'created' and provider_payment_id is null and (calling_until is null or calling_until <= $2)",
         id,
         now,
@@ -129,12 +144,18 @@ pub(super) async fn claim_opening(connection: &mut PgConnection, id: Uuid, now: 
     )
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(claim.filter(|_| done.rows_affected() == 1))
 }
 
 /// The outcome of a call is not known: somebody may call again.
 pub(super) async fn release_opening(connection: &mut PgConnection, id: Uuid, error: &str) -> Result<()> {
     sqlx::query!("update payments set calling_until = null, last_error = $2 where id = $1", id, error).execute(connection).await?;
+    Ok(())
+}
+
+/// The only call there was did nothing: the provider knows nothing of the payment, nor of its key.
+pub(super) async fn forget_sending(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+    sqlx::query!("update payments set first_sent_at = null where id = $1", id).execute(connection).await?;
     Ok(())
 }
 
@@ -149,12 +170,12 @@ pub(super) struct Learned<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Keeps what a provider told beside the state. Ids that are known stay.
+/// Keeps what a provider told beside the state. Ids that are known stay. What was made just now has not been asked for yet.
 pub(super) async fn learn(connection: &mut PgConnection, seen: Learned<'_>) -> Result<()> {
     sqlx::query!(
         "update payments set provider_payment_id = coalesce(provider_payment_id, $2), provider_operation_id = coalesce($3, provider_operation_id),
                 redirect_url = coalesce($4, redirect_url), receipt_state = coalesce($5, receipt_state), last_error = $6,
-                calling_until = null, checked_at = case when $7 then $8 else checked_at end, checks = checks + case when $7 then 1 else 0 end
+                calling_until = null, checked_at = case when $7 then $8::timestamptz end, checks = case when $7 then checks + 1 else 0 end
          where id = $1",
         seen.id,
         seen.provider_id,
@@ -181,34 +202,6 @@ pub(super) async fn update_state(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// Payments that nobody heard of for a while; the longer they wait the more rarely they are asked for.
-pub(super) async fn payments_to_check(connection: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> Result<Vec<(Uuid, bool)>> {
-    let rows = sqlx::query!(
-        r#"select id, state = 'created' as "is_created!" from payments
-           where state in ('created', 'pending', 'waiting_for_capture') and provider <> 'manual'
-             and coalesce(checked_at, created_at) < $1::timestamptz - make_interval(secs => least(120 * power(1.6, least(checks, 20)), 14400))
-           order by coalesce(checked_at, created_at) limit $2"#,
-        now,
-        limit
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.is_created)).collect())
-}
-
-/// Paid payments that nobody looked at for longest.
-pub(super) async fn payments_to_recheck(connection: &mut PgConnection, made_after: DateTime<Utc>, limit: i64) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "select id from payments
-         where state in ('succeeded', 'partially_refunded', 'disputed') and first_sent_at is not null and created_at > $1
-         order by checked_at nulls first, id limit $2",
-        made_after,
-        limit
-    )
-    .fetch_all(connection)
-    .await
 }
 
 /// Payments of a provider that were made or paid between two moments.
