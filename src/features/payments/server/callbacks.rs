@@ -44,6 +44,11 @@ const fn is_bare(about: &About) -> bool {
     about.number.is_none() && about.provider_id.is_none() && about.operation_id.is_some()
 }
 
+/// Whether nothing is said but that a payment is to be looked at.
+const fn is_plain(about: &About) -> bool {
+    about.operation_id.is_none() && about.refund_id.is_none()
+}
+
 async fn unknown(connection: &mut PgConnection, ctx: &Ctx, provider: &str, event_key: &str, event: &str) -> Result<()> {
     let trouble = Trouble { kind: "unknown_payment", provider, order_id: None, about: event_key, note: event };
     history::trouble(connection, ctx, trouble).await
@@ -73,13 +78,14 @@ async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<()> {
             let row = queries::payment(&mut tx, id).await?.ok_or(ServiceError::NotFound)?;
             // A forger who was first must not silence the provider.
             if is_new || (callback.trust == Trust::Hint && state_of(&row)?.is_open()) {
-                jobs::enqueue(&mut tx, ctx, &Job::HandleCallback { callback_id }).await?;
+                let payment_id = payment_id.filter(|_| is_plain(about));
+                jobs::enqueue(&mut tx, ctx, &Job::HandleCallback { callback_id, payment_id }).await?;
             }
         }
         // Events about a movement of money may come before we know of it: the provider is asked whose it is.
         None if is_bare(about) => {
             if is_new {
-                jobs::enqueue(&mut tx, ctx, &Job::HandleCallback { callback_id }).await?;
+                jobs::enqueue(&mut tx, ctx, &Job::HandleCallback { callback_id, payment_id: None }).await?;
             }
         }
         None => unknown(&mut tx, ctx, provider, &callback.event_key, &callback.event).await?,
@@ -125,6 +131,7 @@ async fn asked_for(ctx: &Ctx, provider: &str, about: &About) -> Result<Option<Uu
 pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
     let row = queries::callback(&mut *ctx.connection().await?, callback_id).await?.ok_or(ServiceError::NotFound)?;
     let about: About = serde_json::from_value(row.about).context("payment_callbacks.about")?;
+    let _turn = ctx.state.payments.turn(&row.provider).await?;
     let found = match row.payment_id {
         Some(id) => Some(id),
         None => asked_for(ctx, &row.provider, &about).await?,
@@ -135,6 +142,10 @@ pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
         queries::finish_callback(&mut tx, callback_id, ctx.now()).await?;
         return Ok(tx.commit().await?);
     };
+    if is_plain(&about) {
+        settling::check(ctx, payment_id).await?;
+        return Ok(queries::finish_plain_callbacks(&mut *ctx.connection().await?, callback_id, payment_id, ctx.now()).await?);
+    }
     settling::check_operation(ctx, payment_id, about.operation_id).await?;
     if let Some(refund_id) = about.refund_id {
         let known = refund_queries::refunds(&mut *ctx.connection().await?, Some(payment_id), None).await?;

@@ -5,7 +5,7 @@ use super::history::{self, Trouble};
 use super::opening::{self, reference, state_of};
 use super::payment_queries::{self as queries, PaymentRow};
 use super::providers::{Attempt, PaymentRef, PaymentSeen, PaymentState as SeenState, Provider, ProviderError, Stage};
-use super::{due_queries, queries as order_queries, settling};
+use super::{asking, due_queries, queries as order_queries, settling};
 use crate::features::payments::rules::PaymentState;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -26,6 +26,7 @@ pub async fn close(ctx: &Ctx, payment_id: Uuid) -> Result<()> {
         return Ok(());
     }
     let Some(provider) = ctx.state.payments.get(&row.provider) else { return end_unknown(ctx, &row).await };
+    let _turn = ctx.state.payments.turn(&row.provider).await?;
     if state_of(&row)? == PaymentState::Created {
         // Whether it was made is not known: the same key finds that out.
         opening::open(ctx, payment_id).await?;
@@ -57,7 +58,7 @@ pub(super) async fn close_lost(ctx: &Ctx, order_id: Uuid, provider: &str) -> Res
 async fn close_page(ctx: &Ctx, provider: &dyn Provider, row: &PaymentRow) -> Result<()> {
     let payment = reference(row)?;
     let called = |error: ProviderError| anyhow!("{}: {error}", row.provider);
-    let seen = match provider.query(&payment).await {
+    let seen = match asking::ask(provider, &payment).await {
         Ok(seen) => seen,
         // Nobody pays what is not there.
         Err(ProviderError::NotFound) => return end(ctx, row).await,

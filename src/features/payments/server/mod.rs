@@ -3,6 +3,7 @@
 mod admin_http;
 mod admin_queries;
 pub mod administration;
+pub mod asking;
 pub mod callbacks;
 pub mod checkout;
 pub mod closing;

@@ -272,3 +272,17 @@ pub(super) async fn finish_callback(connection: &mut PgConnection, id: Uuid, now
     sqlx::query!("update payment_callbacks set handled_at = $2 where id = $1", id, now).execute(connection).await?;
     Ok(())
 }
+
+/// All that say no more of a payment than that it is to be looked at; also this one.
+pub(super) async fn finish_plain_callbacks(connection: &mut PgConnection, id: Uuid, payment_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update payment_callbacks set handled_at = $3
+         where id = $1 or (payment_id = $2 and handled_at is null and about->>'operation_id' is null and about->>'refund_id' is null)",
+        id,
+        payment_id,
+        now
+    )
+    .execute(connection)
+    .await?;
+    Ok(())
+}

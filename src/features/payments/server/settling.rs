@@ -7,7 +7,7 @@ use super::payment_queries::{self as queries, Learned, PaymentRow};
 use super::providers::{Attempt, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
 use super::queries::OrderRow;
 use super::refund_queries::{self, RefundRow};
-use super::{completing, disputes, granting, queries as order_queries};
+use super::{asking, completing, disputes, granting, queries as order_queries};
 use crate::features::payments::rules::{self, Counted, OrderState, PaymentState, RefundState, Seen};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -38,7 +38,7 @@ pub(super) async fn check_operation(ctx: &Ctx, payment_id: Uuid, operation_id: O
     };
     let mut payment = reference(&row)?;
     payment.operation_id = operation_id.or(payment.operation_id);
-    let seen = match provider.query(&payment).await {
+    let seen = match asking::ask(provider.as_ref(), &payment).await {
         Ok(seen) => seen,
         // Not there yet, or never: its opening decides.
         Err(ProviderError::NotFound) => return note_check(ctx, &row, "not found").await,
