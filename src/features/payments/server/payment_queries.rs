@@ -64,10 +64,16 @@ pub(super) async fn find_payment(
     refund_id: Option<&str>,
 ) -> Result<Option<Uuid>> {
     sqlx::query_scalar!(
-        "select p.id from payments p
-         where p.provider = $1 and (p.id = $2 or p.provider_payment_id = $3 or p.provider_operation_id = $4
-            or ($5::text is not null and exists (select from refunds r where r.payment_id = p.id and r.provider_refund_id = $5)))
-         order by (p.id = $2) desc nulls last, (p.provider_payment_id = $3) desc nulls last limit 1",
+        // Each by its index: with `or` all payments would be read.
+        r#"select f.id as "id!" from (
+               select id, 0 as place from payments where provider = $1 and id = $2
+               union all
+               select id, 1 from payments where provider = $1 and provider_payment_id = $3
+               union all
+               select id, 2 from payments where provider = $1 and provider_operation_id = $4
+               union all
+               select p.id, 3 from refunds r join payments p on p.id = r.payment_id where p.provider = $1 and r.provider_refund_id = $5
+           ) f order by f.place limit 1"#,
         provider,
         number,
         provider_id,
@@ -239,7 +245,8 @@ pub(super) struct NewCallback<'a> {
 pub(super) async fn keep_callback(connection: &mut PgConnection, callback: NewCallback<'_>) -> Result<(Uuid, bool)> {
     let row = sqlx::query!(
         r#"insert into payment_callbacks (id, provider, event_key, event, about, payment_id, received_at) values ($1, $2, $3, $4, $5, $6, $7)
-           on conflict (provider, event_key) do update set times = payment_callbacks.times + 1
+           on conflict (provider, event_key) do update
+               set times = payment_callbacks.times + 1, payment_id = coalesce(excluded.payment_id, payment_callbacks.payment_id)
            returning id, times = 1 as "is_new!""#,
         callback.id,
         callback.provider,
