@@ -2,13 +2,14 @@
 
 use super::history::{self, Trouble};
 use super::opening::{provider_of, state_of};
-use super::payment_queries::{self as queries, NewCallback};
+use super::payment_queries::{self as queries, NewCallback, PaymentRow};
 use super::providers::{About, Amount, Callback, Delivery, Provider, ProviderError, Reply, Trust, Verdict};
 use super::{queries as order_queries, refund_queries, refunds, settling};
 use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::jobs::{self, Job};
+use crate::server::limits;
 use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -24,7 +25,7 @@ pub async fn receive(ctx: &Ctx, provider: &dyn Provider, delivery: &Delivery<'_>
     };
     let verdict = match &callback.question {
         Some(amount) => answer(ctx, provider.name(), &callback, amount).await,
-        None => keep(ctx, provider.name(), &callback).await.map(|()| Verdict::Taken),
+        None => keep(ctx, provider.name(), &callback).await,
     };
     let verdict = verdict.unwrap_or_else(|error| {
         error.into_app_error(&format!("callback of {}", provider.name()));
@@ -54,13 +55,39 @@ async fn unknown(connection: &mut PgConnection, ctx: &Ctx, provider: &str, event
     history::trouble(connection, ctx, trouble).await
 }
 
-async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<()> {
-    let Some(about) = &callback.about else { return Ok(()) };
+/// What is answered to a hint that nobody looks into; nothing for one that is worth a look. Anybody may send what is not signed: of what
+/// we do not know nothing is kept, and of what we know not more than a provider has to tell. What is dropped the poller makes up for.
+async fn unheeded(ctx: &Ctx, provider: &str, about: &About) -> Result<Option<Verdict>> {
+    let throttles = &ctx.state.limits;
+    if throttles.take(limits::HINT_ADDRESS, &ctx.address).await > 0 {
+        return Ok(Some(Verdict::Later));
+    }
+    let mut connection = ctx.connection().await?;
+    let row = match find(&mut connection, provider, about).await? {
+        Some(id) => queries::payment(&mut connection, id).await?,
+        None => None,
+    };
+    drop(connection);
+    // Our number on another of the provider's payments is nothing of ours.
+    let is_other = |row: &PaymentRow| row.provider_payment_id.as_ref().zip(about.provider_id.as_ref()).is_some_and(|(ours, theirs)| ours != theirs);
+    let Some(row) = row.filter(|row| !is_other(row)) else { return Ok(Some(Verdict::Taken)) };
+    throttles.give_back(limits::HINT_ADDRESS, &ctx.address).await;
+    let wait = throttles.take(limits::HINT_PAYMENT, &row.id.to_string()).await;
+    Ok((wait > 0).then_some(Verdict::Taken))
+}
+
+async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<Verdict> {
+    let Some(about) = &callback.about else { return Ok(Verdict::Taken) };
+    // Before the transaction: throttles may be in Redis.
+    if callback.trust == Trust::Hint
+        && let Some(verdict) = unheeded(ctx, provider, about).await?
+    {
+        return Ok(verdict);
+    }
     let mut tx = ctx.begin().await?;
     let payment_id = find(&mut tx, provider, about).await?;
-    // Anybody may send what is not signed: of what we do not know nothing is kept.
     if payment_id.is_none() && callback.trust == Trust::Hint {
-        return Ok(());
+        return Ok(Verdict::Taken);
     }
     let about_json = serde_json::to_value(about).context("what a callback is about")?;
     let row = NewCallback {
@@ -90,7 +117,8 @@ async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<()> {
         }
         None => unknown(&mut tx, ctx, provider, &callback.event_key, &callback.event).await?,
     }
-    Ok(tx.commit().await?)
+    tx.commit().await?;
+    Ok(Verdict::Taken)
 }
 
 /// The provider asks before it charges: decided from our own rows.
