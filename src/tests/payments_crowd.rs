@@ -5,6 +5,7 @@ use crate::providers::market::{Market, Till};
 use crate::providers::news::{News, sberbank, yookassa};
 use crate::support::database::{change, count, list};
 use crate::support::payments::{bought_at, buy, how, work};
+use lectern::features::payments::server::reconciling;
 use lectern::server::jobs;
 use serde_json::json;
 use sqlx::PgPool;
@@ -125,4 +126,19 @@ async fn one_look_serves_for_all_that_callbacks_say_of_a_payment(pool: PgPool) {
     work(&market.app).await;
     assert_eq!((fake.asked().len() - before, how(&pool, &number).await), (1, ("succeeded".to_owned(), 1)));
     assert_eq!(count(&pool, "payment_callbacks where handled_at is null").await, 0);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn one_ill_provider_does_not_take_the_others_night(pool: PgPool) {
+    let other = Market::open(&pool, "yookassa").await;
+    let Till::Yookassa(fake) = &other.till else { unreachable!() };
+    let url = format!("{}/v3", fake.url);
+    let settings = [("YOOKASSA_SHOP_ID", "100500"), ("YOOKASSA_SECRET_KEY", "a wrong one"), ("YOOKASSA_API_URL", url.as_str())];
+    let market = Market::open_with(&pool, "stripe", &settings).await;
+    assert_eq!(market.app.state.payments.names(), ["yookassa", "stripe"]);
+    let number = bought_at(&market, &pool).await;
+    market.pay(&number).await;
+    let report = reconciling::reconcile(&market.app.ctx(), 3).await.unwrap();
+    assert_eq!((report.mended, report.differences), (1, 1), "the ill one is counted");
+    assert_eq!(how(&pool, &number).await, ("succeeded".to_owned(), 1));
 }
