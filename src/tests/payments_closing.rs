@@ -245,3 +245,17 @@ async fn a_page_whose_address_was_lost_makes_room_for_another(pool: PgPool) {
     assert_eq!(again.location(), format!("{order}?go=1"));
     assert!(matches!(payment_state(&pool).await.as_str(), "failed pending" | "canceled pending"), "{}", payment_state(&pool).await);
 }
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn the_link_of_an_order_opens_it_for_a_year(pool: PgPool) {
+    let market = Market::open(&pool, "sandbox").await;
+    let mut visitor = market.app.visitor();
+    let page = buy(&mut visitor, "sandbox", "new@example.com", 1).await.location().to_owned();
+    let link = choose(&mut visitor, &page, "pay").await.location().to_owned();
+    let order = format!("/orders/{}", order_of(&pool).await);
+    for (days, status) in [(364, 303), (2, 404)] {
+        market.app.pass(days * 24 * HOUR);
+        assert_eq!(market.app.visitor().get(&link).await.status, status);
+        assert_eq!(visitor.get(&order).await.status, if status == 303 { 200 } else { 404 }, "its cookie likewise");
+    }
+}
