@@ -30,6 +30,7 @@ fn settings(url: &str) -> CloudpaymentsSettings {
     CloudpaymentsSettings {
         public_id: "test_api_fixture".to_owned(),
         api_secret: "fixture-api-secret".into(),
+        older_secrets: Vec::new(),
         api_url: url.to_owned(),
         networks: Vec::new(),
         is_live: false,
@@ -240,6 +241,16 @@ fn questions_are_answered_by_codes() {
     let asked = signed("check", &foreign, &hmac(&foreign)).to(&provider).unwrap();
     assert!(!asked.question.as_ref().unwrap().is(roubles(149_000)));
     assert!(asked.question.unwrap().is(lectern::shared::money::Money { minor: 149_000, currency: Currency::Eur }));
+}
+
+#[test]
+fn while_the_secret_is_changed_the_older_one_counts_too() {
+    let changed = |older_secrets| {
+        let own = CloudpaymentsSettings { api_secret: "fixture-newer-secret".into(), older_secrets, ..settings("http://127.0.0.1:1") };
+        Cloudpayments::new(own).unwrap()
+    };
+    assert!(signed("pay", PAY, PAY_HMAC).to(&changed(vec!["fixture-api-secret".into()])).is_ok());
+    assert_eq!(signed("pay", PAY, PAY_HMAC).refused(&changed(Vec::new())), 401);
 }
 
 #[test]

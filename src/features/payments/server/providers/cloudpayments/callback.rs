@@ -40,7 +40,8 @@ fn authenticate(delivery: &Delivery<'_>, settings: &CloudpaymentsSettings) -> Re
     let mut given = delivery.headers.get_all("content-hmac").iter();
     let (Some(header), None) = (given.next(), given.next()) else { return Err(refuse("no signature, or several")) };
     let signature = STANDARD.decode(header.as_bytes()).map_err(|_| refuse("the signature can't be read"))?;
-    if signature::is_hmac(&settings.api_secret, &[delivery.body], &signature) { Ok(()) } else { Err(refuse("the signature is wrong")) }
+    let mut secrets = settings.older_secrets.iter().chain([&settings.api_secret]);
+    if secrets.any(|secret| signature::is_hmac(secret, &[delivery.body], &signature)) { Ok(()) } else { Err(refuse("the signature is wrong")) }
 }
 
 /// The fields of a form or of a JSON object, none of them twice.
