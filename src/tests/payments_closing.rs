@@ -12,6 +12,7 @@ use serde_json::json;
 use sqlx::PgPool;
 
 const HOUR: u64 = 3_600;
+const STRANGER: &str = "0199a7c2-9999-7000-8000-000000000001";
 
 async fn order_state(pool: &PgPool, number: &str) -> String {
     one(pool, &format!("select state from orders where id = (select order_id from payments where id = '{number}')")).await
@@ -257,5 +258,23 @@ async fn the_link_of_an_order_opens_it_for_a_year(pool: PgPool) {
         market.app.pass(days * 24 * HOUR);
         assert_eq!(market.app.visitor().get(&link).await.status, status);
         assert_eq!(visitor.get(&order).await.status, if status == 303 { 200 } else { 404 }, "its cookie likewise");
+    }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_link_is_paid_for_its_own_buyer_only(pool: PgPool) {
+    let market = Market::open(&pool, "cloudpayments").await;
+    let number = bought_at(&market, &pool).await;
+    let buyer: String = one(&pool, &format!("select user_id::text from payments where id = '{number}'")).await;
+    for (account, code) in [(buyer.as_str(), 0), ("", 0), (STRANGER, 11)] {
+        let pairs = [
+            ("TransactionId", "1"),
+            ("Amount", "49900.00"),
+            ("Currency", "RUB"),
+            ("TestMode", "1"),
+            ("InvoiceId", number.as_str()),
+            ("AccountId", account),
+        ];
+        assert_eq!(cloud("check", &pairs).send(&market.app).await.text(), format!(r#"{{"code":{code}}}"#), "{account}");
     }
 }

@@ -3,7 +3,7 @@
 use super::history::{self, Trouble};
 use super::opening::{provider_of, state_of};
 use super::payment_queries::{self as queries, NewCallback, PaymentRow};
-use super::providers::{About, Amount, Callback, Delivery, Provider, ProviderError, Reply, Trust, Verdict};
+use super::providers::{About, Callback, Delivery, Provider, ProviderError, Question, Reply, Trust, Verdict};
 use super::{queries as order_queries, refund_queries, refunds, settling};
 use crate::features::payments::rules::{OrderState, PaymentState};
 use crate::server::ctx::Ctx;
@@ -24,7 +24,7 @@ pub async fn receive(ctx: &Ctx, provider: &dyn Provider, delivery: &Delivery<'_>
         }
     };
     let verdict = match &callback.question {
-        Some(amount) => answer(ctx, provider.name(), &callback, amount).await,
+        Some(question) => answer(ctx, provider.name(), &callback, question).await,
         None => keep(ctx, provider.name(), &callback).await,
     };
     let verdict = verdict.unwrap_or_else(|error| {
@@ -122,7 +122,7 @@ async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<Verdict>
 }
 
 /// The provider asks before it charges: decided from our own rows.
-async fn answer(ctx: &Ctx, provider: &str, callback: &Callback, amount: &Amount) -> Result<Verdict> {
+async fn answer(ctx: &Ctx, provider: &str, callback: &Callback, question: &Question) -> Result<Verdict> {
     let mut connection = ctx.connection().await?;
     let found = match &callback.about {
         Some(about) => find(&mut connection, provider, about).await?,
@@ -131,7 +131,9 @@ async fn answer(ctx: &Ctx, provider: &str, callback: &Callback, amount: &Amount)
     let Some(id) = found else { return Ok(Verdict::UnknownNumber) };
     let row = queries::payment(&mut connection, id).await?.ok_or(ServiceError::NotFound)?;
     let order = order_queries::order(&mut connection, row.order_id).await?.ok_or(ServiceError::NotFound)?;
-    Ok(if !amount.is(super::opening::money(row.amount_minor, &row.currency)?) {
+    Ok(if question.payer.as_ref().is_some_and(|payer| *payer != order.buyer_id.to_string()) {
+        Verdict::OtherPayer
+    } else if !question.amount.is(super::opening::money(row.amount_minor, &row.currency)?) {
         Verdict::OtherAmount
     } else if order.state == OrderState::Cancelled.code() || state_of(&row)? == PaymentState::Canceled {
         Verdict::Expired
