@@ -84,8 +84,10 @@ async fn what_anybody_may_send_makes_no_more_work_than_a_provider_would(pool: Pg
     let before = count(&pool, "payment_callbacks").await;
     for place in 0..10 {
         let (status, refund) = (place.to_string(), format!("made-up-{place}"));
-        let pairs = [("mdOrder", id.as_str()), ("operation", "refunded"), ("status", "1"), ("externalRefundId", refund.as_str())];
-        assert_eq!(sberbank(false, &pairs).send(&market.app).await.status, 200);
+        for operation in ["approved", "deposited"] {
+            let pairs = [("mdOrder", id.as_str()), ("operation", operation), ("status", "1"), ("externalRefundId", refund.as_str())];
+            assert_eq!(sberbank(false, &pairs).send(&market.app).await.status, 200);
+        }
         let pairs = [("mdOrder", id.as_str()), ("operation", "deposited"), ("status", status.as_str())];
         assert_eq!(sberbank(false, &pairs).send(&market.app).await.status, if place < 2 { 200 } else { 400 });
     }

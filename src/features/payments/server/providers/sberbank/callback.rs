@@ -36,8 +36,8 @@ pub(super) fn read(delivery: &Delivery<'_>, settings: &SberbankSettings) -> Resu
     let order_id = id("mdOrder").ok_or_else(bad)?;
     // Stored cards and the like are of no concern.
     let is_ours = matches!(operation, "created" | "approved" | "deposited" | "reversed" | "refunded" | "declinedByTimeout");
-    // Where nobody signs, made-up numbers would be as many events.
-    let refund = if trust == Trust::Signed { refund } else { "" };
+    // Each refund is news of its own; with anything else, where nobody signs, made-up numbers would be as many events.
+    let refund = if trust == Trust::Signed || operation == "refunded" { refund } else { "" };
     Ok(Callback {
         event_key: format!("{order_id}:{operation}:{status}:{refund}"),
         event: format!("{operation}:{status}"),
