@@ -9,11 +9,14 @@ export const settings = (port) => ({ YOOKASSA_SHOP_ID: SHOP, YOOKASSA_SECRET_KEY
 const decimal = (minor) => `${Math.floor(minor / 100)}.${String(minor % 100).padStart(2, '0')}`;
 const minor = (amount) => Number(amount.value.replace('.', ''));
 
-/** Opens the shop at a port. */
-export function openShop(port) {
+/** Opens the shop at a port. It is as far away as a real one: each answer takes so many milliseconds. */
+export function openShop(port, away = 300) {
   const payments = new Map();
   const keys = new Map();
-  const say = (response, status, body) => { response.writeHead(status, { 'content-type': 'application/json' }); response.end(JSON.stringify(body)); };
+  const say = (response, status, body) => {
+    const text = JSON.stringify(body);
+    setTimeout(() => { response.writeHead(status, { 'content-type': 'application/json' }); response.end(text); }, away);
+  };
   const visible = ({ paidAt, refunded, ...rest }) => ({ ...rest, refunded_amount: { value: decimal(refunded), currency: rest.amount.currency } });
   const create = (body) => {
     const id = `30b1a2c3-000f-5000-8000-${String(payments.size).padStart(12, '0')}`;

@@ -70,6 +70,10 @@ pub const BUY: Limit = Limit { name: "buy", burst: 60, refill_seconds: 5 };
 pub const TRY_CODE: Limit = Limit { name: "try-code", burst: 30, refill_seconds: 20 };
 /// Callbacks of payment providers from one address that are refused.
 pub const REFUSED_CALLBACK: Limit = Limit { name: "refused-callback", burst: 100, refill_seconds: 1 };
+/// Unsigned callbacks about one payment: a provider has a handful to tell, and repeats them for a day.
+pub const HINT_PAYMENT: Limit = Limit { name: "hint-payment", burst: 30, refill_seconds: 10 };
+/// Unsigned callbacks from one address about payments that are not ours; those about ours are given back.
+pub const HINT_ADDRESS: Limit = Limit { name: "hint-address", burst: 300, refill_seconds: 1 };
 
 impl Limit {
     /// Milliseconds until one try is given back.

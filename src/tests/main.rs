@@ -45,6 +45,8 @@ mod outage;
 mod payments;
 mod payments_admin;
 mod payments_callbacks;
+mod payments_closing;
+mod payments_crowd;
 mod payments_disputes;
 mod payments_door;
 mod payments_histories;

@@ -78,6 +78,16 @@ impl Reader<'_> {
         self.required(name, because).map(SecretString::from)
     }
 
+    /// Secrets with commas, the newest first: there are two while one is changed.
+    fn secrets(&mut self, name: &str) -> Vec<SecretString> {
+        let Some(text) = self.text(name) else { return Vec::new() };
+        let secrets: Vec<SecretString> = text.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(SecretString::from).collect();
+        if secrets.is_empty() {
+            self.errors.push(format!("{name} holds no secret."));
+        }
+        secrets
+    }
+
     fn url(&mut self, name: &str, default: &str) -> Option<String> {
         let url = service_url(&self.text(name).unwrap_or_else(|| default.to_owned()));
         url.map_err(|reason| self.errors.push(format!("{name} {reason}; it must look like `{default}`."))).ok()

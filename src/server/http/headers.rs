@@ -2,6 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use rand::Rng as _;
+use std::borrow::Cow;
 
 /// The nonce of this response's scripts, as a request extension.
 #[derive(Clone, Debug)]
@@ -25,6 +26,18 @@ pub fn protect_link(headers: &mut HeaderMap, path: &str) {
     if path.starts_with("/password/") || path == "/account/confirm" || path.starts_with("/orders/") {
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}
+
+/// A path as it may stand in the log: without the secrets in the links of an order and of a calendar, which open them to whoever has
+/// them.
+pub fn without_secret(path: &str) -> Cow<'_, str> {
+    if path.starts_with("/calendar/") {
+        return Cow::Borrowed("/calendar/…");
+    }
+    match path.split_once("/open/") {
+        Some((order, _)) if order.starts_with("/orders/") => Cow::Owned(format!("{order}/open/…")),
+        _ => Cow::Borrowed(path),
     }
 }
 
@@ -58,5 +71,20 @@ pub fn add(headers: &mut HeaderMap, nonce: &str, is_https: bool, is_private: boo
     set(header::CACHE_CONTROL, if is_private { "no-store" } else { "no-cache" });
     if is_https {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_of_a_link_stands_in_no_log() {
+        assert_eq!(without_secret("/orders/0190a000/open/eyJ0eXAi.eyJhdWQi.c2ln"), "/orders/0190a000/open/…");
+        assert_eq!(without_secret("/orders/0190a000/open/a/open/b"), "/orders/0190a000/open/…");
+        assert_eq!(without_secret("/calendar/eyJ0eXAi.eyJhdWQi.c2ln.ics"), "/calendar/…");
+        for path in ["/", "/orders/0190a000", "/orders/0190a000/open", "/learn/open/lessons/1"] {
+            assert_eq!(without_secret(path), path);
+        }
     }
 }

@@ -35,6 +35,7 @@ const HTML: &str = "text/html; charset=utf-8";
 pub async fn middleware(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let started = tokio::time::Instant::now();
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let shown_path = headers::without_secret(&path).into_owned();
     let CspNonce(nonce) = CspNonce::random();
     let address = client_address(&state, &request);
     let mut ctx = blank_ctx(&state, request.headers(), address, nonce.clone());
@@ -66,13 +67,13 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
             request.extensions_mut().insert(ctx.clone());
             let time = if is_upload(&path) { UPLOAD_TIMEOUT } else { TIMEOUT };
             tokio::time::timeout(time, next.run(request)).await.unwrap_or_else(|_| {
-                tracing::error!(request_id = ctx.request_id(), path = in_log(&path), "a request took too long");
+                tracing::error!(request_id = ctx.request_id(), path = shown_path, "a request took too long");
                 plain_page(StatusCode::GATEWAY_TIMEOUT, ctx.locale(), ctx.request_id(), &nonce)
             })
         }
         Err(status) if is_call => call_error(&ctx, status.unwrap_or(StatusCode::FORBIDDEN)),
         Err(None) => {
-            tracing::warn!(request_id = ctx.request_id(), address = ctx.address, path = in_log(&path), "a change from a foreign page is refused");
+            tracing::warn!(request_id = ctx.request_id(), address = ctx.address, path = shown_path, "a change from a foreign page is refused");
             plain_page(StatusCode::FORBIDDEN, ctx.locale(), ctx.request_id(), &nonce)
         }
         Err(Some(status)) => plain_page(status, ctx.locale(), ctx.request_id(), &nonce),
@@ -101,16 +102,10 @@ pub async fn middleware(State(state): State<AppState>, mut request: Request, nex
         headers.insert("x-request-id", id);
     }
     tracing::info!(
-        request_id = ctx.request_id(), %method, path = in_log(&path), status = response.status().as_u16(),
+        request_id = ctx.request_id(), %method, path = shown_path, status = response.status().as_u16(),
         ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX), user = ctx.actor.id().map(tracing::field::display), "request"
     );
     response
-}
-
-/// A path as the log may have it: without what opens something by itself.
-fn in_log(path: &str) -> &str {
-    let secret = ["/calendar/", "/open/"].into_iter().find_map(|mark| path.find(mark).map(|at| at + mark.len()));
-    secret.and_then(|at| path.get(..at)).unwrap_or(path)
 }
 
 /// Where the body is a file. Silence on the line ends it sooner.

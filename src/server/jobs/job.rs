@@ -57,8 +57,16 @@ pub enum Job {
     OpenPayment { payment_id: Uuid },
     /// Asks a provider how a payment stands.
     CheckPayment { payment_id: Uuid },
+    /// Closes a payment's page, so that nobody pays it any more.
+    ClosePayment { payment_id: Uuid },
     /// Looks into what a provider brought.
-    HandleCallback { callback_id: Uuid },
+    HandleCallback {
+        /// `payment_callbacks.id`.
+        callback_id: Uuid,
+        /// The payment, where the callback says no more than to look at it: one look serves for all such callbacks.
+        #[serde(default)]
+        payment_id: Option<Uuid>,
+    },
     /// Sends a refund, or asks how it stands.
     SendRefund { refund_id: Uuid },
     /// Looks for payments and refunds that nobody heard of for a while.
@@ -128,6 +136,7 @@ impl Job {
             Self::TellOfOpenedLessons => "tell_of_opened_lessons",
             Self::OpenPayment { .. } => "open_payment",
             Self::CheckPayment { .. } => "check_payment",
+            Self::ClosePayment { .. } => "close_payment",
             Self::HandleCallback { .. } => "handle_callback",
             Self::SendRefund { .. } => "send_refund",
             Self::PollPayments => "poll_payments",
@@ -156,7 +165,8 @@ impl Job {
 
     pub(super) const fn policy(&self) -> Policy {
         const fn policy(max_attempts: i32, timeout: Duration, priority: i16) -> Policy {
-            Policy { max_attempts, timeout, priority, at_once: usize::MAX }
+            // Work of our own has a line to the database all the while.
+            Policy { max_attempts, timeout, priority, at_once: 6 }
         }
         match self {
             Self::React { .. } => policy(8, Duration::from_secs(30), 1),
@@ -166,11 +176,14 @@ impl Job {
             Self::StartDigests => policy(3, Duration::from_mins(1), 6),
             Self::TellOfOpenedLessons => policy(3, Duration::from_mins(9), 6),
             Self::RemindOfReviews | Self::TendWorks => policy(3, Duration::from_mins(1), 5),
-            // A provider may be away for a day. Its own time-out is 35 s; a buyer waits for what it brought.
-            // Fewer than a server has places: a provider that hangs keeps no other work waiting.
-            Self::HandleCallback { .. } => Policy { at_once: 2, ..policy(32, Duration::from_secs(100), 0) },
-            Self::OpenPayment { .. } | Self::CheckPayment { .. } => Policy { at_once: 1, ..policy(12, Duration::from_secs(100), 1) },
-            Self::SendRefund { .. } => Policy { at_once: 1, ..policy(32, Duration::from_secs(100), 2) },
+            // A provider may be away for a day. Its own time-out is 35 s; a buyer waits for what it brought. While it is asked nothing is
+            // held, so places are cheap. One provider does not get all of them (`Providers::turn`): one that hangs keeps neither another's
+            // callbacks nor other work waiting.
+            Self::HandleCallback { .. } => Policy { at_once: 18, ..policy(32, Duration::from_secs(100), 0) },
+            Self::CheckPayment { .. } => policy(12, Duration::from_secs(100), 1),
+            Self::OpenPayment { .. } => Policy { at_once: 3, ..policy(12, Duration::from_secs(100), 1) },
+            Self::ClosePayment { .. } => Policy { at_once: 2, ..policy(12, Duration::from_secs(150), 4) },
+            Self::SendRefund { .. } => Policy { at_once: 2, ..policy(32, Duration::from_secs(100), 2) },
             Self::PollPayments => policy(3, Duration::from_mins(1), 3),
             Self::ReconcilePayments => policy(8, Duration::from_mins(30), 7),
             Self::SandboxNotice { .. } => policy(8, Duration::from_secs(30), 1),
@@ -215,8 +228,8 @@ impl Job {
             | Self::ReconcilePayments
             | Self::CollectFiles => Some(String::new()),
             Self::PreparePicture { file_id } | Self::PrepareVideo { file_id } => Some(file_id.to_string()),
-            Self::OpenPayment { payment_id } | Self::CheckPayment { payment_id } => Some(payment_id.to_string()),
-            Self::HandleCallback { callback_id } => Some(callback_id.to_string()),
+            Self::OpenPayment { payment_id } | Self::CheckPayment { payment_id } | Self::ClosePayment { payment_id } => Some(payment_id.to_string()),
+            Self::HandleCallback { callback_id, payment_id } => Some(payment_id.unwrap_or(*callback_id).to_string()),
             Self::SendRefund { refund_id } => Some(refund_id.to_string()),
             Self::SandboxNotice { number, event } => Some(format!("{number}-{event}")),
             Self::SendLetter { letter_id, .. } => Some(letter_id.to_string()),

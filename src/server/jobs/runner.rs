@@ -13,8 +13,8 @@ use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-/// Jobs at once in one server.
-const AT_ONCE: usize = 6;
+/// Jobs at once in one server: most of them wait for somebody far away. Each kind has a bound of its own.
+const AT_ONCE: usize = 30;
 /// Nobody needs to ask for work, since commits wake us; this is for what a lost connection kept from us.
 const LOOK_EVERY: Duration = Duration::from_secs(10);
 const PAUSE_AFTER_ERROR: Duration = Duration::from_secs(5);

@@ -30,6 +30,7 @@ fn settings(url: &str) -> CloudpaymentsSettings {
     CloudpaymentsSettings {
         public_id: "test_api_fixture".to_owned(),
         api_secret: "fixture-api-secret".into(),
+        older_secrets: Vec::new(),
         api_url: url.to_owned(),
         networks: Vec::new(),
         is_live: false,
@@ -222,11 +223,17 @@ fn signed_notifications_are_taken() {
 fn questions_are_answered_by_codes() {
     let provider = Cloudpayments::new(settings("http://127.0.0.1:1")).unwrap();
     let asked = signed("check", CHECK, CHECK_HMAC).to(&provider).unwrap();
-    assert_eq!(asked.question, Some(Amount { minor: 149_000, currency: "RUB".to_owned() }));
-    assert!(asked.question.as_ref().unwrap().is(roubles(149_000)) && asked.about.as_ref().unwrap().operation_id.is_none());
-    for (verdict, code) in
-        [(Verdict::Taken, 0), (Verdict::UnknownNumber, 10), (Verdict::OtherAmount, 12), (Verdict::NotPayable, 13), (Verdict::Expired, 20)]
-    {
+    let question = asked.question.as_ref().unwrap();
+    assert_eq!((&question.amount, question.payer.as_deref()), (&Amount { minor: 149_000, currency: "RUB".to_owned() }, Some("user-18")));
+    assert!(question.amount.is(roubles(149_000)) && asked.about.as_ref().unwrap().operation_id.is_none());
+    for (verdict, code) in [
+        (Verdict::Taken, 0),
+        (Verdict::UnknownNumber, 10),
+        (Verdict::OtherPayer, 11),
+        (Verdict::OtherAmount, 12),
+        (Verdict::NotPayable, 13),
+        (Verdict::Expired, 20),
+    ] {
         assert_eq!(provider.reply(&asked, verdict).body, format!(r#"{{"code":{code}}}"#));
     }
     for (from, to, code) in
@@ -238,8 +245,18 @@ fn questions_are_answered_by_codes() {
     }
     let foreign = CHECK.replace("Currency=RUB", "Currency=EUR");
     let asked = signed("check", &foreign, &hmac(&foreign)).to(&provider).unwrap();
-    assert!(!asked.question.as_ref().unwrap().is(roubles(149_000)));
-    assert!(asked.question.unwrap().is(lectern::shared::money::Money { minor: 149_000, currency: Currency::Eur }));
+    assert!(!asked.question.as_ref().unwrap().amount.is(roubles(149_000)));
+    assert!(asked.question.unwrap().amount.is(lectern::shared::money::Money { minor: 149_000, currency: Currency::Eur }));
+}
+
+#[test]
+fn while_the_secret_is_changed_the_older_one_counts_too() {
+    let changed = |older_secrets| {
+        let own = CloudpaymentsSettings { api_secret: "fixture-newer-secret".into(), older_secrets, ..settings("http://127.0.0.1:1") };
+        Cloudpayments::new(own).unwrap()
+    };
+    assert!(signed("pay", PAY, PAY_HMAC).to(&changed(vec!["fixture-api-secret".into()])).is_ok());
+    assert_eq!(signed("pay", PAY, PAY_HMAC).refused(&changed(Vec::new())), 401);
 }
 
 #[test]

@@ -25,7 +25,7 @@ fn settings(url: &str, dialect: Dialect) -> SberbankSettings {
         dialect,
         api_url: format!("{url}/rest"),
         authorities: Vec::new(),
-        callback_secret: None,
+        callback_secrets: Vec::new(),
         callback_key: None,
         is_ffd_1_2: true,
         is_receipt_type_lower: false,
@@ -153,8 +153,9 @@ fn form(body: &str) -> Post<'_> {
 
 #[test]
 fn checksums_are_checked_over_whatever_comes() {
-    let secret = Some("fixture-callback-secret".into());
-    let provider = Sberbank::new(SberbankSettings { callback_secret: secret, ..settings("http://127.0.0.1:1", Dialect::Rbs) }).unwrap();
+    // Two while one is changed.
+    let callback_secrets = vec!["fixture-newer-secret".into(), "fixture-callback-secret".into()];
+    let provider = Sberbank::new(SberbankSettings { callback_secrets, ..settings("http://127.0.0.1:1", Dialect::Rbs) }).unwrap();
     for post in
         [query(SIGNED), form(SIGNED), query(&SIGNED.to_lowercase().replace("mdorder", "mdOrder").replace("ordernumber=ord", "orderNumber=ORD"))]
     {

@@ -12,6 +12,8 @@ pub struct Order {
     pub refunds: Vec<(String, i64)>,
     pub is_held: bool,
     pub is_disputed: bool,
+    /// Why it was declined, if there is a code for it.
+    pub action: i64,
     pub made_at: i64,
     /// What the bank says was ordered, in which currency.
     pub currency: &'static str,
@@ -30,6 +32,7 @@ impl Order {
     /// The payer pays.
     pub const fn pay(&mut self) {
         self.status = if self.is_held { 1 } else { 2 };
+        self.action = 0;
     }
 }
 
@@ -104,7 +107,18 @@ impl SberbankShop {
         let id = format!("7a1c0d52-9b3e-7f40-8c1{}-{:012}", if self.is_old { 1 } else { 2 }, self.orders.len());
         let page = format!("https://ecomtest.sberbank.ru/pp/pay_ru?orderId={id}");
         let made_at = self.clock.as_ref().map_or(1_795_168_800_412, |clock| clock.now().timestamp_millis());
-        let order = Order { id: id.clone(), number, amount, status: 0, refunds: Vec::new(), is_held, is_disputed: false, made_at, currency: "643" };
+        let order = Order {
+            id: id.clone(),
+            number,
+            amount,
+            status: 0,
+            refunds: Vec::new(),
+            is_held,
+            is_disputed: false,
+            action: 0,
+            made_at,
+            currency: "643",
+        };
         self.orders.push(order);
         let mut answer = self.fine();
         answer["orderId"] = id.into();
@@ -144,7 +158,7 @@ impl SberbankShop {
         let taken = if matches!(order.status, 2 | 4) { order.amount } else { 0 };
         let mut answer = self.fine();
         let own = json!({
-            "orderNumber": order.number, "orderStatus": order.status, "actionCode": if order.status == 0 { -100 } else { 0 },
+            "orderNumber": order.number, "orderStatus": order.status, "actionCode": if order.status == 0 { -100 } else { order.action },
             "amount": order.amount, "currency": order.currency, "date": order.made_at,
             "attributes": [{ "name": "mdOrder", "value": order.id }], "cardAuthInfo": { "chargeback": order.is_disputed },
             "paymentAmountInfo": { "depositedAmount": if self.shrinks { taken - back } else { taken }, "refundedAmount": back }

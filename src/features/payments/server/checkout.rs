@@ -5,7 +5,7 @@ use super::history::{self, Line};
 use super::invoice::{self, Company};
 use super::payment_queries::{self, NewPaymentRow};
 use super::queries::{self, NewOrder, OrderRow};
-use super::{completing, links, opening, receipts};
+use super::{closing, completing, links, opening, receipts};
 use crate::features::accounts::rules as account_rules;
 use crate::features::accounts::server::purchases;
 use crate::features::catalogue::model::OfferInfo;
@@ -237,6 +237,10 @@ pub async fn pay_again(ctx: &Ctx, order_id: Uuid, provider: &str) -> Result<Begu
     let wait = ctx.state.limits.take(limits::BUY, &ctx.address).await;
     if wait > 0 {
         return Err(ServiceError::field("", Problem::Throttled(wait)));
+    }
+    // Whatever comes of it: without a page the order's own shows the choice again.
+    if !matches!(tokio::time::timeout(PATIENCE, closing::close_lost(ctx, order_id, provider)).await, Ok(Ok(()))) {
+        tracing::warn!(%order_id, provider, "a payment whose page is lost could not be closed yet");
     }
     let mut tx = ctx.begin().await?;
     let payment_id = begin_payment(&mut tx, ctx, order_id, provider).await?;

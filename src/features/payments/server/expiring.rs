@@ -12,9 +12,9 @@ use sqlx::PgConnection;
 use uuid::Uuid;
 
 /// An order waits so long.
-const WAITS: Duration = Duration::days(3);
+pub(super) const WAITS: Duration = Duration::days(3);
 /// One that holds a use of a discount waits shorter.
-const WAITS_WITH_DISCOUNT: Duration = Duration::days(1);
+pub(super) const WAITS_WITH_DISCOUNT: Duration = Duration::days(1);
 /// A transfer of an invoice's last day is so long under way, and the school's office as long behind.
 const TRANSFER: Duration = Duration::days(7);
 /// Given up in one round.

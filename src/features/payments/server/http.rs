@@ -18,7 +18,11 @@ use axum::extract::{Path, Request, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::{get, post};
+use std::time::Duration;
 use uuid::Uuid;
+
+/// A callback is some hundreds of bytes: who needs longer to send them holds a line open.
+const BODY_PATIENCE: Duration = Duration::from_secs(15);
 
 /// Forms.
 pub fn routes() -> Router<AppState> {
@@ -59,7 +63,11 @@ async fn deliver(state: &AppState, provider: &str, kind: Option<&str>, request: 
     let Some(provider) = state.payments.get(provider) else { return StatusCode::NOT_FOUND.into_response() };
     let peer = client_address(state, &request);
     let (parts, body) = request.into_parts();
-    let Ok(body) = axum::body::to_bytes(body, BODY_MAX).await else { return StatusCode::PAYLOAD_TOO_LARGE.into_response() };
+    let body = match tokio::time::timeout(BODY_PATIENCE, axum::body::to_bytes(body, BODY_MAX)).await {
+        Ok(Ok(body)) => body,
+        Ok(Err(_)) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        Err(_) => return StatusCode::REQUEST_TIMEOUT.into_response(),
+    };
     let ctx = Ctx { address: peer.to_string(), ..Ctx::system(state.clone()) };
     let delivery = Delivery {
         method: &parts.method,

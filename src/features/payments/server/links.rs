@@ -5,12 +5,15 @@ use crate::server::ctx::Ctx;
 use crate::server::error::Result;
 use crate::server::state::AppState;
 use anyhow::Context as _;
+use chrono::Duration;
 use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, encode};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 /// Not the audience of sessions: neither token serves as the other.
 const AUDIENCE: &str = "lectern-order";
+/// So long a link opens its order; whoever bought has signed in by then, or writes to the school.
+const LASTS: Duration = Duration::days(365);
 /// A browser keeps the links of so many orders.
 const KEPT: usize = 4;
 
@@ -37,7 +40,15 @@ pub fn opens(state: &AppState, token: &str, order_id: Uuid) -> bool {
     validation.set_audience(&[AUDIENCE]);
     validation.set_required_spec_claims(&["aud", "sub"]);
     validation.validate_exp = false;
-    decode::<Claims>(token, &DecodingKey::from_secret(&state.secret), &validation).is_ok_and(|data| data.claims.sub == order_id)
+    decode::<Claims>(token, &DecodingKey::from_secret(&state.secret), &validation)
+        .is_ok_and(|data| data.claims.sub == order_id && holds(state, order_id))
+}
+
+/// Whether an order's link holds still. When the order was made stands in its id and not in the token, so that its link is always the
+/// same text: a provider that is asked again must not be told another way back.
+fn holds(state: &AppState, order_id: Uuid) -> bool {
+    let made = order_id.get_timestamp().and_then(|made| i64::try_from(made.to_unix().0).ok());
+    made.is_some_and(|made| made > (state.clock.now() - LASTS).timestamp())
 }
 
 /// Whether one of the links in a browser's cookie opens an order.

@@ -3,14 +3,17 @@
 mod admin_http;
 mod admin_queries;
 pub mod administration;
+pub mod asking;
 pub mod callbacks;
 pub mod checkout;
+pub mod closing;
 mod completing;
 mod days;
 mod deciding;
 mod discount_queries;
 pub mod discounts;
 mod disputes;
+mod due_queries;
 mod expiring;
 pub mod export;
 mod granting;

@@ -49,15 +49,16 @@ pub(super) fn provider_of(ctx: &Ctx, name: &str) -> Result<Arc<dyn Provider>> {
 /// # Errors
 /// When the outcome is not known yet, or the provider's settings are wrong: to be tried again.
 pub async fn open(ctx: &Ctx, payment_id: Uuid) -> Result<Option<String>> {
-    let mut connection = ctx.connection().await?;
-    let is_ours = queries::claim_opening(&mut connection, payment_id, ctx.now(), ctx.now() + LEASE).await?;
-    let row = queries::payment(&mut connection, payment_id).await?.ok_or(ServiceError::NotFound)?;
-    if !is_ours {
-        return Ok(row.redirect_url);
+    let mut tx = ctx.begin().await?;
+    let claim = queries::claim_opening(&mut tx, payment_id, ctx.now(), ctx.now() + LEASE).await?;
+    let row = queries::payment(&mut tx, payment_id).await?.ok_or(ServiceError::NotFound)?;
+    let Some(claim) = claim else { return Ok(row.redirect_url) };
+    let order = order_queries::order(&mut tx, row.order_id).await?.ok_or(ServiceError::NotFound)?;
+    // Repeats say nothing new, and there may be hundreds.
+    if !claim.was_tried {
+        history::write(&mut tx, ctx, order.id, Line { payment_id: Some(row.id), kind: "asked", note: "create", ..Line::default() }).await?;
     }
-    let order = order_queries::order(&mut connection, row.order_id).await?.ok_or(ServiceError::NotFound)?;
-    history::write(&mut connection, ctx, order.id, Line { payment_id: Some(row.id), kind: "asked", note: "create", ..Line::default() }).await?;
-    drop(connection);
+    tx.commit().await?;
     let locale = Locale::from_code(&order.locale).unwrap_or_default();
     let back = links::address(ctx, order.id)?;
     let payment = NewPayment {
@@ -78,7 +79,7 @@ pub async fn open(ctx: &Ctx, payment_id: Uuid) -> Result<Option<String>> {
     };
     match answer {
         Ok(created) => keep(ctx, &row, created).await,
-        Err(error) => not_made(ctx, &row, error).await,
+        Err(error) => not_made(ctx, &row, claim.was_sent, error).await,
     }
 }
 
@@ -105,7 +106,7 @@ async fn keep(ctx: &Ctx, row: &PaymentRow, created: Created) -> Result<Option<St
     Ok(created.redirect_url.or(now.redirect_url))
 }
 
-async fn not_made(ctx: &Ctx, row: &PaymentRow, error: ProviderError) -> Result<Option<String>> {
+async fn not_made(ctx: &Ctx, row: &PaymentRow, was_sent: bool, error: ProviderError) -> Result<Option<String>> {
     match error {
         ProviderError::Again { reason, .. } => {
             queries::release_opening(&mut *ctx.connection().await?, row.id, &reason).await?;
@@ -126,6 +127,9 @@ async fn not_made(ctx: &Ctx, row: &PaymentRow, error: ProviderError) -> Result<O
         ProviderError::Settings(reason) => {
             let mut tx = ctx.begin().await?;
             queries::release_opening(&mut tx, row.id, &reason).await?;
+            if !was_sent {
+                queries::forget_sending(&mut tx, row.id).await?;
+            }
             let trouble = Trouble { kind: "settings", provider: &row.provider, order_id: Some(row.order_id), about: &row.provider, note: &reason };
             history::trouble(&mut tx, ctx, trouble).await?;
             tx.commit().await?;

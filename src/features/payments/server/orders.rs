@@ -22,6 +22,8 @@ use uuid::Uuid;
 
 /// A page that waits asks the provider no more often.
 const ASK_EVERY: Duration = Duration::seconds(3);
+/// A payment's page is waited for so long; then the buyer may try another provider, undisturbed.
+const MADE_WITHIN: Duration = Duration::minutes(1);
 /// A page refreshes itself for so long after the order.
 const REFRESHES_FOR: Duration = Duration::hours(2);
 
@@ -63,6 +65,7 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<OrderPage> {
     }
     let prices = receipts::prices(&lines);
     let off = order_off(&lines);
+    let is_going = open.is_some_and(|row| row.redirect_url.is_some() || row.created_at > ctx.now() - MADE_WITHIN);
     let is_young = order.created_at > ctx.now() - REFRESHES_FOR;
     Ok(OrderPage {
         id: order.id,
@@ -91,8 +94,8 @@ pub async fn order(ctx: &Ctx, order_id: Uuid) -> Result<OrderPage> {
         payments,
         refunds,
         redirect_url: open.and_then(|row| row.redirect_url.clone()),
-        waits: open.is_some() && state == OrderState::AwaitingPayment,
-        refreshes: open.is_some() && is_young,
+        waits: is_going && state == OrderState::AwaitingPayment,
+        refreshes: is_going && is_young,
         providers: if state == OrderState::AwaitingPayment { ctx.state.payments.names() } else { Vec::new() },
         is_own: ctx.actor.id() == Some(order.buyer_id),
         is_first: order.is_first,

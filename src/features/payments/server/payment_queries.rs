@@ -64,10 +64,16 @@ pub(super) async fn find_payment(
     refund_id: Option<&str>,
 ) -> Result<Option<Uuid>> {
     sqlx::query_scalar!(
-        "select p.id from payments p
-         where p.provider = $1 and (p.id = $2 or p.provider_payment_id = $3 or p.provider_operation_id = $4
-            or ($5::text is not null and exists (select from refunds r where r.payment_id = p.id and r.provider_refund_id = $5)))
-         order by (p.id = $2) desc nulls last, (p.provider_payment_id = $3) desc nulls last limit 1",
+        // Each by its index: with `or` all payments would be read.
+        r#"select f.id as "id!" from (
+               select id, 0 as place from payments where provider = $1 and id = $2
+               union all
+               select id, 1 from payments where provider = $1 and provider_payment_id = $3
+               union all
+               select id, 2 from payments where provider = $1 and provider_operation_id = $4
+               union all
+               select p.id, 3 from refunds r join payments p on p.id = r.payment_id where p.provider = $1 and r.provider_refund_id = $5
+           ) f order by f.place limit 1"#,
         provider,
         number,
         provider_id,
@@ -118,10 +124,25 @@ pub(super) async fn insert_payment(connection: &mut PgConnection, row: NewPaymen
     Ok(())
 }
 
-/// Takes the right to make a payment at its provider until a moment, unless somebody has it or it is made.
-pub(super) async fn claim_opening(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<bool> {
+/// How often a payment was tried to be made before.
+pub(super) struct Claim {
+    /// Its key may be known to the provider.
+    pub was_sent: bool,
+    pub was_tried: bool,
+}
+
+/// Takes the right to make a payment at its provider until a moment, unless somebody has it or it is made. In the caller's transaction.
+pub(super) async fn claim_opening(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>, until: DateTime<Utc>) -> Result<Option<Claim>> {
+    let claim = sqlx::query_as!(
+        Claim,
+        r#"select first_sent_at is not null as "was_sent!", checked_at is not null as "was_tried!" from payments where id = $1
+           for no key update"#,
+        id
+    )
+    .fetch_optional(&mut *connection)
+    .await?;
     let done = sqlx::query!(
-        "update payments set calling_until = $3, first_sent_at = coalesce(first_sent_at, $2)
+        "update payments set calling_until = $3, first_sent_at = coalesce(first_sent_at, $2), checked_at = $2, checks = checks + 1
          where id = $1 and state = 'created' and provider_payment_id is null and (calling_until is null or calling_until <= $2)",
         id,
         now,
@@ -129,12 +150,18 @@ pub(super) async fn claim_opening(connection: &mut PgConnection, id: Uuid, now: 
     )
     .execute(connection)
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(claim.filter(|_| done.rows_affected() == 1))
 }
 
 /// The outcome of a call is not known: somebody may call again.
 pub(super) async fn release_opening(connection: &mut PgConnection, id: Uuid, error: &str) -> Result<()> {
     sqlx::query!("update payments set calling_until = null, last_error = $2 where id = $1", id, error).execute(connection).await?;
+    Ok(())
+}
+
+/// The only call there was did nothing: the provider knows nothing of the payment, nor of its key.
+pub(super) async fn forget_sending(connection: &mut PgConnection, id: Uuid) -> Result<()> {
+    sqlx::query!("update payments set first_sent_at = null where id = $1", id).execute(connection).await?;
     Ok(())
 }
 
@@ -149,12 +176,12 @@ pub(super) struct Learned<'a> {
     pub now: DateTime<Utc>,
 }
 
-/// Keeps what a provider told beside the state. Ids that are known stay.
+/// Keeps what a provider told beside the state. Ids that are known stay. What was made just now has not been asked for yet.
 pub(super) async fn learn(connection: &mut PgConnection, seen: Learned<'_>) -> Result<()> {
     sqlx::query!(
         "update payments set provider_payment_id = coalesce(provider_payment_id, $2), provider_operation_id = coalesce($3, provider_operation_id),
                 redirect_url = coalesce($4, redirect_url), receipt_state = coalesce($5, receipt_state), last_error = $6,
-                calling_until = null, checked_at = case when $7 then $8 else checked_at end, checks = checks + case when $7 then 1 else 0 end
+                calling_until = null, checked_at = case when $7 then $8::timestamptz end, checks = case when $7 then checks + 1 else 0 end
          where id = $1",
         seen.id,
         seen.provider_id,
@@ -181,34 +208,6 @@ pub(super) async fn update_state(
         .execute(connection)
         .await?;
     Ok(())
-}
-
-/// Payments that nobody heard of for a while; the longer they wait the more rarely they are asked for.
-pub(super) async fn payments_to_check(connection: &mut PgConnection, now: DateTime<Utc>, limit: i64) -> Result<Vec<(Uuid, bool)>> {
-    let rows = sqlx::query!(
-        r#"select id, state = 'created' as "is_created!" from payments
-           where state in ('created', 'pending', 'waiting_for_capture') and provider <> 'manual'
-             and coalesce(checked_at, created_at) < $1::timestamptz - make_interval(secs => least(120 * power(1.6, least(checks, 20)), 14400))
-           order by coalesce(checked_at, created_at) limit $2"#,
-        now,
-        limit
-    )
-    .fetch_all(connection)
-    .await?;
-    Ok(rows.into_iter().map(|row| (row.id, row.is_created)).collect())
-}
-
-/// Paid payments that nobody looked at for longest.
-pub(super) async fn payments_to_recheck(connection: &mut PgConnection, made_after: DateTime<Utc>, limit: i64) -> Result<Vec<Uuid>> {
-    sqlx::query_scalar!(
-        "select id from payments
-         where state in ('succeeded', 'partially_refunded', 'disputed') and first_sent_at is not null and created_at > $1
-         order by checked_at nulls first, id limit $2",
-        made_after,
-        limit
-    )
-    .fetch_all(connection)
-    .await
 }
 
 /// Payments of a provider that were made or paid between two moments.
@@ -246,7 +245,8 @@ pub(super) struct NewCallback<'a> {
 pub(super) async fn keep_callback(connection: &mut PgConnection, callback: NewCallback<'_>) -> Result<(Uuid, bool)> {
     let row = sqlx::query!(
         r#"insert into payment_callbacks (id, provider, event_key, event, about, payment_id, received_at) values ($1, $2, $3, $4, $5, $6, $7)
-           on conflict (provider, event_key) do update set times = payment_callbacks.times + 1
+           on conflict (provider, event_key) do update
+               set times = payment_callbacks.times + 1, payment_id = coalesce(excluded.payment_id, payment_callbacks.payment_id)
            returning id, times = 1 as "is_new!""#,
         callback.id,
         callback.provider,
@@ -277,5 +277,19 @@ pub(super) async fn callback(connection: &mut PgConnection, id: Uuid) -> Result<
 
 pub(super) async fn finish_callback(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("update payment_callbacks set handled_at = $2 where id = $1", id, now).execute(connection).await?;
+    Ok(())
+}
+
+/// All that say no more of a payment than that it is to be looked at; also this one.
+pub(super) async fn finish_plain_callbacks(connection: &mut PgConnection, id: Uuid, payment_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    sqlx::query!(
+        "update payment_callbacks set handled_at = $3
+         where id = $1 or (payment_id = $2 and handled_at is null and about->>'operation_id' is null and about->>'refund_id' is null)",
+        id,
+        payment_id,
+        now
+    )
+    .execute(connection)
+    .await?;
     Ok(())
 }

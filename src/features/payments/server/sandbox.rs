@@ -114,8 +114,14 @@ impl Provider for Sandbox {
         Err(ProviderError::Unsupported)
     }
 
-    async fn cancel(&self, _: &Attempt, _: &PaymentRef, _: Stage) -> std::result::Result<(), ProviderError> {
-        Err(ProviderError::Unsupported)
+    async fn cancel(&self, _: &Attempt, payment: &PaymentRef, _: Stage) -> std::result::Result<(), ProviderError> {
+        let id = payment.provider_id.as_deref().ok_or(ProviderError::NotFound)?;
+        let mut connection = self.pool.acquire().await.map_err(again)?;
+        if queries::decide(&mut connection, id, "canceled", self.clock.now()).await.map_err(again)? {
+            Ok(())
+        } else {
+            Err(ProviderError::Final { code: "decided".to_owned(), reason: "the payer was faster".to_owned() })
+        }
     }
 
     async fn refund(&self, refund: &NewRefund) -> std::result::Result<RefundSeen, ProviderError> {

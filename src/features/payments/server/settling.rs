@@ -7,11 +7,12 @@ use super::payment_queries::{self as queries, Learned, PaymentRow};
 use super::providers::{Attempt, PaymentSeen, PaymentState as SeenState, ProviderError, ReceiptState};
 use super::queries::OrderRow;
 use super::refund_queries::{self, RefundRow};
-use super::{completing, disputes, granting, history_queries, queries as order_queries};
+use super::{asking, completing, disputes, granting, history_queries, queries as order_queries};
 use crate::features::payments::rules::{self, Counted, OrderState, PaymentState, RefundState, Seen};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, PaymentEvent};
+use crate::server::jobs::{self, Job};
 use anyhow::{Context as _, anyhow};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -31,9 +32,16 @@ pub(super) async fn check_operation(ctx: &Ctx, payment_id: Uuid, operation_id: O
     if row.provider == "manual" || row.first_sent_at.is_none() {
         return Ok(());
     }
-    let (provider, mut payment) = (provider_of(ctx, &row.provider)?, reference(&row)?);
+    let provider = match provider_of(ctx, &row.provider) {
+        Ok(provider) => provider,
+        Err(error) => {
+            note_check(ctx, &row, &error.to_string()).await?;
+            return Err(error);
+        }
+    };
+    let mut payment = reference(&row)?;
     payment.operation_id = operation_id.or(payment.operation_id);
-    let seen = match provider.query(&payment).await {
+    let seen = match asking::ask(provider.as_ref(), &payment).await {
         Ok(seen) => seen,
         // Not there yet, or never: its opening decides.
         Err(ProviderError::NotFound) => return note_check(ctx, &row, "not found").await,
@@ -51,7 +59,7 @@ pub(super) async fn check_operation(ctx: &Ctx, payment_id: Uuid, operation_id: O
     Ok(())
 }
 
-async fn note_check(ctx: &Ctx, row: &PaymentRow, error: &str) -> Result<()> {
+pub(super) async fn note_check(ctx: &Ctx, row: &PaymentRow, error: &str) -> Result<()> {
     let learned =
         Learned { id: row.id, provider_id: None, operation_id: None, redirect_url: None, receipt: None, error, is_check: true, now: ctx.now() };
     Ok(queries::learn(&mut *ctx.connection().await?, learned).await?)
@@ -217,7 +225,7 @@ fn sums_of(rows: &[RefundRow]) -> Result<Vec<(RefundState, i64)>> {
 /// transaction, under the order's lock. Returns how that payment stands.
 pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, payment_id: Uuid) -> Result<PaymentState> {
     let mut counted = Vec::new();
-    let (mut paid, mut closing, mut state) = (Vec::new(), Vec::new(), PaymentState::Created);
+    let (mut paid, mut open, mut closing, mut state) = (Vec::new(), Vec::new(), Vec::new(), PaymentState::Created);
     for row in queries::payments_of(connection, order.id).await? {
         let refunds = refund_queries::refunds(connection, Some(row.id), None).await?;
         let refunded = rules::refunded(&sums_of(&refunds)?);
@@ -231,6 +239,9 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         }
         if after.is_paid() {
             paid.push(row.clone());
+        }
+        if after.is_open() {
+            open.push(row.id);
         }
         if refunds.iter().any(|refund| refund.closes_access && refund.state == "succeeded") {
             closing.push(after);
@@ -249,6 +260,12 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
     }
     if is_first {
         completing::complete(connection, ctx, order).await?;
+    }
+    // What is paid is not to be paid again: its other pages close.
+    if after == OrderState::Paid && before != OrderState::Paid {
+        for payment_id in open {
+            jobs::enqueue(connection, ctx, &Job::ClosePayment { payment_id }).await?;
+        }
     }
     // Paid twice: whoever paid again gets it back from a person.
     let kept = |row: &PaymentRow| counted.iter().filter(|payment| payment.state.is_paid()).count() > 1 && row.id == payment_id;

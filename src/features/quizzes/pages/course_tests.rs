@@ -41,8 +41,8 @@ fn line(locale: Locale, test: CourseTest) -> impl IntoView {
                 </p>
             </div>
             {match test.state {
-                Some(state) => {
-                    let (class, glyph, text) = state_chip(locale, state, test.is_passed);
+                Some(stands) => {
+                    let (class, glyph, text) = state_chip(locale, stands, test.is_passed);
                     view! {
                         <span class=class>
                             <Icon glyph=glyph/>

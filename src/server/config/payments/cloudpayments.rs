@@ -12,6 +12,8 @@ pub struct CloudpaymentsSettings {
     pub public_id: String,
     /// `CLOUDPAYMENTS_API_SECRET`, which also signs notifications.
     pub api_secret: SecretString,
+    /// What stands after it with commas: notifications may still be signed with these.
+    pub older_secrets: Vec<SecretString>,
     /// `CLOUDPAYMENTS_API_URL`, without a slash at the end.
     pub api_url: String,
     /// `CLOUDPAYMENTS_ADDRESSES`: where notifications may come from; empty means from anywhere.
@@ -30,7 +32,16 @@ impl CloudpaymentsSettings {
             return None;
         }
         let public_id = reader.required("CLOUDPAYMENTS_PUBLIC_ID", "CLOUDPAYMENTS_API_SECRET");
-        let api_secret = reader.secret("CLOUDPAYMENTS_API_SECRET", "CLOUDPAYMENTS_PUBLIC_ID");
-        Some(Self { public_id: public_id?, api_secret: api_secret?, api_url: api_url?, networks, is_live, timeout: seconds(45) })
+        reader.required("CLOUDPAYMENTS_API_SECRET", "CLOUDPAYMENTS_PUBLIC_ID");
+        let mut secrets = reader.secrets("CLOUDPAYMENTS_API_SECRET").into_iter();
+        Some(Self {
+            public_id: public_id?,
+            api_secret: secrets.next()?,
+            older_secrets: secrets.collect(),
+            api_url: api_url?,
+            networks,
+            is_live,
+            timeout: seconds(45),
+        })
     }
 }

@@ -37,8 +37,8 @@ pub struct SberbankSettings {
     pub api_url: String,
     /// `SBERBANK_CA_FILE`: authorities that vouch for the bank's hosts, beside the public ones and for these hosts only.
     pub authorities: Vec<Certificate>,
-    /// `SBERBANK_CALLBACK_SECRET`: checks the symmetric checksum of callbacks.
-    pub callback_secret: Option<SecretString>,
+    /// `SBERBANK_CALLBACK_SECRET`: check the symmetric checksum of callbacks; there are two while one is changed.
+    pub callback_secrets: Vec<SecretString>,
     /// `SBERBANK_CALLBACK_KEY_FILE`: the bank's public RSA key (DER inside the PEM), checks the asymmetric one.
     pub callback_key: Option<Vec<u8>>,
     /// `SBERBANK_FFD` is `1.2` (and not `1.05`): the version of fiscal documents.
@@ -62,9 +62,9 @@ impl SberbankSettings {
             },
         );
         let authorities = reader.text("SBERBANK_CA_FILE").map(|path| authorities(&path, reader.errors)).unwrap_or_default();
-        let callback_secret = reader.text("SBERBANK_CALLBACK_SECRET").map(SecretString::from);
+        let callback_secrets = reader.secrets("SBERBANK_CALLBACK_SECRET");
         let callback_key = reader.text("SBERBANK_CALLBACK_KEY_FILE").and_then(|path| public_key(&path, reader.errors));
-        if callback_secret.is_some() && callback_key.is_some() {
+        if !callback_secrets.is_empty() && callback_key.is_some() {
             reader
                 .errors
                 .push("SBERBANK_CALLBACK_SECRET and SBERBANK_CALLBACK_KEY_FILE are two kinds of checksum; give the one that is set up.".to_owned());
@@ -78,7 +78,7 @@ impl SberbankSettings {
             dialect,
             api_url: api_url?,
             authorities,
-            callback_secret,
+            callback_secrets,
             callback_key,
             is_ffd_1_2,
             is_receipt_type_lower,

@@ -32,15 +32,12 @@ impl StripeSettings {
             return None;
         }
         let secret_key = reader.secret("STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET");
-        let webhook_secrets = reader.required("STRIPE_WEBHOOK_SECRET", "STRIPE_SECRET_KEY");
+        let is_whole = reader.required("STRIPE_WEBHOOK_SECRET", "STRIPE_SECRET_KEY").is_some();
+        let webhook_secrets = reader.secrets("STRIPE_WEBHOOK_SECRET");
         if secret_key.as_ref().is_some_and(|key| key.expose_secret().contains(if is_live { "_test_" } else { "_live_" })) {
             let mode = if is_live { "test" } else { "real" };
             reader.errors.push(format!("STRIPE_SECRET_KEY is for {mode} money, which is not PAYMENTS_MODE (by default `live` in production)."));
         }
-        let secrets = webhook_secrets?.split(',').map(str::trim).filter(|secret| !secret.is_empty()).map(SecretString::from).collect::<Vec<_>>();
-        if secrets.is_empty() {
-            reader.errors.push("STRIPE_WEBHOOK_SECRET holds no secret; it must look like `whsec_…`.".to_owned());
-        }
-        Some(Self { secret_key: secret_key?, webhook_secrets: secrets, api_url: api_url?, version, is_live, timeout: seconds(45) })
+        is_whole.then_some(Self { secret_key: secret_key?, webhook_secrets, api_url: api_url?, version, is_live, timeout: seconds(45) })
     }
 }

@@ -41,6 +41,11 @@ fn each_provider_is_switched_on_and_its_secrets_are_shown_nowhere() {
     let stripe = settings.stripe.unwrap();
     let secrets: Vec<_> = stripe.webhook_secrets.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(secrets, ["whsec_hush-a", "whsec_hush-b"]);
+    let two = [ALL[4], ("CLOUDPAYMENTS_API_SECRET", "hush-new, hush-old"), ALL[2], ALL[3], ("SBERBANK_CALLBACK_SECRET", "hush-new,hush-old")];
+    let (changed, errors) = read(&two, Environment::Production);
+    let cloudpayments = changed.cloudpayments.unwrap();
+    assert!(errors.is_empty() && cloudpayments.api_secret.expose_secret() == "hush-new" && cloudpayments.older_secrets.len() == 1, "{errors}");
+    assert_eq!(changed.sberbank.unwrap().callback_secrets.len(), 2);
     assert!(!read(&ALL, Environment::Development).0.cloudpayments.unwrap().is_live, "no real money on a developer's machine");
     let live: Vec<_> = ALL.into_iter().chain([("PAYMENTS_MODE", "live")]).collect();
     assert!(read(&live, Environment::Development).0.cloudpayments.unwrap().is_live);
@@ -69,6 +74,7 @@ fn wrong_values_are_named_and_secrets_are_not() {
         (("SBERBANK_GATEWAY", "new"), "SBERBANK_GATEWAY"),
         (("SBERBANK_CA_FILE", "/nowhere.pem"), "SBERBANK_CA_FILE"),
         (("SBERBANK_CALLBACK_KEY_FILE", "/nowhere.pem"), "SBERBANK_CALLBACK_KEY_FILE"),
+        (("SBERBANK_CALLBACK_SECRET", " , "), "SBERBANK_CALLBACK_SECRET"),
         (("SBERBANK_FFD", "1.1"), "SBERBANK_FFD"),
         (("SBERBANK_RECEIPT_TYPE", "sell"), "SBERBANK_RECEIPT_TYPE"),
     ] {

@@ -89,7 +89,16 @@ pub struct Callback {
     /// What to look at; `None` for what is of no concern here: answer [`Verdict::Taken`] and forget it.
     pub about: Option<About>,
     /// The provider asks before it charges, and waits for our word (CloudPayments' Check): decide at once from our own rows.
-    pub question: Option<Amount>,
+    pub question: Option<Question>,
+}
+
+/// What a provider asks before it charges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// What is about to be charged.
+    pub amount: Amount,
+    /// Whom for, as [`super::Payer::id`] was told, if the provider repeats it.
+    pub payer: Option<String>,
 }
 
 /// What became of a callback, or what is answered to a question.
@@ -103,6 +112,8 @@ pub enum Verdict {
     UnknownNumber,
     /// To a question: not this amount or currency.
     OtherAmount,
+    /// To a question: not this payer.
+    OtherPayer,
     /// To a question: already paid, closed, or in no state to be paid.
     NotPayable,
     /// To a question: too late.

@@ -33,7 +33,8 @@ pub struct Cloudpayments {
 impl Cloudpayments {
     /// The adapter with these settings.
     pub fn new(settings: CloudpaymentsSettings) -> anyhow::Result<Self> {
-        let line = Line::new("CloudPayments", &settings.api_url, settings.timeout, vec![settings.api_secret.clone()], &[])?;
+        let secrets = settings.older_secrets.iter().chain([&settings.api_secret]).cloned().collect();
+        let line = Line::new("CloudPayments", &settings.api_url, settings.timeout, secrets, &[])?;
         Ok(Self { settings, line })
     }
 

@@ -15,7 +15,7 @@ mod signature;
 pub mod stripe;
 pub mod yookassa;
 
-pub use callback::{About, Callback, Delivery, Refused, Reply, Trust, Verdict};
+pub use callback::{About, Callback, Delivery, Question, Refused, Reply, Trust, Verdict};
 pub use kinds::{
     Amount, Attempt, Created, Dispute, Listed, ListedDisputes, ListedRefund, NewPayment, NewRefund, Payer, PaymentRef, PaymentSeen, PaymentState,
     ReceiptState, RefundRef, RefundSeen, RefundState, Stage, Strangeness,

@@ -19,6 +19,8 @@ use serde::de::DeserializeOwned;
 use std::time::Duration;
 use transformers::{CreatePayment, CreateRefund, Metadata, Notification, Payment, Payments, Refund, Refunds, Trouble, wire_receipt};
 
+/// How what is told of may stand.
+const STATES: [&str; 4] = ["pending", "waiting_for_capture", "succeeded", "canceled"];
 /// So long a key is remembered.
 const KEY_LIFE: TimeDelta = TimeDelta::hours(24);
 
@@ -153,7 +155,8 @@ impl Provider for Yookassa {
         if told.kind != "notification" || !is_word(&told.event, 64) || !is_word(&told.object.status, 32) || told.event.is_empty() {
             return Err(Refused::with(StatusCode::BAD_REQUEST, "the body is no notification"));
         }
-        let about = told.about();
+        // Whoever makes up words of their own is not the provider: each would be an event of its own.
+        let about = told.about().filter(|_| STATES.contains(&told.object.status.as_str()));
         let id = about.as_ref().map_or("-", |_| told.object.id.as_str());
         Ok(Callback {
             event_key: format!("{}:{id}:{}", told.event, told.object.status),

@@ -1,7 +1,7 @@
 //! Notifications of CloudPayments. Their bodies don't name their kind, so each kind has an address of its own.
 
 use crate::features::payments::server::providers::callback::is_id;
-use crate::features::payments::server::providers::{About, Amount, Callback, Delivery, Refused, Reply, Trust, Verdict, decimal, signature};
+use crate::features::payments::server::providers::{About, Amount, Callback, Delivery, Question, Refused, Reply, Trust, Verdict, decimal, signature};
 use crate::server::config::payments::CloudpaymentsSettings;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{Method, StatusCode};
@@ -40,7 +40,8 @@ fn authenticate(delivery: &Delivery<'_>, settings: &CloudpaymentsSettings) -> Re
     let mut given = delivery.headers.get_all("content-hmac").iter();
     let (Some(header), None) = (given.next(), given.next()) else { return Err(refuse("no signature, or several")) };
     let signature = STANDARD.decode(header.as_bytes()).map_err(|_| refuse("the signature can't be read"))?;
-    if signature::is_hmac(&settings.api_secret, &[delivery.body], &signature) { Ok(()) } else { Err(refuse("the signature is wrong")) }
+    let mut secrets = settings.older_secrets.iter().chain([&settings.api_secret]);
+    if secrets.any(|secret| signature::is_hmac(secret, &[delivery.body], &signature)) { Ok(()) } else { Err(refuse("the signature is wrong")) }
 }
 
 /// The fields of a form or of a JSON object, none of them twice.
@@ -61,8 +62,8 @@ fn fields(delivery: &Delivery<'_>) -> Option<BTreeMap<String, String>> {
     Some(fields)
 }
 
-/// The amount that is about to be charged, if it is of the right kind of money.
-fn asked(fields: &BTreeMap<String, String>, settings: &CloudpaymentsSettings) -> Result<Amount, Refused> {
+/// What is about to be charged, if it is of the right kind of money.
+fn asked(fields: &BTreeMap<String, String>, settings: &CloudpaymentsSettings) -> Result<Question, Refused> {
     let decline = |verdict, reason| Refused { reply: reply(true, verdict), reason };
     let is_test = fields.get("TestMode").is_some_and(|mode| matches!(mode.as_str(), "1" | "true" | "True"));
     if is_test == settings.is_live {
@@ -70,7 +71,7 @@ fn asked(fields: &BTreeMap<String, String>, settings: &CloudpaymentsSettings) ->
     }
     let minor = fields.get("Amount").and_then(|amount| decimal::parse(amount)).ok_or(decline(Verdict::OtherAmount, "no amount"))?;
     let currency = fields.get("Currency").ok_or(decline(Verdict::OtherAmount, "no currency"))?.to_ascii_uppercase();
-    Ok(Amount { minor, currency })
+    Ok(Question { amount: Amount { minor, currency }, payer: fields.get("AccountId").filter(|payer| !payer.is_empty()).cloned() })
 }
 
 /// The answer's code; to all but questions 0 is the only one.
@@ -79,6 +80,7 @@ pub(super) fn reply(is_question: bool, verdict: Verdict) -> Reply {
     match verdict {
         Verdict::Later => json(StatusCode::SERVICE_UNAVAILABLE, "{}"),
         Verdict::UnknownNumber if is_question => json(StatusCode::OK, r#"{"code":10}"#),
+        Verdict::OtherPayer if is_question => json(StatusCode::OK, r#"{"code":11}"#),
         Verdict::OtherAmount if is_question => json(StatusCode::OK, r#"{"code":12}"#),
         Verdict::NotPayable if is_question => json(StatusCode::OK, r#"{"code":13}"#),
         Verdict::Expired if is_question => json(StatusCode::OK, r#"{"code":20}"#),

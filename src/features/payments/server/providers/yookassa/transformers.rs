@@ -338,11 +338,16 @@ impl Notification {
     pub fn about(&self) -> Option<About> {
         let id = Some(self.object.id.clone()).filter(|id| is_id(id))?;
         let number = self.object.metadata.number.clone().filter(|number| is_id(number));
-        if self.event.starts_with("payment.") {
-            return Some(About { number, provider_id: Some(id), ..About::default() });
+        match self.event.as_str() {
+            "payment.waiting_for_capture" | "payment.succeeded" | "payment.canceled" => {
+                Some(About { number, provider_id: Some(id), ..About::default() })
+            }
+            "refund.succeeded" => {
+                let payment_id = self.object.payment_id.clone().filter(|id| is_id(id))?;
+                Some(About { provider_id: Some(payment_id), refund_id: Some(id), ..About::default() })
+            }
+            _ => None,
         }
-        let payment_id = self.object.payment_id.clone().filter(|id| is_id(id) && self.event.starts_with("refund."))?;
-        Some(About { provider_id: Some(payment_id), refund_id: Some(id), ..About::default() })
     }
 }
 

@@ -8,6 +8,7 @@ fn settings() -> CloudpaymentsSettings {
     CloudpaymentsSettings {
         public_id: "test_api_fixture".to_owned(),
         api_secret: "fixture-api-secret".into(),
+        older_secrets: Vec::new(),
         api_url: "http://127.0.0.1:1".to_owned(),
         networks: Vec::new(),
         is_live: false,

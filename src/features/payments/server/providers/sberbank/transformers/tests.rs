@@ -10,7 +10,7 @@ pub(super) fn settings(dialect: Dialect) -> SberbankSettings {
         dialect,
         api_url: "http://127.0.0.1:1".to_owned(),
         authorities: Vec::new(),
-        callback_secret: None,
+        callback_secrets: Vec::new(),
         callback_key: None,
         is_ffd_1_2: true,
         is_receipt_type_lower: false,
