@@ -42,11 +42,11 @@ fn line(locale: Locale, test: CourseTest) -> impl IntoView {
             </div>
             {match test.state {
                 Some(stands) => {
-                    let (class, glyph, text) = state_chip(locale, stands, test.is_passed);
+                    let (class, glyph, state) = state_chip(locale, stands, test.is_passed);
                     view! {
                         <span class=class>
                             <Icon glyph=glyph/>
-                            {text}
+                            {state}
                         </span>
                     }
                         .into_any()
