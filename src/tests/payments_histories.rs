@@ -179,7 +179,7 @@ impl Story<'_> {
                 self.deliver(*news).await;
             }
             if self.random.random_bool(if end > 40 { 0.1 } else { 0.3 }) {
-                self.some_work().await;
+                Box::pin(self.some_work()).await;
             }
         }
         // Then the lines hold: what hangs comes back by itself.
