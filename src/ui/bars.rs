@@ -63,7 +63,7 @@ pub fn Bars(
     view! {
         <figure class="bars">
             <figcaption>{title}</figcaption>
-            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 52) aria-hidden="true">
+            <svg viewBox=format!("0 0 {width} {}", HEIGHT + 52) width=width aria-hidden="true">
                 {columns}
             </svg>
             <table class="hush">

@@ -80,6 +80,16 @@ fn Queue(filter: QueueFilter, page: Page) -> impl IntoView {
                             })
                             .collect_view()}
                     </dl>
+                    {first
+                        .map(|first| {
+                            view! {
+                                <p class="actions">
+                                    <a class="button" href=first>
+                                        {texts::take_next(locale)}
+                                    </a>
+                                </p>
+                            }
+                        })}
                     <section class="section">
                         <h2 class="hush">{texts::queue(locale)}</h2>
                         <table class="table board">
@@ -96,16 +106,6 @@ fn Queue(filter: QueueFilter, page: Page) -> impl IntoView {
                             <tbody>{lines.into_iter().map(|line| row(locale, line)).collect_view()}</tbody>
                         </table>
                     </section>
-                    {first
-                        .map(|first| {
-                            view! {
-                                <p class="actions section">
-                                    <a class="button" href=first>
-                                        {texts::take_next(locale)}
-                                    </a>
-                                </p>
-                            }
-                        })}
                 }
                     .into_any()
             } else {

@@ -100,7 +100,7 @@ pub(super) fn Filters(filter: QueueFilter, courses: Vec<(Uuid, String)>, assignm
             <div class="field">
                 <label for="round">{texts::round(locale)}</label>
                 <input
-                    class="input"
+                    class="input figure"
                     id="round"
                     name="round"
                     type="number"
