@@ -79,7 +79,8 @@ pub fn StateChip(
     let locale = use_locale();
     let (class, glyph) = match state {
         WorkState::Accepted => ("chip ok", Glyph::Check),
-        WorkState::Returned | WorkState::Draft => ("chip due", Glyph::Pencil),
+        WorkState::Draft => ("chip", Glyph::Pencil),
+        WorkState::Returned => ("chip due", Glyph::Pencil),
         WorkState::Submitted | WorkState::InReview => ("chip warn", Glyph::Clock),
         WorkState::Rejected | WorkState::Expired => ("chip bad", Glyph::Ban),
     };

@@ -45,8 +45,8 @@ fn Calendar(page: Page) -> impl IntoView {
             </header>
             <form class="form" method="post" action="/admin/settings/calendar" novalidate>
                 <FormAlert form=form.clone()/>
-                <fieldset class="stack tight">
-                    <legend>{texts::hours(locale)}</legend>
+                <fieldset class="field">
+                    <legend class="label">{texts::hours(locale)}</legend>
                     {days}
                     <p class="hint">{texts::hours_hint(locale)}</p>
                     <FieldError form=form.clone() name="hours"/>
