@@ -289,6 +289,7 @@ async fn keys_of_all_kinds_count_in_the_order_shown(pool: PgPool) {
         assert_eq!(admin.post(&here, &fields).await.status, 303, "{key}");
         assert_eq!(mark(&pool, id).await, now, "{key}");
     }
+    change(&pool, "update test_versions set show_key = 'at_once'").await;
     let (_, result) = attempt(&mut anna, id).await;
     for question in &result["questions"].as_array().unwrap()[1..] {
         for line in question["lines"].as_array().unwrap() {

@@ -61,9 +61,9 @@ async fn a_hidden_score_stays_hidden(pool: PgPool) {
     app.pass(3601);
     let shown = (json!("graded"), json!([[1, 1], 1]), json!(true));
     assert_eq!(told(line(&mut student, 1).await), shown, "its moment has come");
-    for (moment, expected) in [("never", &hidden), ("attempts_used", &shown), ("at_once", &shown)] {
-        change(&pool, &format!("update test_versions set show_score = '{moment}'")).await;
-        assert_eq!(told(line(&mut student, 1).await), *expected, "{moment}");
+    for (moment, attempts, expected) in [("never", 1, &hidden), ("attempts_used", 2, &hidden), ("attempts_used", 1, &shown), ("at_once", 2, &shown)] {
+        change(&pool, &format!("update test_versions set show_score = '{moment}', attempts_allowed = {attempts}")).await;
+        assert_eq!(told(line(&mut student, 1).await), *expected, "{moment} of {attempts}");
     }
     change(&pool, "update test_versions set show_score = 'never'").await;
     let page = student.get("/learn/light").await.text();

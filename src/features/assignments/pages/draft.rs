@@ -76,7 +76,7 @@ pub(super) fn DraftForm(
     warn_before_leaving(saver.state);
     let words = move || saver.state.with(|state| save_words(locale, state));
     view! {
-        <form class="form" method="post" action=here.clone() novalidate on:submit=move |event| saver.let_go(&event)>
+        <form class="form" id="draft" method="post" action=here.clone() novalidate on:submit=move |event| saver.let_go(&event)>
             <FormAlert form=form.clone()/>
             <input type="hidden" name="sequence" value=sequence.to_string() prop:value=move || saver.sequence.get().to_string()/>
             {takes
@@ -127,16 +127,17 @@ pub(super) fn DraftForm(
                 {move || words().1.map(|glyph| view! { <Icon glyph=glyph/> })}
                 <span>{move || words().2}</span>
             </p>
-            <p class="actions hand-in">
-                <button class="button quiet" name="then" value="save">
-                    {texts::save(locale)}
-                </button>
-                <button class="button" name="then" value="submit" disabled=move || sending.is_running()>
-                    {texts::submit(locale)}
-                </button>
-            </p>
         </form>
         {(takes.photos || takes.files).then(|| view! { <Files assignment task pieces sending/> })}
+        // Below all that is handed in.
+        <p class="actions hand-in">
+            <button class="button quiet" form="draft" name="then" value="save">
+                {texts::save(locale)}
+            </button>
+            <button class="button" form="draft" name="then" value="submit" disabled=move || sending.is_running()>
+                {texts::submit(locale)}
+            </button>
+        </p>
     }
 }
 
