@@ -248,3 +248,30 @@ async fn a_learner_sees_works_and_marks_in_the_outline(pool: PgPool) {
     assert!(html.contains(&format!("/learn/assignments/{WORK}")) && html.contains("8,5"));
     assert_eq!(works(&mut curator).await[0]["state"], Value::Null, "a curator who looks sees nobody's");
 }
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn the_desk_leads_on_and_back_through_what_was_asked_for(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    crowd(&pool, 3).await;
+    let mut curator = school::sign_in(&app, CURATOR).await;
+    let ids: Vec<String> = list(&pool, "select id::text from assignment_submissions order by due_at").await;
+    let around = async |client: &mut Client, place: usize, within: Value| {
+        let desk = client.call("works/desk", json!({ "submission_id": ids[place], "within": within })).await.json();
+        [&desk["previous"], &desk["next"]].map(|id| ids.iter().position(|known| id == known))
+    };
+    for (place, expected) in [(0, [Some(2), Some(1)]), (1, [Some(0), Some(2)]), (2, [Some(1), Some(0)])] {
+        assert_eq!(around(&mut curator, place, json!({})).await, expected, "{place}");
+    }
+    // The middle one is another curator's now.
+    change(&pool, &format!("update assignment_submissions set owner_id = '{}', due_at = '2026-06-01Z' where id = '{}'", ADMIN.0, ids[1])).await;
+    assert_eq!(around(&mut curator, 0, json!({ "is_mine": true })).await, [Some(2), Some(2)]);
+    assert_eq!(around(&mut curator, 0, json!({ "round": 2 })).await, [None, None]);
+    let page = curator.get(&format!("/curate/submissions/{}?whose=mine&course={LIGHT}&state=rubbish", ids[0])).await.text();
+    let link = format!("/curate/submissions/{}?course={LIGHT}&amp;whose=mine&amp;state=rubbish", ids[2]);
+    assert!(page.contains(&link) && !page.contains(&ids[1]), "{page}");
+    let within = format!("course={LIGHT}&whose=mine&");
+    let fields = [("round", "1"), ("verdict", "accept"), ("points", "5"), ("within", within.as_str())];
+    let answer = curator.post(&format!("/curate/submissions/{}/verdict", ids[0]), &fields).await;
+    assert_eq!(answer.location(), format!("/curate/submissions/{}?course={LIGHT}&whose=mine", ids[2]));
+}

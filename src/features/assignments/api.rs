@@ -3,6 +3,7 @@
 use super::model::duty::Duty;
 use super::model::measures::MeasuresPage;
 use super::model::{AssignmentEditor, DeskPage, GivenVerdict, Kept, NewRemark, Remark, WorkPage};
+use crate::features::quizzes::model::QueueFilter;
 use crate::shared::error::AppError;
 use crate::shared::time::LocalTime;
 use crate::shared::wire::Json;
@@ -25,10 +26,10 @@ pub async fn save_work(assignment_id: Uuid, sequence: i64, text: String, links: 
     .await
 }
 
-/// A work on the curator's desk.
+/// A work on the curator's desk, among what was asked for of the queue.
 #[server(endpoint = "works/desk", input = Json, output = Json)]
-pub async fn get_desk(submission_id: Uuid) -> Result<DeskPage, AppError> {
-    crate::server::ctx::answer(|ctx| async move { super::server::desk::page(&ctx, submission_id).await }).await
+pub async fn get_desk(submission_id: Uuid, #[server(default)] within: QueueFilter) -> Result<DeskPage, AppError> {
+    crate::server::ctx::answer(|ctx| async move { super::server::desk::page(&ctx, submission_id, &within).await }).await
 }
 
 /// Holds a work longer that I hold; until when.

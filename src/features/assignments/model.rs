@@ -358,7 +358,9 @@ pub struct DeskPage {
     pub next_day: String,
     /// The reader's phrases.
     pub phrases: Vec<ReadyPhrase>,
-    /// The work that is next in the queue.
+    /// The work before it in what was asked for of the queue.
+    pub previous: Option<Uuid>,
+    /// The work after it there.
     pub next: Option<Uuid>,
 }
 

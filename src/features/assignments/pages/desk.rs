@@ -10,6 +10,8 @@ use super::{StateChip, id_in_path};
 use crate::features::assignments::api::{get_desk, prolong_hold};
 use crate::features::assignments::model::{DeskPage as Desk, Hold};
 use crate::features::notifications::live;
+use crate::features::quizzes::model::QueueFilter;
+use crate::shared::error::AppError;
 use crate::shared::href;
 use crate::shared::i18n::{desk as texts, learning, problem, review, works};
 use crate::shared::viewer::{use_form, use_locale};
@@ -18,6 +20,7 @@ use leptos::ev::MouseEvent;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -30,23 +33,26 @@ const SIGN_OF_LIFE: Duration = Duration::from_mins(1);
 #[component]
 pub fn DeskPage() -> impl IntoView {
     let ahead = StoredValue::new(None::<Desk>);
-    let desk = Resource::new_blocking(id_in_path(), move |id| async move {
+    let (id, query) = (id_in_path(), use_query_map());
+    let asked = move || (id(), query.with(|query| QueueFilter::of(|name| query.get(name))));
+    let desk = Resource::new_blocking(asked, move |(id, within)| async move {
         let id = id?;
-        match ahead.try_update_value(Option::take).flatten() {
-            Some(desk) if desk.id == id => Ok(desk),
-            _ => get_desk(id).await,
-        }
+        let desk = match ahead.try_update_value(Option::take).flatten() {
+            Some(desk) if desk.id == id => desk,
+            _ => get_desk(id, within.clone()).await?,
+        };
+        Ok::<_, AppError>((within, desk))
     });
-    view! { <Loaded resource=desk page=move |desk| view! { <Page desk ahead/> }.into_any()/> }
+    view! { <Loaded resource=desk page=move |(within, desk)| view! { <Page desk within ahead/> }.into_any()/> }
 }
 
 /// Fetches the next work while this one is looked at. Looking only reads.
-fn fetch_ahead(next: RwSignal<Option<Uuid>>, ahead: StoredValue<Option<Desk>>, picture: RwSignal<Option<String>>) {
-    let next = Memo::new(move |_| next.get());
+fn fetch_ahead(standing: Standing, ahead: StoredValue<Option<Desk>>, picture: RwSignal<Option<String>>) {
+    let next = Memo::new(move |_| standing.next.get());
     Effect::new(move |_| {
         let Some(id) = next.get() else { return };
         spawn_local(async move {
-            if let Ok(desk) = get_desk(id).await {
+            if let Ok(desk) = get_desk(id, standing.within.get_value()).await {
                 let photo = desk.rounds.last().and_then(|round| round.photos.first()).filter(|photo| photo.is_ready());
                 let _ = picture.try_set(photo.map(|photo| photo.address(2400)));
                 ahead.try_set_value(Some(desk));
@@ -61,12 +67,34 @@ fn fetch_ahead(next: RwSignal<Option<Uuid>>, ahead: StoredValue<Option<Desk>>, p
 struct Standing {
     hold: RwSignal<Option<Hold>>,
     waits: RwSignal<bool>,
+    previous: RwSignal<Option<Uuid>>,
     next: RwSignal<Option<Uuid>>,
+    /// What was asked for of the queue.
+    within: StoredValue<QueueFilter>,
 }
 
 impl Standing {
-    fn of(desk: &Desk) -> Self {
-        Self { hold: RwSignal::new(desk.hold.clone()), waits: RwSignal::new(desk.state.waits()), next: RwSignal::new(desk.next) }
+    fn of(desk: &Desk, within: QueueFilter) -> Self {
+        Self {
+            hold: RwSignal::new(desk.hold.clone()),
+            waits: RwSignal::new(desk.state.waits()),
+            previous: RwSignal::new(desk.previous),
+            next: RwSignal::new(desk.next),
+            within: StoredValue::new(within),
+        }
+    }
+
+    /// A link to another work of what was asked for.
+    fn link(self, id: &'static str, name: &'static str, to: RwSignal<Option<Uuid>>) -> impl IntoView {
+        move || {
+            to.get().map(|work| {
+                view! {
+                    <a class="button quiet compact" id=id href=self.within.with_value(|within| within.at(&href::desk(work)))>
+                        {name}
+                    </a>
+                }
+            })
+        }
     }
 
     /// Holds the work longer, where the reader holds it.
@@ -87,9 +115,10 @@ impl Standing {
     fn follow(self, id: Uuid) {
         let look = move || {
             spawn_local(async move {
-                if let Ok(desk) = get_desk(id).await {
+                if let Ok(desk) = get_desk(id, self.within.get_value()).await {
                     let _ = self.hold.try_set(desk.hold);
                     let _ = self.waits.try_set(desk.state.waits());
+                    let _ = self.previous.try_set(desk.previous);
                     let _ = self.next.try_set(desk.next);
                 }
             });
@@ -99,13 +128,14 @@ impl Standing {
 }
 
 #[component]
-fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
+fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let locale = use_locale();
     let id = desk.id;
-    let standing = Standing::of(&desk);
+    let queue = within.at("/curate");
+    let standing = Standing::of(&desk, within);
     standing.follow(id);
     let picture = RwSignal::new(None::<String>);
-    fetch_ahead(standing.next, ahead, picture);
+    fetch_ahead(standing, ahead, picture);
     keys();
     // A hold does not run out under who writes a long remark or reason.
     let is_fresh = StoredValue::new(false);
@@ -125,7 +155,7 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
     let number = current.as_ref().map_or(1, |round| round.number);
     let waits = desk.state.waits();
     // What expired before it was handed in has nothing to look at, but can be opened again.
-    let verdict = view! { <VerdictForm page=desk.clone() remarks next=standing.next/> }.into_any();
+    let verdict = view! { <VerdictForm page=desk.clone() remarks next=standing.next within=standing.within/> }.into_any();
     let looked = match current {
         Some(round) => {
             let files = round.files.into_iter().map(|file| (file.name, file.size, file.file_id)).collect();
@@ -151,7 +181,7 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
         <Title text=format!("{} · {}", desk.learner, desk.task.title)/>
         <main id="main" class="page full" tabindex="-1" on:input=move |_| writes()>
             <nav class="crumbs" aria-label=learning::where_you_are(locale)>
-                <a href="/curate" id="desk-queue">
+                <a href=queue id="desk-queue">
                     {review::title(locale)}
                 </a>
                 <Icon glyph=Glyph::ChevronRight/>
@@ -181,18 +211,8 @@ fn Page(desk: Desk, ahead: StoredValue<Option<Desk>>) -> impl IntoView {
                             }
                         })}
                     {desk.owner.clone().filter(|_| waits).map(|owner| view! { <span class="small muted">{texts::owner(locale, owner)}</span> })}
-                    {move || {
-                        standing
-                            .next
-                            .get()
-                            .map(|next| {
-                                view! {
-                                    <a class="button quiet compact" id="desk-next" href=href::desk(next)>
-                                        {texts::next(locale)}
-                                    </a>
-                                }
-                            })
-                    }}
+                    {standing.link("desk-previous", texts::previous(locale), standing.previous)}
+                    {standing.link("desk-next", texts::next(locale), standing.next)}
                 </div>
                 <FormAlert form=use_form("hold")/>
                 <Holding id standing waits/>
@@ -250,6 +270,7 @@ fn Holding(id: Uuid, standing: Standing, waits: bool) -> impl IntoView {
                 .then(|| {
                     view! {
                         <form class="row" method="post" action=format!("{}/hold", href::desk(id))>
+                            <input type="hidden" name="within" value=standing.within.with_value(QueueFilter::parts)/>
                             {match standing.hold.get() {
                                 Some(hold) => {
                                     view! {

@@ -42,6 +42,7 @@ pub(super) fn keys() {
                 "KeyA" => press(&event, "accept"),
                 "KeyR" => press(&event, "return"),
                 "KeyN" | "ArrowRight" => press(&event, "desk-next"),
+                "KeyP" | "ArrowLeft" => press(&event, "desk-previous"),
                 "KeyQ" => press(&event, "desk-queue"),
                 "KeyT" => press(&event, "desk-take"),
                 "KeyM" => press(&event, "tool-mark"),

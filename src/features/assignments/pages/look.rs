@@ -9,6 +9,7 @@ use super::round::{RemarkLine, marked, place_text};
 use crate::features::assignments::api::{delete_remark, get_desk};
 use crate::features::assignments::model::{Photo, ReadyPhrase, Remark};
 use crate::features::assignments::rules::passages::{Passage, passage_at};
+use crate::features::quizzes::model::QueueFilter;
 use crate::shared::href;
 use crate::shared::i18n::desk as texts;
 use crate::shared::viewer::{use_form, use_locale};
@@ -56,7 +57,7 @@ impl Sight {
             set_timeout(
                 move || {
                     spawn_local(async move {
-                        if let Ok(desk) = get_desk(self.id).await
+                        if let Ok(desk) = get_desk(self.id, QueueFilter::default()).await
                             && let Some(round) = desk.rounds.into_iter().next_back()
                         {
                             let _ = self.photos.try_set(round.photos);

@@ -5,6 +5,7 @@ use super::rubric::{RubricChoice, chosen};
 use crate::features::assignments::api::give_verdict;
 use crate::features::assignments::model::{DeskPage, GivenVerdict, Remark};
 use crate::features::assignments::rules::{RemarkKind, WorkState};
+use crate::features::quizzes::model::QueueFilter;
 use crate::shared::href;
 use crate::shared::i18n::desk as texts;
 use crate::shared::viewer::{use_form, use_locale};
@@ -36,6 +37,8 @@ pub(super) fn VerdictForm(
     remarks: RwSignal<Vec<Remark>>,
     /// The work that comes after it.
     next: RwSignal<Option<Uuid>>,
+    /// What was asked for of the queue.
+    within: StoredValue<QueueFilter>,
 ) -> impl IntoView {
     let locale = use_locale();
     let (id, waits) = (page.id, page.state.waits());
@@ -67,8 +70,8 @@ pub(super) fn VerdictForm(
             let _ = is_sending.try_set(false);
             match outcome {
                 Ok(()) => {
-                    if let (Some(navigate), Some(next)) = (navigate.try_get_value(), next.try_get_untracked()) {
-                        navigate(&next.map_or_else(|| "/curate".to_owned(), href::desk), NavigateOptions::default());
+                    if let (Some(navigate), Some(next), Some(within)) = (navigate.try_get_value(), next.try_get_untracked(), within.try_get_value()) {
+                        navigate(&within.at(&next.map_or_else(|| "/curate".to_owned(), href::desk)), NavigateOptions::default());
                     }
                 }
                 Err(error) => {
@@ -90,6 +93,7 @@ pub(super) fn VerdictForm(
             <h2 class="hush">{texts::verdict(locale)}</h2>
             {move || view! { <FormAlert form=form.get()/> }}
             <input type="hidden" name="round" value=round.to_string()/>
+            <input type="hidden" name="within" value=within.with_value(QueueFilter::parts)/>
             {page
                 .task
                 .max_points

@@ -1,12 +1,13 @@
 //! Use cases of curators: a work on the desk, holding it, remarks. Whose it is: `duty.rs`.
 
 use super::desk_queries as queries;
-use super::queue_queries;
+use super::queue_queries::{self, Scope};
 use super::round_queries::{self as rounds, NewRemarkRow};
 use super::view::{self, Reader};
 use super::works;
 use crate::features::assignments::model::{DeskPage, Hold, NewRemark, ReadyPhrase, Remark};
 use crate::features::assignments::rules::{self, Act, Place, REMARK_MAX, WorkState, passages};
+use crate::features::quizzes::model::QueueFilter;
 use crate::features::quizzes::server::{phrases, review};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -16,8 +17,8 @@ use chrono::TimeDelta;
 use serde_json::json;
 use uuid::Uuid;
 
-/// A work on the desk. Looking only reads.
-pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
+/// A work on the desk, among what was asked for of the queue. Looking only reads.
+pub async fn page(ctx: &Ctx, id: Uuid, within: &QueueFilter) -> Result<DeskPage> {
     let mut connection = ctx.connection().await?;
     let work = works::of_id(&mut connection, ctx, id).await?;
     let work = works::may_review(ctx, work)?;
@@ -37,6 +38,7 @@ pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
     let may = |act| rules::next(work.state, act, facts).is_ok();
     let next_day = now + TimeDelta::days(i64::from(work.assignment.days.unwrap_or(7)));
     let phrases = phrases::mine(&mut connection, ctx).await?;
+    let neighbours = queue_queries::neighbours(&mut connection, Scope::of(ctx, review::queue_owner(ctx), within), id).await?;
     Ok(DeskPage {
         id,
         course_title: work.assignment.course_title.clone(),
@@ -54,7 +56,8 @@ pub async fn page(ctx: &Ctx, id: Uuid) -> Result<DeskPage> {
         may_reopen: may(Act::Reopen),
         next_day: next_day.with_timezone(&ctx.zone).format("%Y-%m-%d").to_string(),
         phrases: phrases.into_iter().map(|phrase| ReadyPhrase { id: phrase.id, text: phrase.text }).collect(),
-        next: queue_queries::next(&mut connection, review::queue_owner(ctx), ctx.actor.id(), id, now).await?,
+        previous: neighbours.previous,
+        next: neighbours.next,
         task: works::task(work.assignment),
     })
 }

@@ -5,6 +5,7 @@ use super::verdicts;
 use crate::features::assignments::model::{GivenVerdict, NewRemark};
 use crate::features::assignments::rules::rubric::CRITERIA_MAX;
 use crate::features::assignments::rules::{Place, RemarkKind};
+use crate::features::quizzes::model::QueueFilter;
 use crate::features::quizzes::server::phrases;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
@@ -18,11 +19,18 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use uuid::Uuid;
 
+/// What was asked for of the queue, which goes along.
+fn within(fields: &Fields) -> QueueFilter {
+    let parts: Vec<(String, String)> = form_urlencoded::parse(fields.get("within").as_bytes()).into_owned().collect();
+    QueueFilter::of(|name| parts.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()))
+}
+
 async fn finish(ctx: Ctx, form: &str, fields: &Fields, id: &str, result: Result<()>, flash: Option<(&str, Flash)>) -> Response {
     let page = path_id(id).map_or_else(|_| "/curate".to_owned(), href::desk);
+    let within = within(fields);
     forms::finish(ctx, form, fields, &page, result, |ctx, ()| match flash {
         Some((next, flash)) => forms::see_other_with(ctx, next, flash),
-        None => forms::see_other(&page),
+        None => forms::see_other(&within.at(&page)),
     })
     .await
 }
@@ -97,13 +105,14 @@ pub(super) async fn verdict(ctx: Ctx, Path(id): Path<String>, fields: Fields) ->
         levels: (0..CRITERIA_MAX).map(|number| fields.get(&format!("rubric_{number}")).parse().unwrap_or(-1)).collect(),
         is_confirmed: fields.get("confirmed") == "yes",
     };
-    let (mut next, mut result) = ("/curate".to_owned(), Err(ServiceError::NotFound));
+    let within = within(&fields);
+    let (mut next, mut result) = (within.at("/curate"), Err(ServiceError::NotFound));
     if let Ok(id) = path_id(&id) {
         // What comes next is asked before, for the verdict takes this one out of the queue; who may not see it is told so.
-        result = match desk::page(&ctx, id).await {
+        result = match desk::page(&ctx, id, &within).await {
             Ok(page) => {
                 if let Some(id) = page.next {
-                    next = href::desk(id);
+                    next = within.at(&href::desk(id));
                 }
                 verdicts::give(&ctx, id, &given).await
             }

@@ -1,5 +1,7 @@
 //! SQL of the curators' queue: what waits, what is found by its state.
 
+use crate::features::quizzes::model::QueueFilter;
+use crate::server::ctx::Ctx;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;
@@ -23,6 +25,21 @@ pub struct Scope {
     pub round: Option<i32>,
     /// The reader's, nobody's, and what is late.
     pub is_mine: bool,
+}
+
+impl Scope {
+    /// What of their queue somebody asks for.
+    pub fn of(ctx: &Ctx, curator_id: Option<Uuid>, filter: &QueueFilter) -> Self {
+        Self {
+            curator_id,
+            reader_id: ctx.actor.id(),
+            now: ctx.now(),
+            course: filter.course,
+            assignment: filter.assignment,
+            round: filter.round,
+            is_mine: filter.is_mine,
+        }
+    }
 }
 
 /// The moment and the id after which a page begins.
@@ -214,26 +231,41 @@ pub(super) async fn assignments(connection: &mut PgConnection, curator_id: Optio
     .await
 }
 
-/// The work to go on with: the first by its moment that nobody else holds, but not this one.
-pub(super) async fn next(
-    connection: &mut PgConnection,
-    curator_id: Option<Uuid>,
-    reader_id: Option<Uuid>,
-    but: Uuid,
-    now: DateTime<Utc>,
-) -> Result<Option<Uuid>> {
-    sqlx::query_scalar!(
-        "select s.id from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
-         where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2 and s.id <> $3
-           and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
-           and not exists (select from assignment_holds h where h.submission_id = s.id and h.held_until > $4 and h.curator_id is distinct from $2)
-         order by s.due_at, s.id limit 1",
-        curator_id,
-        reader_id,
-        but,
-        now
+/// The works before and after one.
+pub(super) struct NeighboursRow {
+    pub previous: Option<Uuid>,
+    pub next: Option<Uuid>,
+}
+
+/// The works to go on with from one, by their moments: what nobody else holds. After the last comes the first.
+pub(super) async fn neighbours(connection: &mut PgConnection, scope: Scope, from: Uuid) -> Result<NeighboursRow> {
+    sqlx::query_as!(
+        NeighboursRow,
+        r#"with waiting as (
+               select s.id, s.due_at
+               from assignment_submissions s join course_enrollments e on e.id = s.enrollment_id
+               where s.state in ('submitted', 'in_review') and s.user_id is distinct from $2 and s.id <> $8
+                 and ($1::uuid is null or exists (select from course_curators cc where cc.course_id = e.course_id and cc.user_id = $1))
+                 and ($4::uuid is null or e.course_id = $4) and ($5::uuid is null or s.assignment_id = $5) and ($6::int is null or s.round = $6)
+                 and (not $7 or s.owner_id is null or s.owner_id = $2 or s.due_at < $3)
+                 and not exists (select from assignment_holds h where h.submission_id = s.id and h.held_until > $3 and h.curator_id is distinct from $2)
+           ), here as (select due_at from assignment_submissions where id = $8)
+           select coalesce(
+                      (select w.id from waiting w, here where (w.due_at, w.id) < (here.due_at, $8) order by w.due_at desc, w.id desc limit 1),
+                      (select w.id from waiting w order by w.due_at desc, w.id desc limit 1)) as previous,
+                  coalesce(
+                      (select w.id from waiting w, here where (w.due_at, w.id) > (here.due_at, $8) order by w.due_at, w.id limit 1),
+                      (select w.id from waiting w order by w.due_at, w.id limit 1)) as next"#,
+        scope.curator_id,
+        scope.reader_id,
+        scope.now,
+        scope.course,
+        scope.assignment,
+        scope.round,
+        scope.is_mine,
+        from
     )
-    .fetch_optional(connection)
+    .fetch_one(connection)
     .await
 }
 

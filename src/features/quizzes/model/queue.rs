@@ -1,6 +1,7 @@
 //! What crosses the wire about the curators' queue.
 
 use crate::features::assignments::model::FoundWork;
+use crate::shared::href;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -53,6 +54,41 @@ pub struct QueueFilter {
     pub state: String,
     /// Where the page begins.
     pub after: String,
+}
+
+impl QueueFilter {
+    /// By the parts of an address; what can't be read is no choice.
+    pub fn of(part: impl Fn(&str) -> Option<String>) -> Self {
+        let id = |name: &str| part(name).and_then(|id| Uuid::try_parse(&id).ok());
+        Self {
+            course: id("course"),
+            assignment: id("assignment"),
+            round: part("round").and_then(|round| round.trim().parse().ok()).filter(|round| *round > 0),
+            is_mine: part("whose").is_some_and(|whose| whose == "mine"),
+            state: part("state").unwrap_or_default(),
+            after: part("after").unwrap_or_default(),
+        }
+    }
+
+    /// The parts of an address that ask for the same, each with an `&`, without where a page begins; empty for the whole queue.
+    pub fn parts(&self) -> String {
+        let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
+        let parts = [
+            ("course", id(self.course)),
+            ("assignment", id(self.assignment)),
+            ("round", self.round.map(|round| round.to_string()).unwrap_or_default()),
+            ("whose", if self.is_mine { "mine".to_owned() } else { String::new() }),
+            ("state", href::percent_encode(&self.state)),
+        ];
+        let chosen = parts.into_iter().filter(|(_, value)| !value.is_empty());
+        chosen.flat_map(|(name, value)| [name.to_owned(), "=".to_owned(), value, "&".to_owned()]).collect()
+    }
+
+    /// A path of which these parts are asked for.
+    pub fn at(&self, path: &str) -> String {
+        let parts = self.parts();
+        if parts.is_empty() { path.to_owned() } else { format!("{path}?{}", parts.trim_end_matches('&')) }
+    }
 }
 
 /// An assignment to choose by.

@@ -14,7 +14,6 @@ use crate::ui::{Empty, Glyph, Icon, Loaded, Moment, NextPage};
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
-use uuid::Uuid;
 
 /// The curator's queue.
 #[component]
@@ -22,15 +21,7 @@ pub fn QueuePage() -> impl IntoView {
     let query = use_query_map();
     let filter = move || {
         let query = query.read();
-        let id = |name: &str| query.get(name).and_then(|id| Uuid::try_parse(&id).ok());
-        QueueFilter {
-            course: id("course"),
-            assignment: id("assignment"),
-            round: query.get("round").and_then(|round| round.trim().parse().ok()).filter(|round| *round > 0),
-            is_mine: query.get("whose").is_some_and(|whose| whose == "mine"),
-            state: query.get("state").unwrap_or_default(),
-            after: query.get("after").unwrap_or_default(),
-        }
+        QueueFilter::of(|name| query.get(name))
     };
     let queue = Resource::new_blocking(filter, |filter| async move { get_review_queue(filter.clone()).await.map(|page| (filter, page)) });
     live::on_next_news(|| "/curate".to_owned(), move || queue.refetch());
@@ -43,7 +34,7 @@ fn Queue(filter: QueueFilter, page: Page) -> impl IntoView {
     let next = page.next.as_ref().map(|after| address_of(&filter, after));
     let is_waiting = filter.state.is_empty();
     let is_all = filter == QueueFilter::default();
-    let first = page.lines.iter().find(|line| line.holder.is_none()).map(address);
+    let first = page.lines.iter().find(|line| line.holder.is_none()).map(|line| address(&filter, line));
     let figures = [(texts::waiting(locale), page.waiting), (texts::near(locale), page.near), (texts::overdue(locale), page.overdue)];
     let (lines, found) = (page.lines, page.found);
     view! {
@@ -53,7 +44,7 @@ fn Queue(filter: QueueFilter, page: Page) -> impl IntoView {
             <header class="head">
                 <h1>{texts::title(locale)}</h1>
             </header>
-            <Filters filter courses=page.courses assignments=page.assignments/>
+            <Filters filter=filter.clone() courses=page.courses assignments=page.assignments/>
             {if lines.is_empty() && found.is_empty() {
                 let (title, text) = if is_all {
                     (texts::empty_title(locale), texts::empty_text(locale))
@@ -103,7 +94,7 @@ fn Queue(filter: QueueFilter, page: Page) -> impl IntoView {
                                     <th scope="col">{desk::who(locale)}</th>
                                 </tr>
                             </thead>
-                            <tbody>{lines.into_iter().map(|line| row(locale, line)).collect_view()}</tbody>
+                            <tbody>{lines.into_iter().map(|line| row(locale, &filter, line)).collect_view()}</tbody>
                         </table>
                     </section>
                 }
@@ -125,10 +116,10 @@ fn Queue(filter: QueueFilter, page: Page) -> impl IntoView {
 }
 
 /// Where a line leads.
-fn address(line: &QueueLine) -> String {
+fn address(filter: &QueueFilter, line: &QueueLine) -> String {
     match line.waiting {
         Waiting::Answers(attempt, _) => href::review(attempt),
-        Waiting::Work(submission, ..) => href::desk(submission),
+        Waiting::Work(submission, ..) => filter.at(&href::desk(submission)),
     }
 }
 
@@ -159,8 +150,8 @@ pub(super) fn left_cell(locale: Locale, minutes: i64) -> impl IntoView {
     }
 }
 
-fn row(locale: Locale, line: QueueLine) -> impl IntoView {
-    let address = address(&line);
+fn row(locale: Locale, filter: &QueueFilter, line: QueueLine) -> impl IntoView + use<> {
+    let address = address(filter, &line);
     let what = match line.waiting {
         Waiting::Answers(_, count) => desk::open_answers(locale, count),
         Waiting::Work(_, round, 0) => works::round(locale, round),

@@ -10,7 +10,6 @@ use crate::shared::i18n::{Locale, desk as texts, review, works};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Glyph, Icon, Moment};
 use leptos::prelude::*;
-use std::fmt::Write as _;
 use uuid::Uuid;
 
 /// States that can be looked for, beside what waits.
@@ -18,22 +17,7 @@ const STATES: [WorkState; 5] = [WorkState::Returned, WorkState::Draft, WorkState
 
 /// The address of the page of a filtered list that begins at a place.
 pub(super) fn address_of(filter: &QueueFilter, after: &str) -> String {
-    let mut address = "/curate?".to_owned();
-    let id = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
-    let whose = if filter.is_mine { "mine" } else { "" };
-    let round = filter.round.map(|round| round.to_string()).unwrap_or_default();
-    let parts = [
-        ("course", id(filter.course)),
-        ("assignment", id(filter.assignment)),
-        ("round", round),
-        ("whose", whose.to_owned()),
-        ("state", href::percent_encode(&filter.state)),
-    ];
-    for (name, value) in parts.into_iter().filter(|(_, value)| !value.is_empty()) {
-        let _ = write!(address, "{name}={value}&");
-    }
-    let _ = write!(address, "after={}", href::percent_encode(after));
-    address
+    format!("/curate?{}after={}", filter.parts(), href::percent_encode(after))
 }
 
 /// What a state of works is called in the filter.

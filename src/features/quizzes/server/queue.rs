@@ -32,15 +32,7 @@ pub async fn page(ctx: &Ctx, filter: &QueueFilter) -> Result<QueuePage> {
     let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
     let mut connection = ctx.connection().await?;
     let curator_id = queue_owner(ctx);
-    let scope = Scope {
-        curator_id,
-        reader_id: ctx.actor.id(),
-        now: ctx.now(),
-        course: filter.course,
-        assignment: filter.assignment,
-        round: filter.round,
-        is_mine: filter.is_mine,
-    };
+    let scope = Scope::of(ctx, curator_id, filter);
     let mut page = QueuePage {
         lines: Vec::new(),
         found: Vec::new(),
