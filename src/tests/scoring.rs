@@ -147,6 +147,32 @@ async fn phrases_are_kept_inserted_and_forgotten_without_losing_words(pool: PgPo
 }
 
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_shared_phrase_is_there_for_all_and_says_the_learners_name(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let (mut anna, mut curator, mut admin) =
+        (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await, school::sign_in(&app, ADMIN).await);
+    let id = hand_in(&mut anna, "Окно").await.to_string();
+    let words = "{name}, смотрите на тени";
+    let keep = [("attempt", id.as_str()), ("remark", words), ("step", "keep")];
+    assert_eq!(admin.post(&page(), &keep).await.status, 200);
+    let name: String = one(&pool, &format!("select split_part(full_name, ' ', 1) from users where id = '{}'", STUDENT.0)).await;
+    let said = format!("{name}, смотрите на тени");
+    assert!(!curator.get(&page()).await.text().contains(&said), "the administrator's own until it is shared");
+    let share = [("attempt", id.as_str()), ("remark", words), ("step", "share")];
+    assert_eq!(admin.post(&page(), &share).await.status, 200);
+    assert_eq!(count(&pool, "review_phrases where is_shared").await, 1, "the same one");
+    let phrase: Uuid = one(&pool, "select id from review_phrases").await;
+    let seen = curator.get(&page()).await.text();
+    assert!(seen.contains(&said) && !seen.contains(&phrase.to_string()), "inserted, not to be forgotten by who did not share it");
+    curator.post(&page(), &[("attempt", &id), ("forget", &phrase.to_string())]).await;
+    assert_eq!(count(&pool, "review_phrases").await, 1);
+    curator.post(&page(), &[("attempt", &id), ("remark", "Общее"), ("step", "share")]).await;
+    let other: Uuid = one(&pool, "select id from review_phrases where body = 'Общее'").await;
+    admin.post(&page(), &[("attempt", &id), ("forget", &other.to_string())]).await;
+    assert_eq!(count(&pool, "review_phrases").await, 1, "administrators look after what is shared");
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn a_score_is_changed_with_a_reason_and_what_hangs_on_it_follows(pool: PgPool) {
     let app = school::open(&pool).await;
     let (mut anna, mut curator, mut stranger) =

@@ -10,6 +10,7 @@ use super::rules::passages::Passage;
 use super::rules::rubric::{Criterion, TypedCriterion};
 use super::rules::{Place, RemarkKind, Takes, WorkState};
 use crate::features::files::model::PhotoReading;
+use crate::features::quizzes::model::scoring::Phrase;
 use crate::shared::fraction::Fraction;
 use crate::shared::time::LocalTime;
 use serde::{Deserialize, Serialize};
@@ -312,15 +313,6 @@ pub struct Hold {
     pub is_mine: bool,
 }
 
-/// A ready phrase.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadyPhrase {
-    /// `review_phrases.id`.
-    pub id: Uuid,
-    /// As it is kept.
-    pub text: String,
-}
-
 /// `/curate/submissions/{id}`.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DeskPage {
@@ -356,8 +348,8 @@ pub struct DeskPage {
     pub may_reopen: bool,
     /// The day that is offered for the next round, `2026-11-30`.
     pub next_day: String,
-    /// The reader's phrases.
-    pub phrases: Vec<ReadyPhrase>,
+    /// Ready phrases: the reader's, and what all share.
+    pub phrases: Vec<Phrase>,
     /// The work before it in what was asked for of the queue.
     pub previous: Option<Uuid>,
     /// The work after it there.

@@ -7,9 +7,10 @@ use super::photo::{Numbered, numbered};
 use super::photograph::Photograph;
 use super::round::{RemarkLine, marked, place_text};
 use crate::features::assignments::api::{delete_remark, get_desk};
-use crate::features::assignments::model::{Photo, ReadyPhrase, Remark};
+use crate::features::assignments::model::{Photo, Remark};
 use crate::features::assignments::rules::passages::{Passage, passage_at};
 use crate::features::quizzes::model::QueueFilter;
+use crate::features::quizzes::model::scoring::Phrase;
 use crate::shared::href;
 use crate::shared::i18n::desk as texts;
 use crate::shared::viewer::{use_form, use_locale};
@@ -152,7 +153,7 @@ pub(super) fn Remarks(
     sight: Sight,
     /// A verdict is owed.
     waits: bool,
-    phrases: Vec<ReadyPhrase>,
+    phrases: Vec<Phrase>,
     learner: String,
 ) -> impl IntoView {
     let locale = use_locale();

@@ -4,14 +4,16 @@ use super::canvas::Spot;
 use super::keys::press;
 use super::{kind_text, refused};
 use crate::features::assignments::api::add_remark;
-use crate::features::assignments::model::{NewRemark, Photo, ReadyPhrase, Remark};
+use crate::features::assignments::model::{NewRemark, Photo, Remark};
 use crate::features::assignments::rules::passages::Passage;
 use crate::features::assignments::rules::{Place, RemarkKind};
+use crate::features::quizzes::model::scoring::Phrase;
+use crate::features::quizzes::pages::{KeepPhrase, Phrases};
 use crate::shared::form::FormState;
 use crate::shared::href;
-use crate::shared::i18n::{desk as texts, review, works};
+use crate::shared::i18n::{desk as texts, works};
 use crate::shared::viewer::use_locale;
-use crate::ui::{FieldError, FormAlert, Glyph, Icon, TextArea};
+use crate::ui::{FieldError, FormAlert, TextArea};
 use leptos::ev::{KeyboardEvent, SubmitEvent};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -33,7 +35,7 @@ pub(super) fn NewRemarkForm(
     passage: RwSignal<Option<Passage>>,
     remarks: RwSignal<Vec<Remark>>,
     photos: StoredValue<Vec<Photo>>,
-    phrases: Vec<ReadyPhrase>,
+    phrases: Vec<Phrase>,
     learner: String,
 ) -> impl IntoView {
     let locale = use_locale();
@@ -86,30 +88,6 @@ pub(super) fn NewRemarkForm(
             press(&event, "remark-add");
         }
     };
-    let name = learner.split_whitespace().next().unwrap_or_default().to_owned();
-    let lines: Vec<_> = phrases
-        .into_iter()
-        .map(|phrase| {
-            let words = phrase.text.replace("{name}", &name);
-            let inserted = StoredValue::new(words.clone());
-            let insert = move |event: leptos::ev::MouseEvent| {
-                if let Some(area) = area() {
-                    event.prevent_default();
-                    area.set_value(format!("{}\n{}", area.value().trim_end(), inserted.get_value()).trim_start());
-                }
-            };
-            view! {
-                <li class="row">
-                    <button class="button quiet compact phrase" name="insert" value=words.clone() on:click=insert>
-                        {words.clone()}
-                    </button>
-                    <button class="button plain compact" name="forget" value=phrase.id.to_string() aria-label=review::forget(locale, words)>
-                        <Icon glyph=Glyph::X/>
-                    </button>
-                </li>
-            }
-        })
-        .collect();
     let places: Vec<(String, String)> = photos.with_value(|photos| {
         let of_photos = photos.iter().zip(1_i64..).map(|(photo, number)| (photo.file_id.to_string(), works::on_photo(locale, number)));
         [("work".to_owned(), works::on_work(locale).to_owned()), ("text".to_owned(), works::on_text(locale).to_owned())]
@@ -200,13 +178,9 @@ pub(super) fn NewRemarkForm(
                 <button class="button quiet" id="remark-add" disabled=move || is_sending.get()>
                     {texts::add_remark(locale)}
                 </button>
-                <button class="button plain compact" name="step" value="keep">
-                    {review::keep(locale)}
-                </button>
+                <KeepPhrase/>
             </p>
-            <ul class="stack tight" aria-label=review::phrases(locale)>
-                {lines}
-            </ul>
+            <Phrases phrases learner/>
         </form>
     }
 }

@@ -5,7 +5,7 @@ use super::queue_queries::{self, Scope};
 use super::round_queries::{self as rounds, NewRemarkRow};
 use super::view::{self, Reader};
 use super::works;
-use crate::features::assignments::model::{DeskPage, Hold, NewRemark, ReadyPhrase, Remark};
+use crate::features::assignments::model::{DeskPage, Hold, NewRemark, Remark};
 use crate::features::assignments::rules::{self, Act, Place, REMARK_MAX, WorkState, passages};
 use crate::features::quizzes::model::QueueFilter;
 use crate::features::quizzes::server::{phrases, review};
@@ -37,7 +37,7 @@ pub async fn page(ctx: &Ctx, id: Uuid, within: &QueueFilter) -> Result<DeskPage>
     let facts = rules::Facts { has_reason: true, is_confirmed: true, is_held_by_other: false, ..work.facts(ctx) };
     let may = |act| rules::next(work.state, act, facts).is_ok();
     let next_day = now + TimeDelta::days(i64::from(work.assignment.days.unwrap_or(7)));
-    let phrases = phrases::mine(&mut connection, ctx).await?;
+    let phrases = phrases::known(&mut connection, ctx).await?;
     let neighbours = queue_queries::neighbours(&mut connection, Scope::of(ctx, review::queue_owner(ctx), within), id).await?;
     Ok(DeskPage {
         id,
@@ -55,7 +55,7 @@ pub async fn page(ctx: &Ctx, id: Uuid, within: &QueueFilter) -> Result<DeskPage>
         may_reject: may(Act::Reject),
         may_reopen: may(Act::Reopen),
         next_day: next_day.with_timezone(&ctx.zone).format("%Y-%m-%d").to_string(),
-        phrases: phrases.into_iter().map(|phrase| ReadyPhrase { id: phrase.id, text: phrase.text }).collect(),
+        phrases,
         previous: neighbours.previous,
         next: neighbours.next,
         task: works::task(work.assignment),

@@ -65,7 +65,7 @@ pub(super) async fn add_remark(ctx: Ctx, Path(id): Path<String>, fields: Fields)
     let kept = match (Uuid::try_parse(fields.get("forget")), fields.get("step")) {
         _ if !phrase.is_empty() => Some(Ok(())),
         (Ok(id), _) => Some(phrases::forget(&ctx, id).await),
-        (_, "keep") => Some(phrases::keep(&ctx, fields.get("remark")).await),
+        (_, step @ ("keep" | "share")) => Some(phrases::keep(&ctx, fields.get("remark"), step == "share").await),
         _ => None,
     };
     match kept {

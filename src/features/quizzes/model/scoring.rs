@@ -72,8 +72,19 @@ pub struct AnswerToScore {
 pub struct Phrase {
     /// `review_phrases.id`.
     pub id: Uuid,
-    /// The words.
+    /// The words; `{name}` stands for the learner's first name.
     pub text: String,
+    /// All curators have it.
+    pub is_shared: bool,
+    /// It is the reader's own, or the reader looks after what is shared.
+    pub may_forget: bool,
+}
+
+impl Phrase {
+    /// The words to a learner.
+    pub fn said_to(&self, learner: &str) -> String {
+        self.text.replace("{name}", learner.split_whitespace().next().unwrap_or_default())
+    }
 }
 
 /// `/curate/tests/{test}/questions/{question}`.
@@ -95,6 +106,6 @@ pub struct ScoringPage {
     pub previous: Option<Uuid>,
     /// The one after it.
     pub next: Option<Uuid>,
-    /// The reader's own, the oldest first.
+    /// The reader's own, and what all share.
     pub phrases: Vec<Phrase>,
 }

@@ -1,6 +1,7 @@
 //! `/curate/tests/{test}/questions/{question}`: the answers to one open question, one after the other. Plain forms; with scripts there are
 //! keys, and a phrase goes into the remark without a round trip.
 
+use super::phrases::{KeepPhrase, Phrases};
 use super::points_text;
 use super::review::{beside_model, marks};
 use crate::features::quizzes::api::get_answer_to_score;
@@ -13,7 +14,7 @@ use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Alert, Empty, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment, Tone};
 use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast as _;
-use leptos::web_sys::{HtmlElement, HtmlInputElement, HtmlTextAreaElement, KeyboardEvent};
+use leptos::web_sys::{HtmlElement, HtmlInputElement, KeyboardEvent};
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use uuid::Uuid;
@@ -81,6 +82,7 @@ fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl Int
     let is_this = form.value("attempt") == Some(answer.attempt_id.to_string());
     let form = if is_this { form } else { FormState::default() };
     let given = (answer.text, answer.files);
+    let learner = answer.learner.clone();
     let attempt_id = answer.attempt_id;
     view! {
         <section class="reviewing">
@@ -96,7 +98,7 @@ fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl Int
             <FormAlert form=form.clone()/>
             {match answer.given {
                 Some(given) => view! { <Done given weight=answer.weight attempt_id form/> }.into_any(),
-                None => view! { <Form attempt_id weight=answer.weight phrases here form/> }.into_any(),
+                None => view! { <Form attempt_id weight=answer.weight phrases learner here form/> }.into_any(),
             }}
         </section>
     }
@@ -124,32 +126,8 @@ fn Done(given: Given, weight: i32, attempt_id: Uuid, form: FormState) -> impl In
 }
 
 #[component]
-fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, here: String, form: FormState) -> impl IntoView {
+fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, learner: String, here: String, form: FormState) -> impl IntoView {
     let locale = use_locale();
-    let lines: Vec<_> = phrases
-        .into_iter()
-        .map(|phrase| {
-            // The handler may be dropped by another thread of the server than made it: it holds nothing that is dropped.
-            let words = StoredValue::new(phrase.text.clone());
-            let insert = move |event: leptos::ev::MouseEvent| {
-                if let Some(field) = document().get_element_by_id("remark") {
-                    event.prevent_default();
-                    let field: &HtmlTextAreaElement = field.unchecked_ref();
-                    field.set_value(format!("{}\n{}", field.value().trim_end(), words.get_value()).trim_start());
-                }
-            };
-            view! {
-                <li class="row">
-                    <button class="button quiet compact" name="insert" value=phrase.text.clone() on:click=insert>
-                        {phrase.text.clone()}
-                    </button>
-                    <button class="button plain compact" name="forget" value=phrase.id.to_string() aria-label=texts::forget(locale, phrase.text)>
-                        <Icon glyph=Glyph::X/>
-                    </button>
-                </li>
-            }
-        })
-        .collect();
     Effect::new(move |_| {
         let handle = window_event_listener(leptos::ev::keydown, move |event| on_key(weight, &event));
         on_cleanup(move || handle.remove());
@@ -164,17 +142,13 @@ fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, here: String, form:
                     <p>{texts::keys_text(locale)}</p>
                 </details>
                 <p class="actions">
-                    <button class="button quiet" name="step" value="keep">
-                        {texts::keep(locale)}
-                    </button>
+                    <KeepPhrase/>
                     <button class="button" id="score-save" name="step" value="save">
                         {texts::save_next(locale)}
                     </button>
                 </p>
             </div>
-            <ul class="stack tight" aria-label=texts::phrases(locale)>
-                {lines}
-            </ul>
+            <Phrases phrases learner/>
         </form>
     }
 }

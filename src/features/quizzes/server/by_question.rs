@@ -66,7 +66,7 @@ pub async fn page(ctx: &Ctx, test_id: Uuid, question_id: Uuid, attempt_id: Optio
             }
             None => None,
         },
-        phrases: phrases::mine(&mut connection, ctx).await?,
+        phrases: phrases::known(&mut connection, ctx).await?,
     })
 }
 

@@ -24,8 +24,8 @@ enum Step {
     Save,
     /// Puts a phrase into the remark; nothing is saved yet.
     Insert(String),
-    /// Keeps the remark as a phrase.
-    Keep,
+    /// Keeps the remark as a phrase, for all curators where it says so.
+    Keep(bool),
     /// Forgets a phrase.
     Forget(Uuid),
 }
@@ -36,7 +36,7 @@ fn step_of(fields: &Fields) -> Step {
     }
     match (Uuid::try_parse(fields.get("forget")), fields.get("step")) {
         (Ok(id), _) => Step::Forget(id),
-        (Err(_), "keep") => Step::Keep,
+        (Err(_), step @ ("keep" | "share")) => Step::Keep(step == "share"),
         _ => Step::Save,
     }
 }
@@ -56,7 +56,7 @@ pub(super) async fn score(ctx: Ctx, Path((test, question)): Ids, fields: Fields)
             // Who may not see the page gets its answer from the page.
             Ok(())
         }
-        Step::Keep => phrases::keep(&ctx, fields.get("remark")).await,
+        Step::Keep(is_shared) => phrases::keep(&ctx, fields.get("remark"), is_shared).await,
         Step::Forget(id) => phrases::forget(&ctx, id).await,
     };
     match done {

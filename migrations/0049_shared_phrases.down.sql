@@ -1,0 +1,1 @@
+alter table review_phrases drop column is_shared;
