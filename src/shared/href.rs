@@ -175,6 +175,12 @@ pub fn local_path(path: &str) -> Option<&str> {
     safe.then_some(path)
 }
 
+/// An address with one more part in its query.
+pub fn with_part(address: &str, name: &str, value: &str) -> String {
+    let sign = if address.contains('?') { '&' } else { '?' };
+    format!("{address}{sign}{name}={}", percent_encode(value))
+}
+
 /// Percent-encodes a value for a query string (RFC 3986 unreserved characters and `/` stay).
 pub fn percent_encode(value: &str) -> String {
     use std::fmt::Write as _;
@@ -201,6 +207,11 @@ mod tests {
         for path in ["//evil.example", "/\\evil.example", "https:evil", "https://evil.example", "", "learn", "/a\r\nb", "/\t/evil"] {
             assert_eq!(local_path(path), None, "{path:?}");
         }
+    }
+
+    #[test]
+    fn a_query_grows_by_parts() {
+        assert_eq!(with_part(&with_part("/curate", "round", "2"), "after", "1_ы"), "/curate?round=2&after=1_%D1%8B");
     }
 
     #[test]

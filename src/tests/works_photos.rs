@@ -1,9 +1,10 @@
 //! Photographs of works: what the camera wrote, tones, tiles, and who gets them.
 
+use crate::support::Client;
 use crate::support::database::{change, count, one};
 use crate::support::school::{self, ADMIN, CURATOR, STRANGER, STUDENT};
 use crate::support::upload::stored;
-use crate::support::works::{self, hand_in, page, upload};
+use crate::support::works::{self, hand_in, judge, page, upload};
 use image::{DynamicImage, RgbImage};
 use lectern::features::files::server::{collect, pictures};
 use serde_json::json;
@@ -127,4 +128,45 @@ async fn a_large_photograph_comes_in_tiles_to_who_may_have_it(pool: PgPool) {
     collect(&app.ctx()).await.unwrap();
     collect(&app.ctx()).await.unwrap();
     assert_eq!((count(&pool, "file_pyramids").await, count(&pool, "file_photos").await, stored(&app).await), (0, 0, 0));
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn any_two_rounds_are_compared_on_the_desk(pool: PgPool) {
+    let app = school::open(&pool).await;
+    works::set(&pool).await;
+    let (mut student, mut curator) = (school::sign_in(&app, STUDENT).await, school::sign_in(&app, CURATOR).await);
+    let mut photos = Vec::new();
+    let mut work = uuid::Uuid::nil();
+    for (text, width) in [("Первый", 80), ("Второй", 90), ("Третий", 100)] {
+        if !photos.is_empty() {
+            assert_eq!(judge(&mut curator, work, "return", &[("reason", "Ещё"), ("day", "2026-03-09")]).await.status, 303);
+        }
+        photos.push(upload(&student, "picture", "кадр.jpg", &shot(width, 60, false)).await);
+        work = hand_in(&mut student, &pool, text).await;
+        if photos.len() == 1 {
+            let desk = curator.get(&format!("/curate/submissions/{work}?compare=1")).await.text();
+            assert!(!desk.contains("id=\"comparing\""), "there is nothing to compare with");
+        }
+    }
+    let compared = async |curator: &mut Client, query: &str| {
+        let desk = curator.get(&format!("/curate/submissions/{work}{query}")).await;
+        assert_eq!(desk.status, 200, "{query}");
+        let text = desk.text();
+        let below = text.split("class=\"compare\"").nth(1).map(|rest| rest.split("</svg>").next().unwrap_or_default().to_owned());
+        below.map(|svg| photos.iter().map(|photo| svg.contains(&photo.to_string())).collect::<Vec<_>>())
+    };
+    for (query, expected) in [
+        ("?compare=1", Some(vec![true, false, true])),
+        ("?compare=2", Some(vec![false, true, true])),
+        ("?compare=1&with=2", Some(vec![true, true, false])),
+        ("?compare=2&with=1&whose=mine", Some(vec![true, true, false])),
+        ("", None),
+        ("?compare=3", None),
+        ("?compare=rubbish&with=1", None),
+        ("?compare=9&with=-1", None),
+    ] {
+        assert_eq!(compared(&mut curator, query).await, expected, "{query}");
+    }
+    let desk = curator.get(&format!("/curate/submissions/{work}?whose=mine")).await.text().replace("&amp;", "&");
+    assert!(desk.contains(&format!("/curate/submissions/{work}?whose=mine&compare=1&with=3\"")), "the choice keeps the queue");
 }

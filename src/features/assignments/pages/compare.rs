@@ -15,13 +15,16 @@ pub(super) fn Compare(
     after: Photo,
     /// Of the earlier one.
     number: i32,
+    /// It was asked for.
+    #[prop(optional)]
+    is_open: bool,
 ) -> impl IntoView {
     let locale = use_locale();
     let at = RwSignal::new(50);
     let (width, height) = measure(&after);
     let clip = format!("clip-{}", after.file_id);
     view! {
-        <details class="compare">
+        <details class="compare" open=is_open>
             <summary>{texts::compare_with(locale, number)}</summary>
             <svg viewBox=format!("0 0 {width} {height}") role="img" aria-label=texts::compare_with(locale, number)>
                 <image href=before.address(1600) width=width height=height></image>

@@ -1,11 +1,11 @@
 //! `/curate/submissions/{id}`: a work on the desk. The photographs large, the remarks beside them, the verdict under them; earlier rounds
 //! below. Everything has a key; the next work is fetched while this one is looked at.
 
+use super::comparing::Comparing;
 use super::keys::keys;
 use super::look::{Photos, Remarks, Sight, Text};
-use super::round::Parts;
+use super::round::{Parts, RoundView};
 use super::verdict::VerdictForm;
-use super::work::rounds_view;
 use super::{StateChip, id_in_path};
 use crate::features::assignments::api::{get_desk, prolong_hold};
 use crate::features::assignments::model::{DeskPage as Desk, Hold};
@@ -164,6 +164,7 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
                 <div class="desk">
                     <div class="stack loose">
                         <Photos sight/>
+                        <Comparing rounds=desk.rounds.clone() here=standing.within.with_value(|within| within.at(&href::desk(id)))/>
                         {(!round.text_html.is_empty()).then(|| view! { <Text sight html=round.text_html/> })}
                         <Parts links=round.links files/>
                     </div>
@@ -222,7 +223,8 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
                 <summary>{works::task(locale)}</summary>
                 <MarkdownView html=desk.task.task_html/>
             </details>
-            {rounds_view(earlier, None)}
+            // Any two of them are compared above.
+            {earlier.into_iter().rev().map(|round| view! { <RoundView round before=None/> }).collect_view()}
             // The next photograph waits in the browser's cache.
             {move || picture.get().map(|src| view! { <img src=src alt="" hidden/> })}
             <details class="keys section" id="desk-keys">

@@ -2,6 +2,7 @@
 
 mod canvas;
 mod compare;
+mod comparing;
 mod course_works;
 mod desk;
 mod draft;

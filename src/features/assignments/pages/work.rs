@@ -94,7 +94,7 @@ fn Page(work: Work, again: Callback<()>) -> impl IntoView {
                         })}
                     {is_closed.then(|| view! { <FormAlert form=refused/> })}
                     {unsaved.map(|text| view! { <p class="words">{text}</p> })}
-                    {rounds_view(rounds, Some(id))}
+                    {rounds_view(rounds, id)}
                 </div>
             </div>
         </main>
@@ -102,9 +102,9 @@ fn Page(work: Work, again: Callback<()>) -> impl IntoView {
 }
 
 /// Rounds, the newest first, each with the one before it.
-pub(super) fn rounds_view(rounds: Vec<Round>, learner: Option<Uuid>) -> impl IntoView {
+fn rounds_view(rounds: Vec<Round>, assignment: Uuid) -> impl IntoView {
     let befores: Vec<Option<Round>> = std::iter::once(None).chain(rounds.iter().cloned().map(Some)).collect();
-    rounds.into_iter().zip(befores).rev().map(|(round, before)| view! { <RoundView round before learner/> }).collect_view()
+    rounds.into_iter().zip(befores).rev().map(|(round, before)| view! { <RoundView round before learner=Some(assignment)/> }).collect_view()
 }
 
 /// What may be handed in, by when, how often.
