@@ -73,8 +73,10 @@ async fn what_anybody_may_send_makes_no_more_work_than_a_provider_would(pool: Pg
     market.pay(&number).await;
     assert_eq!(market.call(&number, News::Paid).unwrap().send(&market.app).await.status, 200);
     change(&pool, "delete from jobs").await;
-    market.app.pass(600);
-    work(&market.app).await;
+    for _ in 0..2 {
+        market.app.pass(300);
+        work(&market.app).await;
+    }
     assert_eq!(how(&pool, &number).await, ("succeeded".to_owned(), 1));
 
     let market = Market::open(&pool, "sberbank-new").await;
