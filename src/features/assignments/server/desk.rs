@@ -2,7 +2,8 @@
 
 use super::desk_queries as queries;
 use super::queue_queries::{self, Scope};
-use super::round_queries::{self as rounds, NewRemarkRow};
+use super::remark_queries::{self, NewRemarkRow};
+use super::round_queries as rounds;
 use super::view::{self, Reader};
 use super::works;
 use crate::features::assignments::model::{DeskPage, Hold, NewRemark, Remark};
@@ -134,7 +135,7 @@ pub async fn add_remark(ctx: &Ctx, id: Uuid, new: NewRemark) -> Result<Remark> {
         body: &body,
         now: ctx.now(),
     };
-    rounds::insert_remark(&mut tx, row).await?;
+    remark_queries::insert_remark(&mut tx, row).await?;
     tx.commit().await?;
     let NewRemark { kind, place, file_id, points, passage, .. } = new;
     Ok(Remark { id: remark_id, kind, place, file_id, points, passage, body, is_draft: true, done: None, done_note: String::new() })
@@ -148,7 +149,7 @@ pub async fn delete_remark(ctx: &Ctx, id: Uuid, remark_id: Uuid) -> Result<()> {
         return Err(ServiceError::Conflict);
     }
     let work = works::take(&mut tx, ctx, work).await?;
-    if !rounds::delete_remark(&mut tx, work.row.round_id, remark_id).await? {
+    if !remark_queries::delete_remark(&mut tx, work.row.round_id, remark_id).await? {
         return Err(ServiceError::NotFound);
     }
     Ok(tx.commit().await?)

@@ -2,6 +2,7 @@
 
 use super::loose;
 use super::queries::{self, AssignmentRow, NewWork};
+use super::remark_queries;
 use super::round_queries::{self as rounds, RoundText};
 use super::works::{self, Work};
 use crate::features::assignments::model::{Kept, Stored};
@@ -249,13 +250,13 @@ pub async fn remove_file(ctx: &Ctx, assignment_id: Uuid, file_id: Uuid) -> Resul
 pub async fn mark(ctx: &Ctx, assignment_id: Uuid, remark_id: Uuid, is_done: bool, note: &str) -> Result<()> {
     let mut tx = ctx.begin().await?;
     let work = own(&mut tx, ctx, assignment_id).await?;
-    if !rounds::given_remark(&mut tx, work.row.id, remark_id).await? {
+    if !remark_queries::given_remark(&mut tx, work.row.id, remark_id).await? {
         return Err(ServiceError::NotFound);
     }
     let note = note.trim();
     if note.contains('\0') || note.chars().count() > 1_000 {
         return Err(ServiceError::field(&format!("note_{remark_id}"), Problem::TooLong(1_000)));
     }
-    rounds::mark_done(&mut tx, remark_id, is_done.then(|| ctx.now()), if is_done { note } else { "" }).await?;
+    remark_queries::mark_done(&mut tx, remark_id, is_done.then(|| ctx.now()), if is_done { note } else { "" }).await?;
     Ok(tx.commit().await?)
 }

@@ -20,6 +20,7 @@ mod passage_queries;
 mod queries;
 pub mod queue;
 mod queue_queries;
+mod remark_queries;
 mod round_queries;
 pub mod upkeep;
 pub mod verdicts;

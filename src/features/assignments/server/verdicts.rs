@@ -2,6 +2,7 @@
 
 use super::desk_queries;
 use super::queries;
+use super::remark_queries;
 use super::round_queries::{self as rounds, NewVerdict};
 use super::works::{self, Work};
 use crate::features::assignments::model::GivenVerdict;
@@ -79,7 +80,7 @@ pub async fn give(ctx: &Ctx, id: Uuid, given: &GivenVerdict) -> Result<()> {
     if act == Act::Reopen {
         return reopen(tx, ctx, &work, given, &reason).await;
     }
-    let must_fix = rounds::must_fix(&mut tx, id, work.row.round_id).await?;
+    let must_fix = remark_queries::must_fix(&mut tx, id, work.row.round_id).await?;
     let facts = Facts {
         has_reason: !reason.is_empty(),
         has_must_fix: must_fix.new > 0,

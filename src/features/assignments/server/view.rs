@@ -1,5 +1,6 @@
 //! What pages show of works: rounds with their parts and remarks, for a learner and for staff.
 
+use super::remark_queries::{self, RemarkRow};
 use super::round_queries::{self as rows, RoundRow};
 use super::works::{self, Work};
 use super::{line_queries, queries};
@@ -31,7 +32,7 @@ fn fraction(numerator: Option<i64>, denominator: Option<i64>) -> Option<Fraction
     Fraction::new(numerator?, denominator?)
 }
 
-fn remark(ctx: &Ctx, row: rows::RemarkRow) -> Result<Remark> {
+fn remark(ctx: &Ctx, row: RemarkRow) -> Result<Remark> {
     Ok(Remark {
         id: row.id,
         kind: RemarkKind::from_code(&row.kind).context("assignment_remarks.kind")?,
@@ -75,7 +76,7 @@ pub(super) async fn rounds(connection: &mut PgConnection, ctx: &Ctx, work: &Work
     let mut files = rows::files(connection, id).await?;
     let of_photos: Vec<Uuid> = files.iter().filter(|file| file.kind == "photo").map(|file| file.file_id).collect();
     let readings = photos::readings(connection, &of_photos).await?;
-    let mut remarks = rows::remarks(connection, id, reader == Reader::Learner).await?;
+    let mut remarks = remark_queries::remarks(connection, id, reader == Reader::Learner).await?;
     let (mut rounds, mut draft) = (Vec::new(), None);
     for row in rows::rounds(connection, id).await? {
         let (mut photos, mut others) = (Vec::new(), Vec::new());

@@ -141,11 +141,12 @@ fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, learner: String, he
                     <summary>{texts::keys(locale)}</summary>
                     <p>{texts::keys_text(locale)}</p>
                 </details>
+                // Enter in a field presses the first.
                 <p class="actions">
-                    <KeepPhrase/>
                     <button class="button" id="score-save" name="step" value="save">
                         {texts::save_next(locale)}
                     </button>
+                    <KeepPhrase/>
                 </p>
             </div>
             <Phrases phrases learner/>
