@@ -41,6 +41,9 @@ async fn accountants_get_a_table_of_what_came_and_went(pool: PgPool) {
     assert!(lines[1].contains(";Платёж;") && lines[1].contains(";49900,00;RUB"), "{}", lines[1]);
     assert!(lines[1].contains("\"'=HYPERLINK(\"\"x\"\");\"\"Анна\"\"\""), "a name is no formula: {}", lines[1]);
     assert!(lines[2].contains(";Возврат;") && lines[2].contains(";-100,50;RUB"), "{}", lines[2]);
+    let plain = answer.text().len();
+    let packed = admin.clone().with_header("accept-encoding", "br").get("/admin/orders/export.csv?q=&state=").await;
+    assert!(packed.header("content-encoding") == "br" && !packed.body.is_empty() && packed.body.len() < plain, "it ends as it should");
     let none = admin.get("/admin/orders/export.csv?q=nobody&state=paid").await.text();
     assert_eq!(none.lines().count(), 1);
     assert_eq!(school::sign_in(&app, STUDENT).await.get("/admin/orders/export.csv").await.status, 403);

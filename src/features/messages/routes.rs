@@ -20,7 +20,7 @@ pub fn MailRoutes() -> AnyNestedRoute {
     .into_any_nested_route()
 }
 
-/// Pages whose code is in the file `staff` (docs/decisions/0006).
+/// Pages whose code is in the file `author` (docs/decisions/0006).
 #[derive(Clone, Copy)]
 enum MailArea {
     /// `/admin/mail`.
@@ -33,7 +33,7 @@ enum MailArea {
 
 area::chooses!(MailArea, mail_area, mail_area_code);
 
-#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(mail_area_code))]
+#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(mail_area_code))]
 fn mail_area(page: MailArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
         MailArea::Log => view! { <MailPage/> }.into_any(),

@@ -34,10 +34,12 @@ pub fn table(ctx: &Ctx, search: &str, state: &str) -> Result<Body> {
             let _ = send.send(Err(std::io::Error::other("the export broke off"))).await;
         }
     });
-    Ok(Body::from_stream(stream::unfold(receive, |mut receive: mpsc::Receiver<Piece>| async move {
+    let pieces = stream::unfold(receive, |mut receive: mpsc::Receiver<Piece>| async move {
         let piece = receive.recv().await?;
         Some((piece, receive))
-    })))
+    });
+    // Compression asks again after the end.
+    Ok(Body::from_stream(pieces.fuse()))
 }
 
 async fn write(ctx: &Ctx, wanted: &administration::Wanted, send: &mpsc::Sender<Piece>) -> anyhow::Result<()> {
