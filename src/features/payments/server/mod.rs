@@ -4,6 +4,7 @@ mod admin_http;
 mod admin_queries;
 pub mod administration;
 pub mod asking;
+mod callback_queries;
 pub mod callbacks;
 pub mod checkout;
 pub mod closing;
