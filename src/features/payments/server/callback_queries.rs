@@ -50,6 +50,12 @@ pub(super) async fn callback(connection: &mut PgConnection, id: Uuid) -> Result<
         .await
 }
 
+/// Says of a callback which payment it is about, unless that is known.
+pub(super) async fn match_callback(connection: &mut PgConnection, id: Uuid, payment_id: Uuid) -> Result<()> {
+    sqlx::query!("update payment_callbacks set payment_id = $2 where id = $1 and payment_id is null", id, payment_id).execute(connection).await?;
+    Ok(())
+}
+
 pub(super) async fn finish_callback(connection: &mut PgConnection, id: Uuid, now: DateTime<Utc>) -> Result<()> {
     sqlx::query!("update payment_callbacks set handled_at = $2 where id = $1", id, now).execute(connection).await?;
     Ok(())

@@ -173,6 +173,10 @@ pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
         callback_queries::finish_callback(&mut tx, callback_id, ctx.now()).await?;
         return Ok(tx.commit().await?);
     };
+    if row.payment_id.is_none() {
+        // At once, so that the order's story has it whatever comes of the look.
+        callback_queries::match_callback(&mut *ctx.connection().await?, callback_id, payment_id).await?;
+    }
     if is_plain(&about) {
         settling::check(ctx, payment_id).await?;
         return Ok(callback_queries::finish_plain_callbacks(&mut *ctx.connection().await?, callback_id, payment_id, ctx.now()).await?);
