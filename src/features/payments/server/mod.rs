@@ -17,6 +17,7 @@ mod disputes;
 mod due_queries;
 mod expiring;
 pub mod export;
+mod grant_queries;
 mod granting;
 mod history;
 mod history_queries;
