@@ -27,6 +27,7 @@ mod invoice_queries;
 pub mod links;
 pub mod opening;
 pub mod orders;
+pub mod paying;
 mod payment_queries;
 pub mod providers;
 mod queries;
