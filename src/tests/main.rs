@@ -50,6 +50,7 @@ mod payments_crowd;
 mod payments_disputes;
 mod payments_door;
 mod payments_histories;
+mod payments_money;
 mod payments_nights;
 mod payments_office;
 mod payments_refunds;

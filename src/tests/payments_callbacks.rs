@@ -1,7 +1,9 @@
 //! What providers bring: money taken means access open, exactly once, whatever comes how often and in which order.
 
+use crate::providers::market::Market;
+use crate::providers::news::News;
 use crate::support::database::{change, count, one, warm_up};
-use crate::support::payments::{PRINT_PRICE, Scripted, access, buy, deliver, order_of, payment_state, tasks, work};
+use crate::support::payments::{PRINT_PRICE, Scripted, access, bought_at, buy, deliver, how, order_at, order_of, payment_state, tasks, work};
 use crate::support::school::{self, PRINT, STUDENT};
 use crate::support::{Client, TestApp};
 use lectern::features::payments::server::providers::PaymentState;
@@ -191,4 +193,25 @@ async fn paid_for_a_course_that_was_taken_back_is_a_task_and_no_loss(pool: PgPoo
     assert_eq!(access(&pool, STUDENT.0).await, 1);
     let figures = admin.call("admin/orders", serde_json::json!({ "search": "", "state": "", "after": null })).await.json();
     assert_eq!(figures["stuck"], 0);
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn the_story_has_a_callback_that_was_matched_only_by_asking(pool: PgPool) {
+    let market = Market::open(&pool, "stripe").await;
+    let number = bought_at(&market, &pool).await;
+    let (order, mut admin) = (order_at(&pool, &number).await, school::sign_in(&market.app, school::ADMIN).await);
+    market.pay(&number).await;
+    market.give_back(&number, 1_000_001).await;
+    // It names the movement of money alone, of which we do not know yet.
+    let call = market.call(&number, News::Refunded(0)).unwrap();
+    assert_eq!(call.send(&market.app).await.status, 200);
+    assert_eq!(count(&pool, "payment_callbacks where payment_id is null and handled_at is null").await, 1);
+    work(&market.app).await;
+    assert_eq!(how(&pool, &number).await, ("partially_refunded".to_owned(), 1));
+    assert_eq!(call.send(&market.app).await.status, 200, "it comes again");
+    work(&market.app).await;
+    let page = admin.call("admin/order", serde_json::json!({ "order_id": order })).await.json();
+    let told = page["callbacks"].as_array().unwrap();
+    assert_eq!((told.len(), tasks(&pool).await), (1, Vec::new()));
+    assert!(told[0]["event"] == "refund.updated" && told[0]["times"] == 2 && told[0]["is_handled"] == true, "{told:?}");
 }

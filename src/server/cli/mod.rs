@@ -44,12 +44,15 @@ const ENVIRONMENT_HELP: &str = "Environment (also read from .env):
   TRUSTED_PROXIES    addresses whose X-Forwarded-For is believed, with commas
   STORAGE_URL        where uploaded files are kept: file:./data/files (default), or a bucket such as s3://school/files with
                      AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_REGION and, for services other than Amazon's, AWS_ENDPOINT
+                     (AWS_ALLOW_HTTP=true for plain http)
   SMTP_URL           mail server, such as smtp://user:password@host:587?tls=required or smtps://user:password@host;
                      outside production letters are shown under /admin/mail without it
   SMTP_CA_FILE       certificate (PEM) of one more authority that may vouch for the mail server
   MAIL_FROM          sender of letters, such as School <post@school.example>; production wants it with SMTP_URL
   TELEGRAM_BOT_TOKEN token of the bot that brings news to Telegram; without it there is no Telegram
   TELEGRAM_API_URL   the Bot API, or one's own server for it (default https://api.telegram.org)
+  PAYMENTS_MODE      live (default in production) or test: whether payments are of real money
+  YOOKASSA_…, SBERBANK_…, CLOUDPAYMENTS_…, STRIPE_…   payment providers, each switched on by its keys; .env.example names them all
   PAYMENTS_VAT       rate of the fiscal receipts that providers make (54-FZ): none, 0, 5, 7, 10, 20, 22, 5/105 … 22/122; without it
                      none are asked for
   PAYMENTS_TAX_SYSTEM   general, simplified_income, simplified_profit, agricultural or patent, for these receipts

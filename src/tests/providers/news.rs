@@ -22,6 +22,11 @@ pub enum News {
     Disputed,
 }
 
+/// The callback that says that a payment with our number is paid.
+pub fn paid(market: &Market, number: &str) -> Call {
+    market.call(number, News::Paid).unwrap()
+}
+
 /// The HMAC-SHA256 of a text.
 pub fn mac(secret: &str, text: &[u8]) -> Vec<u8> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();

@@ -3,22 +3,18 @@
 use super::saver::{SaveState, Saver, warn_before_leaving};
 use crate::features::assignments::api::get_work;
 use crate::features::assignments::model::{Draft, Photo, Stored, Task, Unfinished, WorkFile};
-use crate::features::files::pages::{Sending, SentFiles, facts_text};
+use crate::features::files::pages::{PHOTOGRAPH, Sending, SentFiles, dropped, facts_text, held_over, look_again};
 use crate::features::files::rules::UploadPlace;
 use crate::shared::error::Problem;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, files, notes, works as texts};
 use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{AreaField, FieldError, FormAlert, Glyph, Icon, problem_text};
-use leptos::ev::{DragEvent, SubmitEvent};
+use leptos::ev::SubmitEvent;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::time::Duration;
 use uuid::Uuid;
-
-/// While a photograph is made small.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// What of a round comes and goes while the page is open.
 type Pieces = (Vec<Photo>, Vec<WorkFile>, Vec<Unfinished>);
@@ -51,7 +47,7 @@ pub(super) fn DraftForm(
     let (form, here) = (use_form("work"), href::assignment(assignment));
     let takes = task.takes;
     let pieces = RwSignal::new((draft.photos, draft.files, draft.unfinished));
-    let refresh = move || {
+    let refresh = Callback::new(move |()| {
         spawn_local(async move {
             if let Ok(page) = get_work(assignment).await
                 && let Some(draft) = page.draft
@@ -59,13 +55,9 @@ pub(super) fn DraftForm(
                 let _ = pieces.try_set((draft.photos, draft.files, draft.unfinished));
             }
         });
-    };
-    let sending = Sending::new(UploadPlace::Work { assignment_id: assignment }, Callback::new(move |()| refresh()));
-    Effect::new(move |_| {
-        if pieces.with(|(photos, ..)| !photos.iter().all(Photo::is_ready)) {
-            set_timeout(refresh, LOOK_AGAIN);
-        }
     });
+    let sending = Sending::new(UploadPlace::Work { assignment_id: assignment }, refresh);
+    look_again(PHOTOGRAPH, None, move || pieces.with(|(photos, ..)| !photos.iter().all(Photo::is_ready)), refresh);
     let is_refused = form.problem("") == Some(Problem::EditedElsewhere);
     let other = is_refused.then(|| Stored { text: draft.text.clone(), links: draft.links.clone(), sequence: draft.sequence });
     let (text, links) = (form.value("text").unwrap_or(draft.text), form.value("links").unwrap_or(draft.links));
@@ -149,32 +141,22 @@ fn Files(assignment: Uuid, task: Task, pieces: RwSignal<Pieces>, sending: Sendin
     let here = StoredValue::new(href::assignment(assignment));
     let (over, takes) = (RwSignal::new(false), task.takes);
     let input = NodeRef::<html::Input>::new();
+    let role_of = move |name: &str| takes.role_of(name);
     let send = move |event: SubmitEvent| {
-        let Some(input) = input.get_untracked() else { return };
-        event.prevent_default();
-        sending.take(input.files(), |name| takes.role_of(name));
-        input.set_value("");
+        if sending.take_chosen(input, role_of) {
+            event.prevent_default();
+        }
     };
     let choose = move |_| {
-        if let Some(input) = input.get_untracked() {
-            sending.take(input.files(), |name| takes.role_of(name));
-            input.set_value("");
-        }
+        sending.take_chosen(input, role_of);
     };
     // Anywhere on the page: who aims badly should not lose the page to a picture.
     Effect::new(move |_| {
-        let taken = window_event_listener(leptos::ev::drop, move |event: DragEvent| {
-            event.prevent_default();
-            over.set(false);
-            sending.take(event.data_transfer().and_then(|data| data.files()), |name| takes.role_of(name));
-        });
-        let dragged = window_event_listener(leptos::ev::dragover, move |event: DragEvent| {
-            event.prevent_default();
-            over.set(true);
-        });
+        let taken = window_event_listener(leptos::ev::drop, move |event| sending.take(dropped(&event, over), role_of));
+        let dragged = window_event_listener(leptos::ev::dragover, move |event| held_over(&event, over));
         let pasted = window_event_listener(leptos::ev::paste, move |event| {
             let files = event.clipboard_data().and_then(|data| data.files()).filter(|files| files.length() > 0);
-            sending.take(files, |name| takes.role_of(name));
+            sending.take(files, role_of);
         });
         on_cleanup(move || {
             taken.remove();

@@ -7,6 +7,7 @@ use super::{StateChip, id_in_path};
 use crate::features::assignments::api::get_work;
 use crate::features::assignments::model::{MyWork, Photo, Round, Task, WorkPage as Work};
 use crate::features::assignments::rules::WorkState;
+use crate::features::files::pages::{PHOTOGRAPH, look_again};
 use crate::features::notifications::live;
 use crate::shared::href;
 use crate::shared::i18n::{learning, works as texts};
@@ -14,11 +15,7 @@ use crate::shared::viewer::{use_form, use_locale};
 use crate::ui::{Alert, FormAlert, Glyph, Icon, Loaded, MarkdownView, Moment, Tone};
 use leptos::prelude::*;
 use leptos_meta::Title;
-use std::time::Duration;
 use uuid::Uuid;
-
-/// While a photograph is made small.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// The assignment.
 #[component]
@@ -46,9 +43,8 @@ pub fn WorkPage() -> impl IntoView {
 /// Looks again while photographs of a round that was handed in are being prepared.
 fn wait_for_photos(work: &Work, again: Callback<()>) {
     let rounds = work.work.iter().flat_map(|work| &work.rounds);
-    if work.draft.is_none() && !rounds.flat_map(|round| &round.photos).all(Photo::is_ready) {
-        Effect::new(move |_| set_timeout(move || again.try_run(()).unwrap_or_default(), LOOK_AGAIN));
-    }
+    let waits = work.draft.is_none() && !rounds.flat_map(|round| &round.photos).all(Photo::is_ready);
+    look_again(PHOTOGRAPH, None, move || waits, again);
 }
 
 #[component]

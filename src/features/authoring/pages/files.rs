@@ -4,18 +4,14 @@ use super::file_line::FileLine;
 use crate::features::authoring::api::{get_lesson_files, remove_lesson_file};
 use crate::features::authoring::model::EditedFile;
 use crate::features::files::model::VideoWork;
-use crate::features::files::pages::Uploader;
+use crate::features::files::pages::{Uploader, VIDEO, look_again};
 use crate::shared::i18n::files as texts;
 use crate::shared::viewer::use_locale;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::wasm_bindgen::JsCast as _;
 use leptos::web_sys::HtmlTextAreaElement;
-use std::time::Duration;
 use uuid::Uuid;
-
-/// While a video is worked on.
-const LOOK_AGAIN: Duration = Duration::from_secs(3);
 
 /// The files of a lesson.
 #[component]
@@ -29,16 +25,16 @@ pub(super) fn Files(
     let locale = use_locale();
     let shown = RwSignal::new(files);
     // The rest of the page stays as it is: a text may be being written there.
-    let refresh = move || {
+    let refresh = Callback::new(move |()| {
         spawn_local(async move {
             if let Ok(files) = get_lesson_files(course, lesson).await {
                 let _ = shown.try_set(files);
             }
         });
-    };
+    });
     let changed = move || {
         on_draft.run(());
-        refresh();
+        refresh.try_run(());
     };
     let remove = move |file: Uuid| {
         spawn_local(async move {
@@ -47,11 +43,8 @@ pub(super) fn Files(
             }
         });
     };
-    Effect::new(move |_| {
-        if shown.with(|files| files.iter().any(|edited| matches!(edited.work, Some(VideoWork::Going(_))))) {
-            set_timeout(refresh, LOOK_AGAIN);
-        }
-    });
+    let waits = move || shown.with(|files| files.iter().any(|edited| matches!(edited.work, Some(VideoWork::Going(_)))));
+    look_again(VIDEO, None, waits, refresh);
     let work = move |id: Uuid| {
         Signal::derive(move || shown.with(|files| files.iter().find(|edited| edited.file.file_id == id).and_then(|edited| edited.work)))
     };

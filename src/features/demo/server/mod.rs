@@ -5,5 +5,6 @@ mod media;
 mod queries;
 pub mod service;
 mod talk;
+mod task_queries;
 mod work_queries;
 mod works;

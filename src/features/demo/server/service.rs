@@ -2,8 +2,9 @@
 
 use super::files::{Course, FOLDERS, Folder, Kind, Lesson, Question, Test};
 use super::media::{self, Media};
-use super::queries::{self, NewAssignment, NewCourse, NewLesson, NewModule, NewOffer, NewTest};
+use super::queries::{self, NewCourse, NewLesson, NewModule, NewOffer};
 use super::talk;
+use super::task_queries::{self, NewAssignment, NewTest};
 use super::works;
 use crate::features::accounts::server::offline::{DEMO_ACCOUNTS, NewAccount, create_account};
 use crate::features::files::server::keeping;
@@ -201,7 +202,7 @@ async fn create_lesson(connection: &mut PgConnection, ctx: &Ctx, lesson: &Lesson
             position,
             now: ctx.now(),
         };
-        queries::insert_assignment(connection, row).await?;
+        task_queries::insert_assignment(connection, row).await?;
     }
     Ok(lesson_id)
 }
@@ -224,7 +225,7 @@ async fn create_test(connection: &mut PgConnection, ctx: &Ctx, test: &Test, less
         position: place.position,
         now: ctx.now(),
     };
-    queries::insert_test(connection, row).await?;
+    task_queries::insert_test(connection, row).await?;
     for (position, question) in (1..).zip(&test.questions) {
         create_question(connection, ctx, question, test_version_id, Place { position, ..place }).await?;
     }
@@ -253,7 +254,7 @@ async fn create_question(connection: &mut PgConnection, ctx: &Ctx, question: &Qu
         return Err(anyhow!("a question of the demo data, {:?}: {problems:?}", question.prompt).into());
     }
     let id = contents::create(connection, ctx, place.course_id, &content).await?;
-    Ok(queries::insert_test_question(connection, test_version_id, id, place.position, question.weight).await?)
+    Ok(task_queries::insert_test_question(connection, test_version_id, id, place.position, question.weight).await?)
 }
 
 #[cfg(test)]

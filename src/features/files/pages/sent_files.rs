@@ -8,6 +8,7 @@ use crate::shared::i18n::{Locale, error, files as texts};
 use crate::shared::viewer::use_locale;
 use crate::ui::{Glyph, Icon, problem_text};
 use leptos::__reexports::send_wrapper::SendWrapper;
+use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use leptos::web_sys::{File, FileList};
@@ -73,6 +74,14 @@ impl Sending {
             }
         }
         self.run();
+    }
+
+    /// Takes what is chosen in a field, and empties that, so that the same file can be chosen again. False where there is no field yet.
+    pub fn take_chosen(self, input: NodeRef<html::Input>, role_of: impl Fn(&str) -> Option<Role>) -> bool {
+        let Some(input) = input.get_untracked() else { return false };
+        self.take(input.files(), role_of);
+        input.set_value("");
+        true
     }
 
     fn run(self) {

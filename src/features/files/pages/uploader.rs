@@ -1,6 +1,7 @@
 //! The form that uploads files into a lesson's draft. With scripts they go in slices, several one after another, and can be dropped on
 //! it; without, one goes with the form.
 
+use super::drop_zone::{dropped, held_over};
 use super::sent_files::{Sending, SentFiles};
 use crate::features::files::rules::{Role, UploadPlace};
 use crate::shared::href;
@@ -10,7 +11,6 @@ use crate::ui::{FieldError, FormAlert};
 use leptos::ev::{DragEvent, SubmitEvent};
 use leptos::html;
 use leptos::prelude::*;
-use leptos::web_sys::FileList;
 use uuid::Uuid;
 
 /// What a role is called.
@@ -38,22 +38,13 @@ pub fn Uploader(
     let (over, role) = (RwSignal::new(false), RwSignal::new(Role::Attachment));
     let input = NodeRef::<html::Input>::new();
     let sending = Sending::new(UploadPlace::Lesson { course_id: course, lesson_id: lesson }, on_done);
-    let take = move |files: Option<FileList>| sending.take(files, |_| Some(role.get_untracked()));
+    let role_of = move |_: &str| Some(role.get_untracked());
     let on_submit = move |event: SubmitEvent| {
-        let Some(input) = input.get_untracked() else { return };
-        event.prevent_default();
-        take(input.files());
-        input.set_value("");
+        if sending.take_chosen(input, role_of) {
+            event.prevent_default();
+        }
     };
-    let on_drop = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(false);
-        take(event.data_transfer().and_then(|data| data.files()));
-    };
-    let on_over = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(true);
-    };
+    let on_drop = move |event: DragEvent| sending.take(dropped(&event, over), role_of);
     view! {
         <form
             class="form drop"
@@ -63,7 +54,7 @@ pub fn Uploader(
             action=format!("{}/files", href::edit_lesson(course, lesson))
             on:submit=on_submit
             on:drop=on_drop
-            on:dragover=on_over
+            on:dragover=move |event| held_over(&event, over)
             on:dragleave=move |_| over.set(false)
         >
             <FormAlert form=form.clone()/>

@@ -1,8 +1,9 @@
 //! What providers bring to `/webhooks/…`: authenticated, kept once with the job that looks into it, answered at once.
 
+use super::callback_queries::{self, NewCallback};
 use super::history::{self, Trouble};
 use super::opening::{provider_of, state_of};
-use super::payment_queries::{self as queries, NewCallback, PaymentRow};
+use super::payment_queries::{self as queries, PaymentRow};
 use super::providers::{About, Callback, Delivery, Provider, ProviderError, Question, Reply, Trust, Verdict};
 use super::{queries as order_queries, refund_queries, refunds, settling};
 use crate::features::payments::rules::{OrderState, PaymentState};
@@ -99,7 +100,7 @@ async fn keep(ctx: &Ctx, provider: &str, callback: &Callback) -> Result<Verdict>
         payment_id,
         now: ctx.now(),
     };
-    let (callback_id, is_new) = queries::keep_callback(&mut tx, row).await?;
+    let (callback_id, is_new) = callback_queries::keep_callback(&mut tx, row).await?;
     match payment_id {
         Some(id) => {
             let row = queries::payment(&mut tx, id).await?.ok_or(ServiceError::NotFound)?;
@@ -159,7 +160,7 @@ async fn asked_for(ctx: &Ctx, provider: &str, about: &About) -> Result<Option<Uu
 
 /// The job: whatever the callback says, the provider is asked.
 pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
-    let row = queries::callback(&mut *ctx.connection().await?, callback_id).await?.ok_or(ServiceError::NotFound)?;
+    let row = callback_queries::callback(&mut *ctx.connection().await?, callback_id).await?.ok_or(ServiceError::NotFound)?;
     let about: About = serde_json::from_value(row.about).context("payment_callbacks.about")?;
     let _turn = ctx.state.payments.turn(&row.provider).await?;
     let found = match row.payment_id {
@@ -169,12 +170,16 @@ pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
     let Some(payment_id) = found else {
         let mut tx = ctx.begin().await?;
         unknown(&mut tx, ctx, &row.provider, &row.event_key, &row.event).await?;
-        queries::finish_callback(&mut tx, callback_id, ctx.now()).await?;
+        callback_queries::finish_callback(&mut tx, callback_id, ctx.now()).await?;
         return Ok(tx.commit().await?);
     };
+    if row.payment_id.is_none() {
+        // At once, so that the order's story has it whatever comes of the look.
+        callback_queries::match_callback(&mut *ctx.connection().await?, callback_id, payment_id).await?;
+    }
     if is_plain(&about) {
         settling::check(ctx, payment_id).await?;
-        return Ok(queries::finish_plain_callbacks(&mut *ctx.connection().await?, callback_id, payment_id, ctx.now()).await?);
+        return Ok(callback_queries::finish_plain_callbacks(&mut *ctx.connection().await?, callback_id, payment_id, ctx.now()).await?);
     }
     settling::check_operation(ctx, payment_id, about.operation_id).await?;
     if let Some(refund_id) = about.refund_id {
@@ -184,5 +189,5 @@ pub async fn handle(ctx: &Ctx, callback_id: Uuid) -> Result<()> {
             None => refunds::learn(ctx, payment_id, refund_id).await?,
         }
     }
-    Ok(queries::finish_callback(&mut *ctx.connection().await?, callback_id, ctx.now()).await?)
+    Ok(callback_queries::finish_callback(&mut *ctx.connection().await?, callback_id, ctx.now()).await?)
 }

@@ -1,7 +1,8 @@
 //! What a paid order opens, and what a refund closes.
 
+use super::grant_queries::{self as queries, NewGrant, SoldRow};
 use super::history::{self, Line, Trouble};
-use super::queries::{self, NewGrant, OrderRow, SoldRow};
+use super::queries::OrderRow;
 use super::reopening_queries::{self, ClosedRow};
 use crate::features::learning::server::enrollment::{self, Bought, Enroll};
 use crate::server::ctx::Ctx;

@@ -1,7 +1,8 @@
 //! Plain routes of payments: the forms of buying, of the sandbox and of administration, and the doors of the providers.
 
-use super::checkout::{self, Begun, Buy};
+use super::checkout::{self, Buy};
 use super::invoice::{self, Company};
+use super::paying::{self, Begun};
 use super::providers::Delivery;
 use super::providers::callback::BODY_MAX;
 use super::{admin_http as admin, callbacks, links, sandbox};
@@ -134,7 +135,7 @@ async fn buy(ctx: Ctx, Path(slug): Path<String>, fields: Fields) -> Response {
 
 async fn pay(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> Response {
     let result = match path_id(&id) {
-        Ok(id) => checkout::pay_again(&ctx, id, fields.get("provider")).await,
+        Ok(id) => paying::pay_again(&ctx, id, fields.get("provider")).await,
         Err(error) => Err(error),
     };
     let page = format!("/orders/{}", href::percent_encode(&id));

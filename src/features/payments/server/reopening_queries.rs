@@ -1,6 +1,6 @@
 //! SQL about access that a refund closed and that is opened again.
 
-use super::queries::SoldRow;
+use super::grant_queries::SoldRow;
 use chrono::{DateTime, Utc};
 use sqlx::PgConnection;
 use uuid::Uuid;

@@ -2,7 +2,7 @@
 
 use super::saver::Saver;
 use crate::features::files::model::SentFile;
-use crate::features::files::pages::{Sending, SentFiles, file_line};
+use crate::features::files::pages::{PHOTOGRAPH, Sending, SentFiles, dropped, file_line, held_over, look_again};
 use crate::features::files::rules::{Role, UploadPlace, role_of_name};
 use crate::features::quizzes::api::{list_answer_files, remove_answer_file};
 use crate::features::quizzes::rules::FILES_MAX;
@@ -14,11 +14,8 @@ use leptos::ev::{DragEvent, MouseEvent};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use std::time::Duration;
 use uuid::Uuid;
 
-/// While a photograph is made small.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// One that can't be made small is not waited for.
 const LOOKS: u32 = 15;
 
@@ -38,43 +35,30 @@ pub(super) fn AnswerFiles(
 ) -> impl IntoView {
     let locale = use_locale();
     let attempt_id = saver.attempt_id();
-    let (there, over, looks) = (RwSignal::new(files), RwSignal::new(false), StoredValue::new(0));
+    let (there, over) = (RwSignal::new(files), RwSignal::new(false));
     let is_stuck = RwSignal::new(false);
     let input = NodeRef::<html::Input>::new();
-    let refresh = move || {
+    let refresh = Callback::new(move |()| {
         spawn_local(async move {
             if let Ok(files) = list_answer_files(attempt_id, question_id).await {
                 let _ = there.try_set(files);
             }
         });
-    };
-    let sending = Sending::new(UploadPlace::Answer { attempt_id, question_id }, Callback::new(move |()| refresh()));
-    Effect::new(move |_| saver.is_sending.set(sending.is_running()));
-    Effect::new(move |_| {
-        saver.has_files.set(there.with(|files| !files.is_empty()));
-        let waits = there.with(|files| files.iter().any(|file| file.widths.is_empty() && role_of_name(&file.name) == Role::Picture));
-        if waits && looks.get_value() < LOOKS {
-            looks.update_value(|looks| *looks += 1);
-            set_timeout(refresh, LOOK_AGAIN);
-        }
     });
-    let take = move |files| sending.take(files, |name| Some(role_of_name(name)));
+    let sending = Sending::new(UploadPlace::Answer { attempt_id, question_id }, refresh);
+    Effect::new(move |_| saver.is_sending.set(sending.is_running()));
+    Effect::new(move |_| saver.has_files.set(there.with(|files| !files.is_empty())));
+    let waits = move || there.with(|files| files.iter().any(|file| file.widths.is_empty() && role_of_name(&file.name) == Role::Picture));
+    look_again(PHOTOGRAPH, Some(LOOKS), waits, refresh);
+    let role_of = |name: &str| Some(role_of_name(name));
     let choose = move |_| {
-        if let Some(input) = input.get_untracked() {
-            take(input.files());
-            input.set_value("");
-        }
+        sending.take_chosen(input, role_of);
     };
     let drop = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(false);
+        let files = dropped(&event, over);
         if !is_over.get_untracked() {
-            take(event.data_transfer().and_then(|data| data.files()));
+            sending.take(files, role_of);
         }
-    };
-    let drag = move |event: DragEvent| {
-        event.prevent_default();
-        over.set(true);
     };
     let line = move |file: SentFile| {
         let id = file.file_id;
@@ -105,7 +89,7 @@ pub(super) fn AnswerFiles(
     };
     let name = format!("files_{question_id}");
     view! {
-        <div class="field drop" class:over=over on:drop=drop on:dragover=drag on:dragleave=move |_| over.set(false)>
+        <div class="field drop" class:over=over on:drop=drop on:dragover=move |event| held_over(&event, over) on:dragleave=move |_| over.set(false)>
             <ul class="files">{move || there.get().into_iter().map(line).collect_view()}</ul>
             <p class="small" role="status" hidden=move || !is_stuck.get()>
                 {texts::not_removed(locale)}

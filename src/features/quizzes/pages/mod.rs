@@ -25,6 +25,7 @@ mod review;
 mod saver;
 mod score_answer;
 mod score_questions;
+mod signs;
 mod statistics;
 mod test;
 mod unsent;

@@ -1,10 +1,11 @@
 //! `/curate/attempts/{id}`: the open answers of an attempt, beside the model answer, with points and a remark.
 
+use super::signs::Signs;
 use super::{id_in_path, points_text};
 use crate::features::files::model::SentFile;
 use crate::features::files::pages::GivenFiles;
 use crate::features::quizzes::api::get_review;
-use crate::features::quizzes::model::{AttemptState, OpenAnswer, ReviewPage as Review, Sign, SignKind};
+use crate::features::quizzes::model::{AttemptState, OpenAnswer, ReviewPage as Review};
 use crate::shared::form::FormState;
 use crate::shared::href;
 use crate::shared::i18n::{Locale, learning, quizzes, review as texts};
@@ -100,39 +101,6 @@ fn Answers(review: Review) -> impl IntoView {
             {scored.into_iter().map(|(number, answer)| view! { <Scored attempt_id answer number total can_change/> }).collect_view()}
             {(review.state != AttemptState::Voided).then(|| view! { <Void attempt_id=review.attempt_id/> })}
         </main>
-    }
-}
-
-/// What was noticed while the attempt ran.
-#[component]
-fn Signs(signs: Vec<Sign>) -> impl IntoView {
-    let locale = use_locale();
-    let count = |kind: SignKind| signs.iter().filter(|sign| sign.kind == kind).count();
-    let summary = texts::signs(locale, count(SignKind::Left), count(SignKind::Pasted), count(SignKind::Moved));
-    let lines: Vec<_> = signs
-        .into_iter()
-        .map(|sign| {
-            let words = match sign.kind {
-                SignKind::Left => texts::sign_left(locale),
-                SignKind::Returned => texts::sign_returned(locale),
-                SignKind::Pasted => texts::sign_pasted(locale),
-                SignKind::Moved => texts::sign_moved(locale),
-            };
-            view! {
-                <li>
-                    <span class="num">{sign.at.clock()}</span>
-                    " "
-                    {words}
-                </li>
-            }
-        })
-        .collect();
-    view! {
-        <details class="reveal section">
-            <summary class="button plain">{summary}</summary>
-            <p class="small muted">{texts::signs_hint(locale)}</p>
-            <ul>{lines}</ul>
-        </details>
     }
 }
 

@@ -4,7 +4,7 @@
 use super::answer_queries as answers;
 use super::attempt_queries as attempts;
 use super::file_queries::{self as queries, AnswerFileRow};
-use super::saving;
+use super::{saving, service};
 use crate::features::files::model::SentFile;
 use crate::features::files::rules::Role;
 use crate::features::files::server::service as files;
@@ -62,9 +62,8 @@ pub async fn remove(ctx: &Ctx, attempt_id: Uuid, file_id: Uuid) -> Result<()> {
 
 /// The files of one of the asking person's own answers, the oldest first.
 pub async fn list(ctx: &Ctx, (attempt_id, question_id): Answer) -> Result<Vec<SentFile>> {
-    let mut tx = ctx.begin().await?;
-    saving::is_open(&mut tx, ctx, attempt_id).await?;
-    Ok(of_attempt(&mut tx, attempt_id).await?.remove(&question_id).unwrap_or_default())
+    service::own_attempt(ctx, attempt_id).await?;
+    Ok(of_attempt(&mut *ctx.connection().await?, attempt_id).await?.remove(&question_id).unwrap_or_default())
 }
 
 /// The files of an attempt by question. The caller has asked the policy.

@@ -229,7 +229,8 @@ pub async fn attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptPage> {
     Ok(AttemptPage::Finished(attempt_view::finished(ctx, row, asked, &options, files, left, counts.running_id.is_some())?))
 }
 
-async fn own_attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptRow> {
+/// An attempt of the asking person.
+pub(super) async fn own_attempt(ctx: &Ctx, attempt_id: Uuid) -> Result<AttemptRow> {
     let row = attempts::attempt_by_id(&mut *ctx.connection().await?, attempt_id, None).await?;
     let Some(row) = row else {
         ctx.actor.signed_in()?;
