@@ -48,6 +48,9 @@ photos=$(scripts/bench.sh photos)
 echo "The curator's desk …"
 desk=$(scripts/bench.sh desk)
 
+echo "The queue …"
+works=$(scripts/bench.sh works)
+
 # ---- a school with a PostgreSQL of its own
 
 work=$(mktemp -d /tmp/lectern-proof.XXXXXX)
@@ -168,6 +171,7 @@ stop_server
     echo "$files"
     echo "$photos"
     echo "$desk"
+    echo "$works"
     echo "$tests"
     echo "$agreement"
     echo "| Lighthouse, mobile, on \`/\`: performance / accessibility / best practices / SEO | 98 / 100 / 100 / 100 | $scores |"
