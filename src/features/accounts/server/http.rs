@@ -163,14 +163,14 @@ async fn reset_password(ctx: Ctx, fields: Fields) -> Response {
 }
 
 async fn remove_photo(ctx: Ctx, fields: Fields) -> Response {
-    let result = service::change_photo(&ctx, None).await;
+    let result = photo::change_photo(&ctx, None).await;
     forms::finish(ctx, "photo", &fields, "/account", result, |ctx, ()| saved(ctx)).await
 }
 
 async fn upload_photo(ctx: Ctx, upload: std::result::Result<Multipart, MultipartRejection>) -> Response {
     let Ok(upload) = upload else { return StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response() };
     let result = match read_photo(&ctx, upload).await {
-        Ok(Some(bytes)) => service::change_photo(&ctx, Some(bytes)).await,
+        Ok(Some(bytes)) => photo::change_photo(&ctx, Some(bytes)).await,
         Ok(None) => return StatusCode::BAD_REQUEST.into_response(),
         Err(error) => Err(error),
     };

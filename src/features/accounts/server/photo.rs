@@ -1,13 +1,17 @@
 //! A photograph of a person: decoded within limits, cut square, made small, written anew as JPEG, so that nothing of the
 //! uploaded file (metadata, hidden parts) is kept.
 
-use crate::features::files::server::keeping::{self, Kept};
+use super::{queries, service};
+use crate::features::files::server::keeping::{self, Kept, NewFile};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
+use crate::server::events::{self, Event};
+use crate::server::limits;
 use crate::shared::error::Problem;
 use anyhow::Context as _;
 use image::codecs::jpeg::JpegEncoder;
 use image::{DynamicImage, ImageDecoder as _, ImageReader, Limits};
+use serde_json::json;
 use std::io::Cursor;
 
 /// The largest upload, in megabytes.
@@ -45,6 +49,39 @@ fn square_jpeg(upload: &[u8]) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     JpegEncoder::new_with_quality(&mut bytes, 85).encode_image(&small).ok()?;
     Some(bytes)
+}
+
+/// Sets or takes away one's photograph. The bytes are written before the row and removed after it, so that no row ever
+/// names bytes that are not there.
+pub async fn change_photo(ctx: &Ctx, upload: Option<Vec<u8>>) -> Result<()> {
+    let (user_id, _permit) = service::own_account(ctx)?;
+    let new = match upload {
+        Some(bytes) => {
+            let wait = ctx.state.limits.take(limits::UPLOAD_PHOTO, &user_id.to_string()).await;
+            if wait > 0 {
+                return Err(ServiceError::field("photo", Problem::Throttled(wait)));
+            }
+            Some(store(ctx, bytes).await?)
+        }
+        None => None,
+    };
+    let new_id = new.as_ref().map(|_| ctx.new_id());
+    let mut tx = ctx.begin().await?;
+    let old = queries::account_by_id(&mut tx, user_id).await?.photo_file_id;
+    let mut unneeded = Vec::new();
+    if let Some((id, photo)) = new_id.zip(new.as_ref()) {
+        let file = NewFile { id, owner_id: user_id, kind: "avatar", name: "photo.jpg", content_type: "image/jpeg" };
+        unneeded = keeping::insert(&mut tx, ctx, file, photo).await?;
+    }
+    queries::update_photo(&mut tx, user_id, new_id, ctx.now()).await?;
+    if let Some(old) = old {
+        keeping::remove(&mut tx, old).await?;
+    }
+    let event = Event::AccountChanged { user_id, before: json!({ "photo": old }), after: json!({ "photo": new_id }) };
+    events::record(&mut tx, ctx, event).await?;
+    tx.commit().await?;
+    keeping::let_go(ctx, &unneeded).await;
+    Ok(())
 }
 
 #[cfg(test)]

@@ -2,10 +2,9 @@
 
 use super::queries::{self, NewUser};
 use super::sessions::{self, Tokens};
-use super::{links, passwords, photo, session_queries};
+use super::{links, passwords, session_queries};
 use crate::features::accounts::model::{Account, SessionInfo};
 use crate::features::accounts::rules;
-use crate::features::files::server::keeping::{self, NewFile};
 use crate::features::legal::server::service as legal;
 use crate::server::authz::{self, Actor, Permit, UseOwnAccount};
 use crate::server::ctx::Ctx;
@@ -141,7 +140,8 @@ pub async fn sign_in(ctx: &Ctx, email: &str, password: &str) -> Result<(Tokens, 
     Ok((tokens, role))
 }
 
-fn own_account(ctx: &Ctx) -> Result<(Uuid, Permit<UseOwnAccount>)> {
+/// Who asks, about their own account.
+pub(super) fn own_account(ctx: &Ctx) -> Result<(Uuid, Permit<UseOwnAccount>)> {
     let permit = authz::permit(&ctx.actor, UseOwnAccount)?;
     Ok((ctx.actor.signed_in()?, permit))
 }
@@ -271,37 +271,4 @@ pub async fn end_sessions(ctx: &Ctx, only: Option<Uuid>) -> Result<()> {
         sessions::end_all(&mut tx, ctx, user_id, ctx.session_id, "ended_by_owner").await?;
     }
     Ok(tx.commit().await?)
-}
-
-/// Sets or takes away one's photograph. The bytes are written before the row and removed after it, so that no row ever
-/// names bytes that are not there.
-pub async fn change_photo(ctx: &Ctx, upload: Option<Vec<u8>>) -> Result<()> {
-    let (user_id, _permit) = own_account(ctx)?;
-    let new = match upload {
-        Some(bytes) => {
-            let wait = ctx.state.limits.take(limits::UPLOAD_PHOTO, &user_id.to_string()).await;
-            if wait > 0 {
-                return Err(ServiceError::field("photo", Problem::Throttled(wait)));
-            }
-            Some(photo::store(ctx, bytes).await?)
-        }
-        None => None,
-    };
-    let new_id = new.as_ref().map(|_| ctx.new_id());
-    let mut tx = ctx.begin().await?;
-    let old = queries::account_by_id(&mut tx, user_id).await?.photo_file_id;
-    let mut unneeded = Vec::new();
-    if let Some((id, photo)) = new_id.zip(new.as_ref()) {
-        let file = NewFile { id, owner_id: user_id, kind: "avatar", name: "photo.jpg", content_type: "image/jpeg" };
-        unneeded = keeping::insert(&mut tx, ctx, file, photo).await?;
-    }
-    queries::update_photo(&mut tx, user_id, new_id, ctx.now()).await?;
-    if let Some(old) = old {
-        keeping::remove(&mut tx, old).await?;
-    }
-    let event = Event::AccountChanged { user_id, before: json!({ "photo": old }), after: json!({ "photo": new_id }) };
-    events::record(&mut tx, ctx, event).await?;
-    tx.commit().await?;
-    keeping::let_go(ctx, &unneeded).await;
-    Ok(())
 }
