@@ -14,6 +14,7 @@ mod upkeep;
 mod upload_queries;
 pub mod uploads;
 pub mod video;
+mod whole;
 mod workplace;
 mod writer;
 
