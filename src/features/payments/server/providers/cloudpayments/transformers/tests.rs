@@ -1,5 +1,5 @@
 use super::*;
-use crate::features::payments::server::providers::{Attempt, Payer, ReceiptLine};
+use crate::features::payments::server::providers::{Attempt, Payer, Receipt, ReceiptLine, TaxSystem, Vat};
 use crate::shared::money::Currency;
 use serde_json::{Value, json};
 use std::time::Duration;

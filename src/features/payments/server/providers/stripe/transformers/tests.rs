@@ -1,8 +1,8 @@
 use super::*;
-use crate::features::payments::server::providers::{Attempt, Payer};
+use crate::features::payments::server::providers::{About, Attempt, Payer};
 use crate::shared::money::{Currency, Money};
 use chrono::Utc;
-use serde_json::json;
+use serde_json::{Value, json};
 
 fn session(status: &str, payment_status: &str) -> Session {
     serde_json::from_value(json!({
