@@ -8,6 +8,7 @@ use lectern::features::learning::server::enrollment::{Enroll, enroll};
 use lectern::features::learning::server::progress;
 use serde_json::json;
 use sqlx::PgPool;
+use uuid::Uuid;
 
 async fn complete(client: &mut Client, lesson: usize) {
     let path = lesson_path(LESSONS[lesson]);
@@ -214,4 +215,21 @@ async fn continue_leads_to_the_next_required_lesson_and_staff_leave_no_trace(poo
         assert_eq!(staff.get(&lesson_path(LESSONS[0])).await.status, 200);
         assert_eq!(contents(&pool).await, before, "staff who look leave no progress");
     }
+}
+
+#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
+async fn a_lessons_page_knows_of_its_own_visit_and_of_all_questions(pool: PgPool) {
+    let app = school::open(&pool).await;
+    let mut student = school::sign_in(&app, STUDENT).await;
+    student.get(&lesson_path(LESSONS[1])).await;
+    let page = student.call("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[1] })).await.json();
+    assert_eq!((&page["state"], &page["outline"]["modules"][0]["lessons"][1]["state"]), (&json!("in_progress"), &json!("in_progress")));
+    assert_eq!(page["questions"]["total"], json!(0));
+    for number in 0..4 {
+        let asked = student.post(&format!("{}/questions", lesson_path(LESSONS[1])), &[("body", &format!("Вопрос {number}"))]).await;
+        assert_eq!(asked.status, 303);
+    }
+    let page = student.call("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[1] })).await.json();
+    assert_eq!((&page["questions"]["total"], page["questions"]["threads"].as_array().unwrap().len()), (&json!(4), 3), "counted beyond what is shown");
+    assert_eq!(one::<Uuid>(&pool, "select last_lesson_id from course_progress where last_lesson_id is not null").await, LESSONS[1]);
 }

@@ -1,7 +1,7 @@
 //! Closed lessons: what their learners are told, and that every way into them is closed alike.
 
 use crate::support::course::rule;
-use crate::support::database::{change, contents, one};
+use crate::support::database::{change, contents};
 use crate::support::quiz;
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, MULTIPLE, OPEN, SINGLE, STUDENT, TEST, TIMED, lesson_path};
 use crate::support::talk::{reply, thread};
@@ -283,21 +283,4 @@ async fn a_free_lesson_is_not_closed_for_those_who_paid(pool: PgPool) {
     let mut student = school::sign_in(&app, STUDENT).await;
     assert!(is_open(&mut student, 0).await);
     assert_eq!(app.visitor().get(&format!("/courses/light/lessons/{}", LESSONS[0])).await.status, 200);
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn a_lessons_page_knows_of_its_own_visit_and_of_all_questions(pool: PgPool) {
-    let app = school::open(&pool).await;
-    let mut student = school::sign_in(&app, STUDENT).await;
-    student.get(&lesson_path(LESSONS[1])).await;
-    let page = student.call("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[1] })).await.json();
-    assert_eq!((&page["state"], &page["outline"]["modules"][0]["lessons"][1]["state"]), (&json!("in_progress"), &json!("in_progress")));
-    assert_eq!(page["questions"]["total"], json!(0));
-    for number in 0..4 {
-        let asked = student.post(&format!("{}/questions", lesson_path(LESSONS[1])), &[("body", &format!("Вопрос {number}"))]).await;
-        assert_eq!(asked.status, 303);
-    }
-    let page = student.call("learning/lesson", json!({ "slug": "light", "lesson_id": LESSONS[1] })).await.json();
-    assert_eq!((&page["questions"]["total"], page["questions"]["threads"].as_array().unwrap().len()), (&json!(4), 3), "counted beyond what is shown");
-    assert_eq!(one::<Uuid>(&pool, "select last_lesson_id from course_progress where last_lesson_id is not null").await, LESSONS[1]);
 }

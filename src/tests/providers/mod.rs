@@ -5,6 +5,7 @@ mod cloudpayments_shop;
 pub mod fake;
 pub mod market;
 pub mod news;
+mod payers;
 mod sberbank;
 mod sberbank_shop;
 mod stripe;
