@@ -77,6 +77,7 @@ mod talk;
 mod talk_rules;
 mod telegram;
 mod telegram_sending;
+mod telegram_trouble;
 mod test_authoring;
 mod test_draws;
 mod test_exceptions;

@@ -1,41 +1,15 @@
 //! News in Telegram: when it goes out, to whom, and what becomes of it when Telegram does not take it.
 
-use crate::support::TestApp;
 use crate::support::database::{change, count, list, one};
-use crate::support::quiz;
-use crate::support::school::{self, ADMIN, CURATOR, OPEN, OTHER, STUDENT, TEST};
-use crate::support::telegram::{BotApi, Mood, TOKEN, connect, open, poll, refusal, work};
-use lectern::server::{jobs, worker};
+use crate::support::school::{self, ADMIN, OTHER, STUDENT};
+use crate::support::telegram::{BotApi, CHAT, Mood, connect, connected, grade, poll, refusal, work};
+use lectern::server::jobs;
 use lectern::shared::i18n::{Locale, admin, notice, telegram as texts};
 use serde_json::json;
 use sqlx::PgPool;
-use std::io::Write;
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const RU: Locale = Locale::Ru;
-const CHAT: i64 = 9_001;
-
-/// Grades an attempt of the student's, so that they are told; nothing is sent yet.
-async fn grade(app: &TestApp) {
-    // So that what is told one after another has an order.
-    app.pass(1);
-    change(&app.pool, "update test_versions set attempts_allowed = null").await;
-    let mut student = school::sign_in(app, STUDENT).await;
-    let attempt = quiz::start(&mut student, TEST).await;
-    quiz::save(&mut student, attempt, &OPEN, 1, quiz::text("Окно слева")).await;
-    quiz::submit(&mut student, attempt).await;
-    let mut curator = school::sign_in(app, CURATOR).await;
-    assert_eq!(quiz::score(&mut curator, attempt, &OPEN, "3", "Верно").await.status, 303);
-    while worker::relay(&app.ctx(), 100).await.unwrap() > 0 {}
-}
-
-/// The school whose student has a chat.
-async fn connected(pool: &PgPool) -> (BotApi, TestApp) {
-    let (api, app) = open(pool).await;
-    connect(&app, &api, STUDENT, CHAT).await;
-    (api, app)
-}
 
 /// How many messages about grades came into the chat.
 fn grades(api: &BotApi) -> usize {
@@ -282,50 +256,4 @@ async fn a_telegram_that_hangs_ends_one_try_and_holds_up_no_letter(pool: PgPool)
     assert_eq!(count(&pool, "jobs where kind = 'send_letter' and state = 'waiting'").await, 0);
     tokio::time::timeout(Duration::from_secs(20), working).await.expect("a try ends").unwrap();
     assert_eq!(job(&pool).await, "waiting 1 Telegram did not answer within 10 s");
-}
-
-/// Everything that is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-#[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
-async fn the_token_is_said_nowhere(pool: PgPool) {
-    let log = Log::default();
-    let writer = log.clone();
-    // As loud as can be: what libraries say is read too.
-    tracing_subscriber::fmt().with_env_filter("trace").with_writer(move || writer.clone()).try_init().expect("this test has the process to itself");
-    let (api, app) = connected(&pool).await;
-    for mood in [refusal(500, "x", None), refusal(401, "Unauthorized", None), Mood::Says(200, "rubbish".to_owned())] {
-        api.be("sendMessage", mood.clone());
-        api.be("getUpdates", mood.clone());
-        api.be("getMe", mood);
-        grade(&app).await;
-        work(&app).await;
-        poll(&app).await;
-    }
-    let away = [("TELEGRAM_BOT_TOKEN", TOKEN), ("TELEGRAM_API_URL", "http://127.0.0.1:9")];
-    let nowhere = school::open_with_again(&pool, &away).await;
-    poll(&nowhere).await;
-    let page = school::sign_in(&nowhere, STUDENT).await.post("/notifications/telegram/connect", &[]).await;
-    nowhere.pass(3_600);
-    work(&nowhere).await;
-    let secret = TOKEN.split_once(':').unwrap().1;
-    let said = String::from_utf8_lossy(&log.0.lock().unwrap()).into_owned();
-    assert!(said.contains("Telegram can't be reached") && said.contains("a job failed"), "the log is read");
-    assert!(!said.contains(secret), "{}", crate::support::around(&said, secret));
-    let rows: String = one(&pool, "select string_agg(j::text, ' ') from jobs j").await;
-    assert!(rows.contains("can't be reached") && !rows.contains(secret), "{rows}");
-    assert!(page.status == 503 && !page.text().contains(secret));
-    assert!(!format!("{:?}", nowhere.state.config).contains(secret));
 }

@@ -1,7 +1,8 @@
 //! A Bot API of a test's own, which keeps what it is told and misbehaves as it is asked to.
 
-use super::school;
-use super::{Client, TestApp};
+use super::database::{change, list};
+use super::school::{self, CURATOR, OPEN, STUDENT, TEST};
+use super::{Client, TestApp, quiz};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
@@ -19,6 +20,8 @@ use uuid::Uuid;
 
 /// The bot's token, which nobody may read.
 pub const TOKEN: &str = "4242:AAE0-tests-token-that-must-never-be-logged";
+/// The student's chat.
+pub const CHAT: i64 = 9_001;
 /// A server that asks for updates.
 pub const SERVER: Uuid = Uuid::from_u128(0x5e1);
 
@@ -202,4 +205,30 @@ pub async fn connect(app: &TestApp, api: &BotApi, person: (Uuid, &str), chat: i6
     api.write(chat, &format!("/start {code}"));
     assert_eq!(poll(app).await, Round::Handled(1));
     work(app).await;
+}
+
+/// Whose chats are connected, and whose wait.
+pub async fn chats(pool: &PgPool) -> Vec<String> {
+    list(pool, "select u.email || ' ' || coalesce(chat_id::text, state) from telegram_links l join users u on u.id = l.user_id order by 1").await
+}
+
+/// Grades an attempt of the student's, so that they are told; nothing is sent yet.
+pub async fn grade(app: &TestApp) {
+    // So that what is told one after another has an order.
+    app.pass(1);
+    change(&app.pool, "update test_versions set attempts_allowed = null").await;
+    let mut student = school::sign_in(app, STUDENT).await;
+    let attempt = quiz::start(&mut student, TEST).await;
+    quiz::save(&mut student, attempt, &OPEN, 1, quiz::text("Окно слева")).await;
+    quiz::submit(&mut student, attempt).await;
+    let mut curator = school::sign_in(app, CURATOR).await;
+    assert_eq!(quiz::score(&mut curator, attempt, &OPEN, "3", "Верно").await.status, 303);
+    while worker::relay(&app.ctx(), 100).await.unwrap() > 0 {}
+}
+
+/// The school whose student has a chat.
+pub async fn connected(pool: &PgPool) -> (BotApi, TestApp) {
+    let (api, app) = open(pool).await;
+    connect(&app, &api, STUDENT, CHAT).await;
+    (api, app)
 }
