@@ -20,6 +20,7 @@ mod calendar_feed;
 mod catalogue;
 mod cli;
 mod corrections;
+mod corrections_refused;
 mod course_tests;
 mod deadlines;
 mod demo;

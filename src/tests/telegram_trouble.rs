@@ -13,6 +13,7 @@ use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
 const RU: Locale = Locale::Ru;
+
 #[sqlx::test(migrator = "lectern::server::db::MIGRATOR")]
 async fn what_cannot_be_read_or_acted_upon_holds_up_nothing(pool: PgPool) {
     let (api, app) = open(&pool).await;

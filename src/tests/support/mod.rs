@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod client;
+pub mod corrections;
 pub mod course;
 pub mod database;
 pub mod failpoint;
