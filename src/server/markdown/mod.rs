@@ -109,7 +109,9 @@ pub fn post_html(markdown: &str) -> String {
     }
     let mut options = words::options();
     options.render.hardbreaks = true;
-    clean::POST.clean(&comrak::markdown_to_html(markdown, &options)).to_string()
+    let html = clean::POST.clean(&comrak::markdown_to_html(markdown, &options)).to_string();
+    // A parser takes a mark of the encoding at the beginning away, so that the same text would be another one when it is cleaned again.
+    html.trim_start_matches('\u{feff}').to_owned()
 }
 
 /// The words of a text without its marks, a line for each block. What is too deep stays as it was written.

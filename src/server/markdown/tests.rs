@@ -177,6 +177,11 @@ fn nothing_in_a_text_can_run() {
     }
 }
 
+#[test]
+fn a_mark_of_the_encoding_does_not_begin_a_post() {
+    assert_eq!(post_html("# \u{feff}"), "\n");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
     #[test]
