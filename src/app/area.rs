@@ -31,7 +31,7 @@ fn file_of(path: &str) -> Option<&'static str> {
         | ["learn", "threads" | "announcements" | "assignments", ..]
         | ["learn", _, "lessons", _, "questions"] => Some("talk"),
         ["learn" | "account", ..] => Some("learner"),
-        ["admin", "courses" | "orders" | "discounts" | "settings" | "mail" | "reviews", ..] => Some("author"),
+        ["admin", "courses" | "orders" | "discounts" | "mail", ..] | ["admin", "settings"] => Some("author"),
         ["curate" | "admin", ..] => Some("staff"),
         _ => None,
     }

@@ -18,8 +18,8 @@ pub fn WorkRoutes() -> AnyNestedRoute {
 #[component(transparent)]
 pub fn DeskRoutes() -> AnyNestedRoute {
     view! {
-        <Route path=path!("/curate/submissions/:id") view=area::shown(DeskArea) ssr=SsrMode::Async/>
-        <Route path=path!("/admin/reviews") view=area::shown(OfficeArea::Measures) ssr=SsrMode::Async/>
+        <Route path=path!("/curate/submissions/:id") view=area::shown(DeskArea::Work) ssr=SsrMode::Async/>
+        <Route path=path!("/admin/reviews") view=area::shown(DeskArea::Measures) ssr=SsrMode::Async/>
     }
     .into_inner()
     .into_any_nested_route()
@@ -28,7 +28,7 @@ pub fn DeskRoutes() -> AnyNestedRoute {
 /// An assignment, for its authors.
 #[component(transparent)]
 pub fn AssignmentAuthoringRoutes() -> AnyNestedRoute {
-    view! { <Route path=path!("/admin/courses/:id/assignments/:assignment") view=area::shown(OfficeArea::Edit) ssr=SsrMode::Async/> }
+    view! { <Route path=path!("/admin/courses/:id/assignments/:assignment") view=area::shown(EditArea) ssr=SsrMode::Async/> }
         .into_inner()
         .into_any_nested_route()
 }
@@ -44,32 +44,32 @@ fn work_area(_page: WorkArea) -> Result<AnyView, SplitLoaderError> {
     Ok(view! { <WorkPage/> }.into_any())
 }
 
-/// A page of staff whose code is in the file `staff`.
+/// Pages of staff whose code is in the file `staff`.
 #[derive(Clone, Copy)]
-struct DeskArea;
-
-area::chooses!(DeskArea, desk_area, desk_area_code);
-
-#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(desk_area_code))]
-fn desk_area(_page: DeskArea) -> Result<AnyView, SplitLoaderError> {
-    Ok(view! { <DeskPage/> }.into_any())
-}
-
-/// Pages of administrators whose code is in the file `author`.
-#[derive(Clone, Copy)]
-enum OfficeArea {
-    /// `/admin/courses/{id}/assignments/{assignment}`.
-    Edit,
+enum DeskArea {
+    /// `/curate/submissions/{id}`.
+    Work,
     /// `/admin/reviews`.
     Measures,
 }
 
-area::chooses!(OfficeArea, office_area, office_area_code);
+area::chooses!(DeskArea, desk_area, desk_area_code);
 
-#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(office_area_code))]
-fn office_area(page: OfficeArea) -> Result<AnyView, SplitLoaderError> {
+#[wasm_split(staff, wasm_split_path = leptos::wasm_split, fallible, preload(desk_area_code))]
+fn desk_area(page: DeskArea) -> Result<AnyView, SplitLoaderError> {
     Ok(match page {
-        OfficeArea::Edit => view! { <EditAssignmentPage/> }.into_any(),
-        OfficeArea::Measures => view! { <MeasuresPage/> }.into_any(),
+        DeskArea::Work => view! { <DeskPage/> }.into_any(),
+        DeskArea::Measures => view! { <MeasuresPage/> }.into_any(),
     })
+}
+
+/// An author's page whose code is in the file `author`.
+#[derive(Clone, Copy)]
+struct EditArea;
+
+area::chooses!(EditArea, edit_area, edit_area_code);
+
+#[wasm_split(author, wasm_split_path = leptos::wasm_split, fallible, preload(edit_area_code))]
+fn edit_area(_page: EditArea) -> Result<AnyView, SplitLoaderError> {
+    Ok(view! { <EditAssignmentPage/> }.into_any())
 }

@@ -1,6 +1,6 @@
 //! The events, and what the outbox keeps of each.
 
-use super::{AccessEvent, AuthoringEvent, DutyEvent, FileEvent, LessonEvent, MarkEvent, PaymentEvent, Record, WorkEvent};
+use super::{AccessEvent, AuthoringEvent, DutyEvent, FileEvent, LessonEvent, MarkEvent, PaymentEvent, Record, WorkEvent, WorkMoved};
 use crate::features::notifications::rules::Unlinked;
 use crate::features::quizzes::rules::Reminder;
 use crate::shared::role::Role;
