@@ -76,7 +76,10 @@ const buying = Promise.all(Array.from({ length: BUYERS }, async () => {
 const killing = (async () => {
   for (let kills = 0; kills < KILLS; kills += 1) {
     await sleep(100 + 1_400 * Math.random());
+    // Its address is free when it is gone.
+    const gone = new Promise((done) => { server.once('exit', done); });
     server.kill('SIGKILL');
+    await gone;
     await start();
   }
   isOver = true;
