@@ -90,7 +90,8 @@ await Promise.all([killing, buying]);
 
 const until = Date.now() + 400_000;
 // Of a worker that died the work comes back when its lease is over.
-const waits = ["jobs where state = 'running'", "jobs where state = 'waiting' and run_at < now() and kind in ('handle_callback', 'check_payment', 'open_payment', 'send_refund')"];
+const KINDS = "kind in ('handle_callback', 'check_payment', 'open_payment', 'send_refund', 'close_payment')";
+const waits = [`jobs where state = 'running' and ${KINDS}`, `jobs where state = 'waiting' and run_at < now() and ${KINDS}`];
 while (waits.some((from) => count(from) > 0)) {
   if (Date.now() > until) throw new Error(`not done: ${waits.map((from) => `${count(from)} ${from}`).join(', ')}`);
   await sleep(500);
