@@ -9,6 +9,7 @@ use super::round::{RemarkLine, marked, place_text};
 use crate::features::assignments::api::{delete_remark, get_desk};
 use crate::features::assignments::model::{Photo, Remark};
 use crate::features::assignments::rules::passages::{Passage, passage_at};
+use crate::features::files::pages::{PHOTOGRAPH, look_again};
 use crate::features::quizzes::model::QueueFilter;
 use crate::features::quizzes::model::scoring::Phrase;
 use crate::shared::href;
@@ -22,11 +23,7 @@ use leptos::task::spawn_local;
 use leptos::wasm_bindgen::closure::Closure;
 use leptos::wasm_bindgen::{JsCast as _, JsValue};
 use leptos::web_sys::js_sys::Function;
-use std::time::Duration;
 use uuid::Uuid;
-
-/// While a photograph is made small.
-const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
 /// What is looked at.
 #[derive(Clone, Copy)]
@@ -51,23 +48,16 @@ impl Sight {
 
     /// Looks again for photographs that are being prepared.
     fn wait(self) {
-        Effect::new(move |_| {
-            if self.photos.with(|photos| photos.iter().all(Photo::is_ready)) {
-                return;
-            }
-            set_timeout(
-                move || {
-                    spawn_local(async move {
-                        if let Ok(desk) = get_desk(self.id, QueueFilter::default()).await
-                            && let Some(round) = desk.rounds.into_iter().next_back()
-                        {
-                            let _ = self.photos.try_set(round.photos);
-                        }
-                    });
-                },
-                LOOK_AGAIN,
-            );
+        let look = Callback::new(move |()| {
+            spawn_local(async move {
+                if let Ok(desk) = get_desk(self.id, QueueFilter::default()).await
+                    && let Some(round) = desk.rounds.into_iter().next_back()
+                {
+                    let _ = self.photos.try_set(round.photos);
+                }
+            });
         });
+        look_again(PHOTOGRAPH, None, move || self.photos.with(|photos| !photos.iter().all(Photo::is_ready)), look);
     }
 }
 
