@@ -6,7 +6,7 @@ use super::error::Result;
 use super::events;
 use super::state::AppState;
 use crate::features::notifications::server::reactions;
-use crate::features::quizzes::server::finishing::{self, PutOff};
+use crate::features::quizzes::server::learners::finishing::{self, PutOff};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 

@@ -6,7 +6,7 @@ use crate::support::failpoint::Breaker;
 use crate::support::quiz::{attempt, choice, finish_overdue, save, start, submit};
 use crate::support::school::{self, ADMIN, CURATOR, LIGHT, STUDENT, TIMED, TIMED_SINGLE};
 use chrono::{DateTime, TimeZone as _, Utc};
-use lectern::features::quizzes::server::finishing;
+use lectern::features::quizzes::server::learners::finishing;
 use lectern::server::authz::Actor;
 use lectern::server::ctx::Ctx;
 use lectern::shared::i18n::{Locale, problem};

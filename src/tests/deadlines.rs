@@ -6,7 +6,7 @@ use crate::support::school::{self, OTHER, PRINT_SINGLE, PRINT_TEST, STUDENT, TIM
 use chrono::{DateTime, Duration, Utc};
 use lectern::features::accounts::server::offline::{NewAccount, create_account};
 use lectern::features::learning::server::enrollment::{Enroll, enroll};
-use lectern::features::quizzes::server::finishing::{PutOff, finish_all_overdue};
+use lectern::features::quizzes::server::learners::finishing::{PutOff, finish_all_overdue};
 use lectern::shared::role::Role;
 use serde_json::json;
 use sqlx::PgPool;

@@ -4,7 +4,7 @@ use crate::support::database::{contents, count, one};
 use crate::support::school;
 use lectern::features::quizzes::formats::FileFormat;
 use lectern::features::quizzes::formats::report::{FileProblem, Outcome, Reason};
-use lectern::features::quizzes::server::exchange::{Source, export, import, source_of_test};
+use lectern::features::quizzes::server::authors::exchange::{Source, export, import, source_of_test};
 use lectern::server::ctx::Ctx;
 use sqlx::PgPool;
 use uuid::Uuid;

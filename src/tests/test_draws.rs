@@ -5,7 +5,7 @@ use crate::support::database::{change, contents, count, list, one};
 use crate::support::quiz::{attempt, start, submit};
 use crate::support::school::{self, ADMIN, LIGHT, STUDENT, TIMED, TIMED_SINGLE};
 use lectern::features::quizzes::formats::FileFormat;
-use lectern::features::quizzes::server::exchange::{Source, import};
+use lectern::features::quizzes::server::authors::exchange::{Source, import};
 use lectern::server::ctx::Ctx;
 use lectern::shared::i18n::{Locale, learning, problem};
 use sqlx::PgPool;

@@ -5,7 +5,7 @@ use crate::support::database::{change, contents, count, list, one, refusal};
 use crate::support::school::{self, ADMIN, CURATOR, ENROLLMENT, LESSONS, OTHER, STUDENT};
 use crate::support::works::{self, WORK, hand_in, judge, page, remark, send, standing};
 use lectern::features::assignments::server::upkeep;
-use lectern::features::quizzes::server::reminders::remind;
+use lectern::features::quizzes::server::curators::reminders::remind;
 use lectern::server::worker;
 use lectern::shared::i18n::{Locale, problem};
 use serde_json::{Value, json};

@@ -1,7 +1,7 @@
 //! `lectern questions`.
 
 use crate::features::quizzes::formats::FileFormat;
-use crate::features::quizzes::server::{exchange, report_words};
+use crate::features::quizzes::server::authors::{exchange, report_words};
 use crate::server::ctx::Ctx;
 use crate::shared::i18n::Locale;
 use anyhow::{Context as _, anyhow};

@@ -203,7 +203,7 @@ async fn try_fill(ctx: &mut Ctx, headers: &HeaderMap, is_call: bool, key: Option
         }
     }
     if !is_call {
-        ctx.viewer.reviews_waiting = quizzes::server::review::count_waiting(ctx).await?;
+        ctx.viewer.reviews_waiting = quizzes::server::curators::review::count_waiting(ctx).await?;
     }
     Ok(Reader { signed_in, found })
 }

@@ -18,7 +18,7 @@ use crate::features::learning::server::openings;
 use crate::features::messages::server::mail;
 use crate::features::notifications::rules::Outside;
 use crate::features::notifications::server::{delivery, reactions, service as notifications, telegram};
-use crate::features::quizzes::server::reminders;
+use crate::features::quizzes::server::curators::reminders;
 use crate::features::{announcements, assignments, files, learning, notes, payments, quizzes, search};
 use anyhow::Context as _;
 use chrono::{DateTime, Utc};
@@ -131,7 +131,7 @@ pub async fn enqueue_after_start(ctx: &Ctx) -> Result<()> {
 /// Legal texts stay as they were agreed to.
 async fn render_again(ctx: &Ctx) -> Result<()> {
     while learning::server::texts::render_again(ctx).await?
-        || quizzes::server::texts::render_again(ctx).await?
+        || quizzes::server::authors::texts::render_again(ctx).await?
         || announcements::server::service::render_again(ctx).await?
     {}
     Ok(())

@@ -5,7 +5,7 @@ use super::school::{LIGHT, TIMED};
 use lectern::features::quizzes::content::{
     AcceptedNumber, AcceptedText, Body, Decimal, Gap, GapPart, Gaps, Matching, Number, Pair, QuestionContent, WordBank,
 };
-use lectern::features::quizzes::server::contents;
+use lectern::features::quizzes::server::authors::contents;
 use lectern::shared::fraction::Fraction;
 use sqlx::PgPool;
 use uuid::Uuid;

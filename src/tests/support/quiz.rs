@@ -2,7 +2,7 @@
 
 use super::school::{Question, TIMED, TIMED_SINGLE};
 use super::{Answer, Client};
-use lectern::features::quizzes::server::finishing::{PutOff, finish_all_overdue};
+use lectern::features::quizzes::server::learners::finishing::{PutOff, finish_all_overdue};
 use lectern::server::ctx::Ctx;
 use serde_json::{Value, json};
 use uuid::Uuid;

@@ -9,7 +9,7 @@ use super::works;
 use crate::features::assignments::model::{DeskPage, Hold, NewRemark, Remark};
 use crate::features::assignments::rules::{self, Act, Place, REMARK_MAX, WorkState, passages};
 use crate::features::quizzes::model::QueueFilter;
-use crate::features::quizzes::server::{phrases, review};
+use crate::features::quizzes::server::curators::{phrases, review};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::error::Problem;

@@ -6,7 +6,7 @@ use crate::features::assignments::model::{GivenVerdict, NewRemark};
 use crate::features::assignments::rules::rubric::CRITERIA_MAX;
 use crate::features::assignments::rules::{Place, RemarkKind};
 use crate::features::quizzes::model::QueueFilter;
-use crate::features::quizzes::server::phrases;
+use crate::features::quizzes::server::curators::phrases;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::http::forms::{self, Fields};

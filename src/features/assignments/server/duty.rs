@@ -5,7 +5,7 @@ use super::queries::{owner, set_owner};
 use super::works::{self, Work};
 use crate::features::assignments::model::duty::Duty;
 use crate::features::assignments::rules::{Act, WorkState};
-use crate::features::quizzes::server::duty as answers;
+use crate::features::quizzes::server::curators::duty as answers;
 use crate::server::authz::{self, Administer, SeeReviewQueue};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};

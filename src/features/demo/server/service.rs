@@ -11,7 +11,7 @@ use crate::features::files::server::keeping;
 use crate::features::learning::server::enrollment::{self, Enroll};
 use crate::features::legal::server::service as legal;
 use crate::features::quizzes::content::{Body, Choice, QuestionContent};
-use crate::features::quizzes::server::contents;
+use crate::features::quizzes::server::authors::contents;
 use crate::features::search::server::index;
 use crate::server::config::Environment;
 use crate::server::ctx::Ctx;

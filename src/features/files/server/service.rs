@@ -8,7 +8,7 @@ use crate::features::files::model::{Film, LessonFile, SentFile};
 use crate::features::files::rules::Role;
 use crate::features::files::rules::chapters::Chapter;
 use crate::features::learning::server::access;
-use crate::features::quizzes::server::answer_files;
+use crate::features::quizzes::server::learners::answer_files;
 use crate::server::authz::{self, Administer, ReadFile};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};

@@ -8,7 +8,7 @@ use super::writer::Writer;
 use crate::features::assignments::server::drafts;
 use crate::features::authoring::server::lesson_files;
 use crate::features::files::rules::{self, Role, UploadPlace};
-use crate::features::quizzes::server::answer_files;
+use crate::features::quizzes::server::learners::answer_files;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::limits;

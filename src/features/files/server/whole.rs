@@ -8,7 +8,7 @@ use super::writer::hash_of;
 use crate::features::assignments::server::drafts;
 use crate::features::authoring::server::lesson_files::{self, NewLessonFile};
 use crate::features::files::rules::Role;
-use crate::features::quizzes::server::answer_files;
+use crate::features::quizzes::server::learners::answer_files;
 use crate::server::ctx::Ctx;
 use crate::server::error::ServiceError;
 use crate::server::events::{self, Event, FileEvent};

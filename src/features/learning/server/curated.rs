@@ -3,7 +3,7 @@
 use super::curated_queries as queries;
 use crate::features::assignments::server::queue as works;
 use crate::features::learning::model::curated::{LearnerLine, LearnersPage};
-use crate::features::quizzes::server::review::queue_owner;
+use crate::features::quizzes::server::curators::review::queue_owner;
 use crate::server::authz::{self, SeeReviewQueue};
 use crate::server::ctx::Ctx;
 use crate::server::error::Result;

@@ -5,7 +5,7 @@ use super::access::{self, CourseAccess};
 use super::feed_queries as queries;
 use crate::features::accounts::server::readers::{self, Reader};
 use crate::features::assignments::server::view as works;
-use crate::features::quizzes::server::course_tests as tests;
+use crate::features::quizzes::server::learners::course_tests as tests;
 use crate::server::authz::{self, Actor, LearnLesson, ReadCourse, UseOwnAccount};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};

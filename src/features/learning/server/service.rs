@@ -48,7 +48,7 @@ pub async fn home(ctx: &Ctx) -> Result<Home> {
         }
         waits = waits.or_else(|| awaited(&lessons));
     }
-    let in_review = quizzes::server::service::my_attempts_in_review(&mut connection, ctx, user_id).await?;
+    let in_review = quizzes::server::learners::service::my_attempts_in_review(&mut connection, ctx, user_id).await?;
     let works = assignments::server::view::lines(&mut connection, ctx, user_id, None).await?;
     let unread = talk::server::service::unread(&mut connection, ctx, user_id).await?;
     let announcements = announcements::server::service::mine(&mut connection, ctx, user_id).await?;
@@ -78,7 +78,7 @@ pub async fn outline(ctx: &Ctx, slug: &str) -> Result<Outline> {
     let mut outline = outline_of(ctx, &course, &lessons, &permit);
     if let Some(user_id) = ctx.actor.id() {
         outline.works = assignments::server::view::of_version(&mut connection, ctx, course.version_id, user_id).await?;
-        outline.tests = quizzes::server::course_tests::of_version(&mut connection, ctx, course.version_id, user_id).await?;
+        outline.tests = quizzes::server::learners::course_tests::of_version(&mut connection, ctx, course.version_id, user_id).await?;
     }
     with_offer(&mut connection, &course, outline).await
 }
@@ -98,7 +98,7 @@ pub async fn lesson(ctx: &Ctx, slug: &str, lesson_id: Uuid, is_visit: bool) -> R
         let html = lesson_queries::open_lesson(&mut connection, visit).await?.ok_or(ServiceError::NotFound)?;
         let tests = match lesson.row.tests.0[..] {
             [] => Vec::new(),
-            _ => quizzes::server::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?,
+            _ => quizzes::server::learners::service::tests_of_lesson(&mut connection, course.version_id, lesson_id, user_id).await?,
         };
         let assignments = match lesson.row.assignments.0[..] {
             [] => Vec::new(),

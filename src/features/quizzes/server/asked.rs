@@ -1,12 +1,12 @@
 //! A question of an attempt as the scorer takes it, made of what is stored.
 
 use super::judging;
-use super::question_queries::{OptionRow, QuestionRow};
-use super::service::kind_of;
+use super::stored::kind_of;
 use crate::features::quizzes::content::Body;
 use crate::features::quizzes::kind::QuestionKind;
 use crate::features::quizzes::model::{AnswerValue, Correction};
 use crate::features::quizzes::scoring::{self, Asked};
+use crate::features::quizzes::server::learners::question_queries::{OptionRow, QuestionRow};
 use crate::server::error::Result;
 use crate::shared::fraction::Fraction;
 use anyhow::Context as _;

@@ -1,8 +1,9 @@
 //! What other slices may know about an attempt, to tell people of it.
 
-use super::service::fraction;
-use super::{attempt_queries as attempts, duty_queries};
+use super::stored::fraction;
 use crate::features::quizzes::model::Showing;
+use crate::features::quizzes::server::curators::duty_queries;
+use crate::features::quizzes::server::learners::attempt_queries as attempts;
 use crate::server::error::Result;
 use crate::shared::fraction::Fraction;
 use chrono::{DateTime, Utc};

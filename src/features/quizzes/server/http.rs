@@ -1,9 +1,11 @@
 //! Plain routes of tests: starting, saving without scripts, handing in, scoring.
 
-use super::review::{self, Verdict};
-use super::saving::{self, FormAnswer};
-use super::{answer_files, answer_http, author_http, bank_http, finishing, key_http, review_http, service, signs};
 use crate::features::quizzes::model::{AnswerValue, QuestionKind, SignKind};
+use crate::features::quizzes::server::authors::{author_http, bank_http, key_http};
+use crate::features::quizzes::server::curators::review::{self, Verdict};
+use crate::features::quizzes::server::curators::review_http;
+use crate::features::quizzes::server::learners::saving::{self, FormAnswer};
+use crate::features::quizzes::server::learners::{answer_files, answer_http, finishing, service, signs};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::http::forms::{self, Fields};

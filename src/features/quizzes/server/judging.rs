@@ -1,12 +1,13 @@
 //! What the questions of an attempt add up to: the one place where scores become a mark.
 
-use super::attempt_queries::{self as attempts, AttemptRow};
-use super::question_queries::{self as questions, QuestionRow};
-use super::service::{fraction, kind_of};
+use super::stored::{fraction, kind_of};
 use crate::features::learning::server::progress;
 use crate::features::quizzes::model::correction::Mark;
 use crate::features::quizzes::model::{AttemptState, Correction, QuestionKind};
 use crate::features::quizzes::rules;
+use crate::features::quizzes::server::learners::attempt_queries::{self as attempts, AttemptRow};
+use crate::features::quizzes::server::learners::finishing;
+use crate::features::quizzes::server::learners::question_queries::{self as questions, QuestionRow};
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event, MarkEvent};
@@ -67,7 +68,7 @@ pub(super) async fn add_up_again(connection: &mut PgConnection, ctx: &Ctx, attem
     attempts::update_machine_part(connection, attempt_id, sum.machine_points.into()).await?;
     if row.state == AttemptState::NeedsReview.code() {
         // Nothing may be left to wait for: its last open question was dropped.
-        return if sum.points.is_some() { super::finishing::grade(connection, ctx, &row).await } else { Ok(()) };
+        return if sum.points.is_some() { finishing::grade(connection, ctx, &row).await } else { Ok(()) };
     }
     let (before, after) = (mark_of(&row), sum.mark(row.pass_hundredths));
     let (Some(before), Some(after)) = (before, after) else { return Ok(()) };
