@@ -100,7 +100,10 @@ async fn files_are_for_the_learner_and_who_reviews(pool: PgPool) {
         assert!(status == 404 || answer.body == bytes, "the original is kept untouched");
     }
     assert_eq!(app.visitor().get(&path).await.status, 404);
+    let small = async |curator: &mut Client| curator.call("review/queue", json!({ "filter": {} })).await.json()["lines"][0]["pictures"].clone();
+    assert_eq!(small(&mut curator).await, json!([]), "nothing is shown in the queue before it is made");
     lectern::features::files::server::pictures::prepare(&app.ctx(), photo).await.unwrap();
+    assert_eq!(small(&mut curator).await, json!([format!("/files/{photo}/40")]));
     assert_eq!(curator.get(&format!("/files/{photo}/40")).await.status, 200);
     assert_eq!(stranger.get(&format!("/files/{photo}/40")).await.status, 404);
     app.pass(40 * 86_400);

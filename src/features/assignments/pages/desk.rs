@@ -11,6 +11,7 @@ use crate::features::assignments::api::{get_desk, prolong_hold};
 use crate::features::assignments::model::{DeskPage as Desk, Hold};
 use crate::features::notifications::live;
 use crate::features::quizzes::model::QueueFilter;
+use crate::features::quizzes::model::scoring::Addressee;
 use crate::shared::error::AppError;
 use crate::shared::href;
 use crate::shared::i18n::{desk as texts, learning, problem, review, works};
@@ -154,6 +155,7 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
     let remarks = RwSignal::new(current.as_ref().map(|round| round.remarks.clone()).unwrap_or_default());
     let number = current.as_ref().map_or(1, |round| round.number);
     let waits = desk.state.waits();
+    let addressee = Addressee { learner: desk.learner.clone(), course_title: desk.course_title.clone(), title: desk.task.title.clone() };
     // What expired before it was handed in has nothing to look at, but can be opened again.
     let verdict = view! { <VerdictForm page=desk.clone() remarks next=standing.next within=standing.within/> }.into_any();
     let looked = match current {
@@ -169,7 +171,7 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
                         <Parts links=round.links files/>
                     </div>
                     <div class="stack loose">
-                        <Remarks sight waits phrases=desk.phrases.clone() learner=desk.learner.clone()/>
+                        <Remarks sight waits phrases=desk.phrases.clone() addressee/>
                         {verdict}
                     </div>
                 </div>

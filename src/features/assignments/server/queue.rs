@@ -29,6 +29,8 @@ pub struct WaitingWork {
     pub round: i32,
     /// Photographs of the round.
     pub photos: i64,
+    /// Addresses of the first of them, small, as far as they are made.
+    pub pictures: Vec<String>,
     /// When it was handed in.
     pub submitted: LocalTime,
     /// Until when the school promised to answer.
@@ -51,6 +53,7 @@ pub async fn waiting(connection: &mut PgConnection, ctx: &Ctx, scope: Scope, aft
             title: row.title,
             round: row.round,
             photos: row.photos,
+            pictures: row.pictures.into_iter().map(|place| format!("/files/{place}")).collect(),
             submitted: ctx.local(row.submitted_at),
             due_at: row.due_at,
             holder: row.holder.zip(row.held_until.map(|until| ctx.local(until))),

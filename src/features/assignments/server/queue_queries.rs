@@ -52,6 +52,7 @@ pub(super) struct QueueRow {
     pub title: String,
     pub round: i32,
     pub photos: i64,
+    pub pictures: Vec<String>,
     pub submitted_at: DateTime<Utc>,
     pub due_at: DateTime<Utc>,
     pub owner: Option<String>,
@@ -76,6 +77,8 @@ pub(super) async fn queue(connection: &mut PgConnection, scope: Scope, after: Af
            )
            select s.id as submission_id, u.full_name as learner, c.title as course_title, v.title, s.round,
                   (select count(*) from assignment_round_files f where f.round_id = r.id and f.kind = 'photo') as "photos!",
+                  array(select f.file_id || '/' || min(p.width) from assignment_round_files f join file_pictures p on p.file_id = f.file_id
+                        where f.round_id = r.id and f.kind = 'photo' group by f.file_id, f.position order by f.position, f.file_id limit 2) as "pictures!",
                   s.submitted_at as "submitted_at!", s.due_at as "due_at!", o.full_name as "owner?", k.full_name as "holder?",
                   h.held_until as "held_until?"
            from waiting s

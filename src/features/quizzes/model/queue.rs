@@ -26,6 +26,8 @@ pub struct QueueLine {
     pub course_title: String,
     /// Test or assignment.
     pub title: String,
+    /// Of a work: addresses of its first photographs, small.
+    pub pictures: Vec<String>,
     /// Of a work: who holds it, until when.
     pub holder: Option<(String, LocalTime)>,
     /// Of a work: who is to answer.

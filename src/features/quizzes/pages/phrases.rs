@@ -1,6 +1,6 @@
 //! Ready phrases beside the field of a remark (`#remark`): with scripts they go in without a round trip.
 
-use crate::features::quizzes::model::scoring::Phrase;
+use crate::features::quizzes::model::scoring::{Addressee, Phrase};
 use crate::shared::i18n::review as texts;
 use crate::shared::viewer::use_locale;
 use crate::ui::{Glyph, Icon};
@@ -13,14 +13,14 @@ use leptos::web_sys::HtmlTextAreaElement;
 pub fn Phrases(
     /// In order.
     phrases: Vec<Phrase>,
-    /// The learner's name.
-    learner: String,
+    /// Whom they are said to.
+    addressee: Addressee,
 ) -> impl IntoView {
     let locale = use_locale();
     let lines: Vec<_> = phrases
         .into_iter()
         .map(|phrase| {
-            let words = phrase.said_to(&learner);
+            let words = phrase.said_to(&addressee);
             // The handler may be dropped by another thread of the server than made it: it holds nothing that is dropped.
             let inserted = StoredValue::new(words.clone());
             let insert = move |event: leptos::ev::MouseEvent| {
@@ -72,5 +72,6 @@ pub fn KeepPhrase() -> impl IntoView {
         <button class="button plain compact" name="step" value="share">
             {texts::share(locale)}
         </button>
+        <small class="hint">{texts::variables(locale, "{name}", "{course}", "{work}")}</small>
     }
 }

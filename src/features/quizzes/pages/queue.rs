@@ -169,6 +169,18 @@ fn row(locale: Locale, filter: &QueueFilter, line: QueueLine) -> impl IntoView +
             </td>
             <td data-label=desk::what_waits(locale)>
                 <span class="num">{what}</span>
+                {(!line.pictures.is_empty())
+                    .then(|| {
+                        view! {
+                            <span class="thumbs">
+                                {line
+                                    .pictures
+                                    .into_iter()
+                                    .map(|src| view! { <img src=src width="56" height="38" alt="" loading="lazy" decoding="async"/> })
+                                    .collect_view()}
+                            </span>
+                        }
+                    })}
             </td>
             <td data-label=texts::handed_in(locale)>
                 <Moment at=line.submitted/>
