@@ -2,7 +2,7 @@
 
 use crate::providers::market::Market;
 use crate::providers::news::News;
-use crate::support::database::{change, count, one, warm_up};
+use crate::support::database::{change, count, list, one, warm_up};
 use crate::support::payments::{PRINT_PRICE, Scripted, access, bought_at, buy, deliver, how, order_at, order_of, payment_state, tasks, work};
 use crate::support::school::{self, PRINT, STUDENT};
 use crate::support::{Client, TestApp};
@@ -191,6 +191,8 @@ async fn paid_for_a_course_that_was_taken_back_is_a_task_and_no_loss(pool: PgPoo
     let order = order_of(&pool).await;
     assert_eq!(admin.post(&format!("/admin/orders/{order}/look"), &[]).await.status, 303);
     assert_eq!(access(&pool, STUDENT.0).await, 1);
+    let letters: Vec<String> = list(&pool, "select args::text from letters where template = 'notification' order by created_at, id").await;
+    assert!(matches!(&letters[..], [late, open] if late.contains("напишем вам") && open.contains("Доступ открыт")), "{letters:?}");
     let figures = admin.call("admin/orders", serde_json::json!({ "search": "", "state": "", "after": null })).await.json();
     assert_eq!(figures["stuck"], 0);
 }

@@ -42,6 +42,9 @@ async fn a_refund_that_fails_afterwards_opens_what_it_had_closed(pool: PgPool) {
         list::<String>(&pool, "select kind from outbox_events where kind like 'access%' order by id").await,
         ["access_revoked", "access_restored"]
     );
+    let told = "select args::text from letters where template = 'notification' order by created_at, id";
+    let letters: Vec<String> = list(&pool, told).await;
+    assert!(matches!(&letters[..], [paid, again] if paid.contains("Мы получили оплату") && again.contains("Доступ открыт")), "{letters:?}");
     // And it may be given back again.
     assert_eq!(ask_back(&mut admin, &pool, &number, "49900", "yes").await, 303);
     work(&market.app).await;

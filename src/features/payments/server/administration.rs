@@ -5,7 +5,7 @@ use super::disputes;
 use super::history::{self, Line};
 use super::opening::{money, state_of};
 use super::payment_queries::{self, NewPaymentRow};
-use super::{granting, orders, queries as order_queries, refund_queries, settling};
+use super::{completing, granting, orders, queries as order_queries, refund_queries, settling};
 use crate::features::payments::model::{AdminOrder, CallbackLine, OrderList, OrderRowLine, StoryLine, TaskLine};
 use crate::features::payments::rules::{OrderState, PaymentState, discount};
 use crate::server::authz::{self, Administer, Permit};
@@ -186,11 +186,13 @@ pub async fn look_again(ctx: &Ctx, order_id: Uuid) -> Result<()> {
             }
         }
     }
-    if matches!(orders::order_state(&order)?, OrderState::Paid | OrderState::PartiallyRefunded) {
-        granting::open(&mut tx, ctx, &order).await?;
-    }
-    if orders::order_state(&order)? == OrderState::Paid {
-        granting::reopen(&mut tx, ctx, &order).await?;
+    let state = orders::order_state(&order)?;
+    let is_due = matches!(state, OrderState::Paid | OrderState::PartiallyRefunded);
+    let is_opened = is_due && granting::open(&mut tx, ctx, &order).await?.is_news;
+    let is_reopened = state == OrderState::Paid && granting::reopen(&mut tx, ctx, &order).await?.is_news;
+    if is_opened || is_reopened {
+        // The letter about the payment promised to write again.
+        completing::tell_open(&mut tx, ctx, &order).await?;
     }
     history::write(&mut tx, ctx, order_id, Line { kind: "looked_again", ..Line::default() }).await?;
     Ok(tx.commit().await?)

@@ -24,33 +24,58 @@ enum Piece<'a> {
 /// What a purchase gave: its kind as `order_grants` names it, the enrolment, and where an extended term ended before.
 type Given = (&'static str, Uuid, Option<DateTime<Utc>>);
 
-/// Opens everything that an order sells, in the caller's transaction, each once. What can't be opened is a person's task: the
-/// payment is kept all the same. Returns whether all of it is open.
-pub(super) async fn open(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<bool> {
-    let mut is_all = true;
-    for sold in queries::sold(connection, order.id).await? {
-        is_all &= give(connection, ctx, order, Piece::Sold(&sold)).await?;
+/// What became of a piece.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Opened,
+    /// It was open.
+    AsBefore,
+    /// It could not be opened.
+    Stuck,
+}
+
+/// What opening an order came to.
+pub(super) struct Opened {
+    /// All of it is open.
+    pub is_all: bool,
+    /// Something was not open before.
+    pub is_news: bool,
+}
+
+impl Opened {
+    fn of(outcomes: &[Outcome]) -> Self {
+        Self { is_all: !outcomes.contains(&Outcome::Stuck), is_news: outcomes.contains(&Outcome::Opened) }
     }
-    Ok(is_all)
+}
+
+/// Opens everything that an order sells, in the caller's transaction, each once. What can't be opened is a person's task: the
+/// payment is kept all the same.
+pub(super) async fn open(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<Opened> {
+    let mut outcomes = Vec::new();
+    for sold in queries::sold(connection, order.id).await? {
+        outcomes.push(give(connection, ctx, order, Piece::Sold(&sold)).await?);
+    }
+    Ok(Opened::of(&outcomes))
 }
 
 /// Opens what a refund had closed, in the caller's transaction: that refund failed after all, or the order was paid anew.
-pub(super) async fn reopen(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<()> {
+pub(super) async fn reopen(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow) -> Result<Opened> {
+    let mut outcomes = Vec::new();
     for closed in reopening_queries::closed_grants(connection, order.id).await? {
-        give(connection, ctx, order, Piece::Closed(&closed)).await?;
+        outcomes.push(give(connection, ctx, order, Piece::Closed(&closed)).await?);
     }
-    Ok(())
+    Ok(Opened::of(&outcomes))
 }
 
-/// Returns whether it is open.
-async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<bool> {
+async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<Outcome> {
     let mut given = give_within(connection, ctx, order, piece).await;
     if matches!(&given, Err(ServiceError::Invalid(_))) || given.as_ref().is_err_and(is_lock) {
         // Somebody else opened the same course meanwhile: what they made is seen now.
         given = give_within(connection, ctx, order, piece).await;
     }
     match given {
-        Ok(()) => Ok(true),
+        Ok(true) => Ok(Outcome::Opened),
+        Ok(false) => Ok(Outcome::AsBefore),
         // The whole is done again later.
         Err(error) if is_lock(&error) => Err(error),
         Err(ServiceError::Database(error)) if is_outage(&error) => Err(ServiceError::Database(error)),
@@ -62,7 +87,7 @@ async fn give(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece:
             let (about, note) = (format!("{line_id} {course_id}"), error.to_string());
             let trouble = Trouble { kind: "not_opened", provider: "", order_id: Some(order.id), about: &about, note: &note };
             history::trouble(connection, ctx, trouble).await?;
-            Ok(false)
+            Ok(Outcome::Stuck)
         }
     }
 }
@@ -73,11 +98,14 @@ fn is_lock(error: &ServiceError) -> bool {
         if cause.code().is_some_and(|code| code.starts_with("40") || code == "55P03"))
 }
 
-/// Within a savepoint, so that what can't be opened leaves the rest as it is.
-async fn give_within(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<()> {
+/// Within a savepoint, so that what can't be opened leaves the rest as it is. Returns whether it was not open before.
+async fn give_within(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<bool> {
     let mut savepoint = connection.begin().await?;
     match give_one(&mut savepoint, ctx, order, piece).await {
-        Ok(()) => Ok(savepoint.commit().await?),
+        Ok(is_news) => {
+            savepoint.commit().await?;
+            Ok(is_news)
+        }
         Err(ServiceError::Database(error)) if is_outage(&error) => Err(ServiceError::Database(error)),
         Err(error) => {
             savepoint.rollback().await?;
@@ -86,11 +114,11 @@ async fn give_within(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow,
     }
 }
 
-async fn give_one(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<()> {
+async fn give_one(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, piece: Piece<'_>) -> Result<bool> {
     let kind = match piece {
         Piece::Sold(sold) => {
             if queries::is_granted(connection, sold.line_id, sold.course_id).await? {
-                return Ok(());
+                return Ok(false);
             }
             let (kind, enrollment_id, ended_before) = buy(connection, ctx, order, sold).await?;
             let grant =
@@ -104,7 +132,8 @@ async fn give_one(connection: &mut PgConnection, ctx: &Ctx, order: &OrderRow, pi
             kind
         }
     };
-    history::write(connection, ctx, order.id, Line { kind: "access_opened", after: Some(kind), ..Line::default() }).await
+    history::write(connection, ctx, order.id, Line { kind: "access_opened", after: Some(kind), ..Line::default() }).await?;
+    Ok(kind != "had")
 }
 
 /// The enrolment of before where it can be had again; else what was sold is given anew.

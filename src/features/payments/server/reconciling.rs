@@ -10,10 +10,12 @@ use super::providers::{PaymentSeen, PaymentState as SeenState, Provider, Provide
 use super::{expiring, refund_queries, settling};
 use crate::features::payments::rules::PaymentState;
 use crate::server::ctx::Ctx;
-use crate::server::error::Result;
+use crate::server::error::{Result, ServiceError};
 use crate::server::jobs::{self, Job};
+use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
 /// Looked for in one round.
@@ -22,6 +24,9 @@ const AT_ONCE: i64 = 200;
 const PAGES_MAX: usize = 1_000;
 /// Their clocks and ours differ by less; what was made this very second is in their list too.
 const CLOCKS_APART: Duration = Duration::minutes(10);
+
+/// Payments that a provider is asked about at the same time: each answer is some hundred milliseconds away.
+const ASKED_AT_ONCE: usize = 8;
 
 /// Paid payments are looked at again for so long, this many each night, those first that nobody looked at longest.
 const RECHECKED: Duration = Duration::days(400);
@@ -37,6 +42,17 @@ pub struct Report {
     /// Left to a person.
     pub differences: u32,
 }
+
+impl Report {
+    const fn add(&mut self, other: Self) {
+        self.compared += other.compared;
+        self.mended += other.mended;
+        self.differences += other.differences;
+    }
+}
+
+/// What is to be looked at again: of each payment the operations that its provider named, in the provider's order.
+type Named = BTreeMap<Uuid, Vec<Option<String>>>;
 
 /// What a provider lists.
 #[derive(Default)]
@@ -133,7 +149,7 @@ const fn has_money(state: SeenState) -> bool {
 }
 
 async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
-    let mut seen_ids = BTreeSet::new();
+    let mut named = Named::new();
     for seen in &theirs.payments {
         report.compared += 1;
         let number = seen.number.as_deref().and_then(|number| Uuid::try_parse(number).ok());
@@ -148,17 +164,19 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>
             }
             continue;
         };
-        seen_ids.insert(id);
         // Of several tries the one that moved money is meant, which a later declined one may hide.
-        mend(ctx, id, seen.operation_id.clone().filter(|_| has_money(seen.state)), report).await?;
+        named.entry(id).or_default().push(seen.operation_id.clone().filter(|_| has_money(seen.state)));
     }
+    let seen_ids: Vec<Uuid> = named.keys().copied().collect();
+    report.add(mend_all(ctx, named).await?);
     for refund in &theirs.refunds {
         learn_refund(ctx, provider, refund, report).await?;
     }
     // What we think was paid, and they never heard of.
+    let mut unheard = Named::new();
     for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
         let state = state_of(&row)?;
-        if seen_ids.contains(&row.id) || !(state.is_paid() || state.is_open()) {
+        if seen_ids.binary_search(&row.id).is_ok() || !(state.is_paid() || state.is_open()) {
             continue;
         }
         report.compared += 1;
@@ -167,9 +185,10 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>
             let trouble = Trouble { kind: "missing_payment", provider, order_id: Some(row.order_id), about: &about, note: "" };
             difference(ctx, report, trouble).await?;
         } else {
-            mend(ctx, row.id, None, report).await?;
+            unheard.insert(row.id, vec![None]);
         }
     }
+    report.add(mend_all(ctx, unheard).await?);
     Ok(())
 }
 
@@ -195,11 +214,35 @@ async fn learn_refund(ctx: &Ctx, provider: &str, refund: &super::providers::List
 
 /// Where there is no list: each payment of our own.
 async fn ask_for_each(ctx: &Ctx, provider: &str, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
+    let mut own = Named::new();
     for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
         report.compared += 1;
-        mend(ctx, row.id, None, report).await?;
+        own.insert(row.id, vec![None]);
     }
+    report.add(mend_all(ctx, own).await?);
     Ok(())
+}
+
+/// Brings payments in line with what their provider says, several at once, one payment's operations one after the other.
+async fn mend_all(ctx: &Ctx, named: Named) -> Result<Report> {
+    let (mut report, mut asked) = (Report::default(), JoinSet::new());
+    let mut rest = named.into_iter();
+    loop {
+        while asked.len() < ASKED_AT_ONCE
+            && let Some((id, operations)) = rest.next()
+        {
+            let ctx = ctx.clone();
+            asked.spawn(async move {
+                let mut report = Report::default();
+                for operation_id in operations {
+                    mend(&ctx, id, operation_id, &mut report).await?;
+                }
+                Ok::<_, ServiceError>(report)
+            });
+        }
+        let Some(answer) = asked.join_next().await else { return Ok(report) };
+        report.add(answer.context("a comparison broke off")??);
+    }
 }
 
 /// Brings a payment in line with what its provider says, by the same way as any other news.

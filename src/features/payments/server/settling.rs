@@ -281,7 +281,9 @@ pub(super) async fn settle(connection: &mut PgConnection, ctx: &Ctx, order: &Ord
         granting::close(connection, ctx, order).await?;
     } else if order.paid_at.is_some() {
         // A refund that had closed it failed after all, or somebody paid anew.
-        granting::reopen(connection, ctx, order).await?;
+        if granting::reopen(connection, ctx, order).await?.is_news {
+            completing::tell_open(connection, ctx, order).await?;
+        }
     }
     Ok(state)
 }
