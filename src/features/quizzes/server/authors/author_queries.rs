@@ -44,7 +44,7 @@ pub(super) struct SettingsRow {
     pub show_explanations: String,
 }
 
-pub(super) struct WorkingRow {
+pub(in crate::features::quizzes::server) struct WorkingRow {
     pub id: Uuid,
     pub is_draft: bool,
     pub course_title: String,

@@ -137,7 +137,7 @@ fn told(ctx: &Ctx, outcome: std::result::Result<Import, FileProblem>) -> BTreeMa
 
 /// `?format=`.
 #[derive(Deserialize)]
-pub(super) struct Wanted {
+pub(in crate::features::quizzes::server) struct Wanted {
     #[serde(default)]
     format: String,
 }

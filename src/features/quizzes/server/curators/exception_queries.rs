@@ -93,7 +93,7 @@ pub(super) async fn move_end(connection: &mut PgConnection, attempt_id: Uuid, en
     Ok(())
 }
 
-pub(super) struct ListedRow {
+pub(in crate::features::quizzes::server) struct ListedRow {
     pub learner: String,
     pub extra_seconds: i32,
     pub extra_attempts: i32,

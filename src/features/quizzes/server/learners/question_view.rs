@@ -11,7 +11,7 @@ use crate::shared::html::escape;
 const GAP: char = '\u{e0ff}';
 
 /// Items, what they may get, unit: nothing that tells the key.
-pub(super) struct Shown {
+pub(in crate::features::quizzes::server) struct Shown {
     pub items: Vec<String>,
     pub offers: Vec<Vec<String>>,
     pub unit: String,

@@ -16,6 +16,7 @@ use crate::server::error::{Result, ServiceError};
 use crate::server::events::{self, Event};
 use crate::server::limits;
 use crate::shared::error::ClosedReason;
+use anyhow::Context as _;
 use chrono::{DateTime, Duration, Utc};
 use rand::seq::SliceRandom as _;
 use sqlx::PgConnection;
