@@ -1,5 +1,6 @@
 //! Files of works: resumed uploads, what they really are, who gets them.
 
+use crate::support::Client;
 use crate::support::database::{count, one};
 use crate::support::school::{self, ADMIN, CURATOR, STRANGER, STUDENT};
 use crate::support::upload::{noise, offset, patch, png};

@@ -174,7 +174,8 @@ async fn compare(ctx: &Ctx, provider: &str, theirs: &Theirs, from: DateTime<Utc>
     }
     // What we think was paid, and they never heard of.
     let mut unheard = Named::new();
-    for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
+    let rows = queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await?;
+    for row in rows {
         let state = state_of(&row)?;
         if seen_ids.binary_search(&row.id).is_ok() || !(state.is_paid() || state.is_open()) {
             continue;
@@ -215,7 +216,8 @@ async fn learn_refund(ctx: &Ctx, provider: &str, refund: &super::providers::List
 /// Where there is no list: each payment of our own.
 async fn ask_for_each(ctx: &Ctx, provider: &str, from: DateTime<Utc>, until: DateTime<Utc>, report: &mut Report) -> Result<()> {
     let mut own = Named::new();
-    for row in queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await? {
+    let rows = queries::payments_between(&mut *ctx.connection().await?, provider, from, until).await?;
+    for row in rows {
         report.compared += 1;
         own.insert(row.id, vec![None]);
     }
