@@ -11,7 +11,6 @@ use crate::features::assignments::api::{get_desk, prolong_hold};
 use crate::features::assignments::model::{DeskPage as Desk, Hold};
 use crate::features::notifications::live;
 use crate::features::quizzes::model::QueueFilter;
-use crate::features::quizzes::model::scoring::Addressee;
 use crate::shared::error::AppError;
 use crate::shared::href;
 use crate::shared::i18n::{desk as texts, learning, problem, review, works};
@@ -155,7 +154,6 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
     let remarks = RwSignal::new(current.as_ref().map(|round| round.remarks.clone()).unwrap_or_default());
     let number = current.as_ref().map_or(1, |round| round.number);
     let waits = desk.state.waits();
-    let addressee = Addressee { learner: desk.learner.clone(), course_title: desk.course_title.clone(), title: desk.task.title.clone() };
     // What expired before it was handed in has nothing to look at, but can be opened again.
     let verdict = view! { <VerdictForm page=desk.clone() remarks next=standing.next within=standing.within/> }.into_any();
     let looked = match current {
@@ -171,7 +169,7 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
                         <Parts links=round.links files/>
                     </div>
                     <div class="stack loose">
-                        <Remarks sight waits phrases=desk.phrases.clone() addressee/>
+                        <Remarks sight waits phrases=desk.phrases.clone()/>
                         {verdict}
                     </div>
                 </div>
@@ -192,6 +190,10 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
             </nav>
             <header class="head">
                 <h1>{desk.task.title.clone()}</h1>
+                <p class="row ways">
+                    {standing.link("desk-previous", texts::previous(locale), standing.previous)}
+                    {standing.link("desk-next", texts::next(locale), standing.next)}
+                </p>
                 <div class="row">
                     <div class="person">
                         <Avatar name=desk.learner.clone() photo=desk.learner_photo/>
@@ -214,8 +216,6 @@ fn Page(desk: Desk, within: QueueFilter, ahead: StoredValue<Option<Desk>>) -> im
                             }
                         })}
                     {desk.owner.clone().filter(|_| waits).map(|owner| view! { <span class="small muted">{texts::owner(locale, owner)}</span> })}
-                    {standing.link("desk-previous", texts::previous(locale), standing.previous)}
-                    {standing.link("desk-next", texts::next(locale), standing.next)}
                 </div>
                 <FormAlert form=use_form("hold")/>
                 <Holding id standing waits/>

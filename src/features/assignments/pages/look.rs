@@ -11,7 +11,7 @@ use crate::features::assignments::model::{Photo, Remark};
 use crate::features::assignments::rules::passages::{Passage, passage_at};
 use crate::features::files::pages::{PHOTOGRAPH, look_again};
 use crate::features::quizzes::model::QueueFilter;
-use crate::features::quizzes::model::scoring::{Addressee, Phrase};
+use crate::features::quizzes::model::scoring::Phrase;
 use crate::shared::href;
 use crate::shared::i18n::desk as texts;
 use crate::shared::viewer::{use_form, use_locale};
@@ -144,7 +144,6 @@ pub(super) fn Remarks(
     /// A verdict is owed.
     waits: bool,
     phrases: Vec<Phrase>,
-    addressee: Addressee,
 ) -> impl IntoView {
     let locale = use_locale();
     let (id, remarks) = (sight.id, sight.remarks);
@@ -186,7 +185,7 @@ pub(super) fn Remarks(
             <ol class="remarks" aria-label=texts::remarks(locale)>
                 {list}
             </ol>
-            {waits.then(|| view! { <NewRemarkForm id form spot=sight.drawing.spot passage=sight.passage remarks photos phrases addressee/> })}
+            {waits.then(|| view! { <NewRemarkForm id form spot=sight.drawing.spot passage=sight.passage remarks photos phrases/> })}
         </div>
     }
 }

@@ -7,7 +7,7 @@ use crate::features::assignments::api::add_remark;
 use crate::features::assignments::model::{NewRemark, Photo, Remark};
 use crate::features::assignments::rules::passages::Passage;
 use crate::features::assignments::rules::{Place, RemarkKind};
-use crate::features::quizzes::model::scoring::{Addressee, Phrase};
+use crate::features::quizzes::model::scoring::Phrase;
 use crate::features::quizzes::pages::{KeepPhrase, Phrases};
 use crate::shared::form::FormState;
 use crate::shared::href;
@@ -36,7 +36,6 @@ pub(super) fn NewRemarkForm(
     remarks: RwSignal<Vec<Remark>>,
     photos: StoredValue<Vec<Photo>>,
     phrases: Vec<Phrase>,
-    addressee: Addressee,
 ) -> impl IntoView {
     let locale = use_locale();
     let first = form.get_untracked();
@@ -180,7 +179,7 @@ pub(super) fn NewRemarkForm(
                 </button>
                 <KeepPhrase/>
             </p>
-            <Phrases phrases addressee/>
+            <Phrases phrases/>
         </form>
     }
 }

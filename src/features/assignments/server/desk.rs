@@ -9,7 +9,8 @@ use super::works;
 use crate::features::assignments::model::{DeskPage, Hold, NewRemark, Remark};
 use crate::features::assignments::rules::{self, Act, Place, REMARK_MAX, WorkState, passages};
 use crate::features::quizzes::model::QueueFilter;
-use crate::features::quizzes::server::curators::{phrases, review};
+use crate::features::quizzes::server::curators::phrases::{self, Addressee};
+use crate::features::quizzes::server::curators::review;
 use crate::server::ctx::Ctx;
 use crate::server::error::{Result, ServiceError};
 use crate::shared::error::Problem;
@@ -38,7 +39,8 @@ pub async fn page(ctx: &Ctx, id: Uuid, within: &QueueFilter) -> Result<DeskPage>
     let facts = rules::Facts { has_reason: true, is_confirmed: true, is_held_by_other: false, ..work.facts(ctx) };
     let may = |act| rules::next(work.state, act, facts).is_ok();
     let next_day = now + TimeDelta::days(i64::from(work.assignment.days.unwrap_or(7)));
-    let phrases = phrases::known(&mut connection, ctx).await?;
+    let addressee = Addressee { learner: &row.learner, course_title: &work.assignment.course_title, title: &work.assignment.title };
+    let phrases = phrases::known(&mut connection, ctx, addressee).await?;
     let neighbours = queue_queries::neighbours(&mut connection, Scope::of(ctx, review::queue_owner(ctx), within), id).await?;
     Ok(DeskPage {
         id,

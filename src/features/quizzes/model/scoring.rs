@@ -72,45 +72,12 @@ pub struct AnswerToScore {
 pub struct Phrase {
     /// `review_phrases.id`.
     pub id: Uuid,
-    /// The words; `{name}`, `{course}` and `{work}` stand for what is said in [`Addressee`].
+    /// The words, as they are said to this learner.
     pub text: String,
     /// All curators have it.
     pub is_shared: bool,
     /// It is the reader's own, or the reader looks after what is shared.
     pub may_forget: bool,
-}
-
-/// Whom a phrase is said to, and about what.
-#[derive(Clone, Debug)]
-pub struct Addressee {
-    /// The learner's name; phrases say the first of it.
-    pub learner: String,
-    /// Course.
-    pub course_title: String,
-    /// Assignment or test.
-    pub title: String,
-}
-
-impl Phrase {
-    /// The words to a learner. What a value holds is never read for further variables; an unknown variable stays as it is typed.
-    pub fn said_to(&self, addressee: &Addressee) -> String {
-        let values = [
-            ("{name}", addressee.learner.split_whitespace().next().unwrap_or_default()),
-            ("{course}", addressee.course_title.as_str()),
-            ("{work}", addressee.title.as_str()),
-        ];
-        let mut said = String::new();
-        let mut rest = self.text.as_str();
-        while let Some(at) = rest.find('{') {
-            let (before, from) = rest.split_at(at);
-            let known = values.iter().find_map(|(variable, value)| from.strip_prefix(variable).map(|after| (*value, after)));
-            let (value, after) = known.unwrap_or_else(|| from.split_at(1));
-            said.push_str(before);
-            said.push_str(value);
-            rest = after;
-        }
-        said + rest
-    }
 }
 
 /// `/curate/tests/{test}/questions/{question}`.
@@ -134,24 +101,4 @@ pub struct ScoringPage {
     pub next: Option<Uuid>,
     /// The reader's own, and what all share.
     pub phrases: Vec<Phrase>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_phrase_says_the_name_the_course_and_the_work() {
-        let addressee = Addressee { learner: "Anna {work} Belova".to_owned(), course_title: "{name}".to_owned(), title: "Window".to_owned() };
-        let said = |text: &str| Phrase { id: Uuid::nil(), text: text.to_owned(), is_shared: false, may_forget: true }.said_to(&addressee);
-        for (text, expected) in [
-            ("{name}, look at {work} again, {name}", "Anna, look at Window again, Anna"),
-            ("{course}", "{name}"),
-            ("{unknown} { {name", "{unknown} { {name"),
-            ("{{name}}", "{Anna}"),
-            ("", ""),
-        ] {
-            assert_eq!(said(text), expected, "{text}");
-        }
-    }
 }

@@ -1,6 +1,6 @@
 //! Ready phrases beside the field of a remark (`#remark`): with scripts they go in without a round trip.
 
-use crate::features::quizzes::model::scoring::{Addressee, Phrase};
+use crate::features::quizzes::model::scoring::Phrase;
 use crate::shared::i18n::review as texts;
 use crate::shared::viewer::use_locale;
 use crate::ui::{Glyph, Icon};
@@ -13,14 +13,12 @@ use leptos::web_sys::HtmlTextAreaElement;
 pub fn Phrases(
     /// In order.
     phrases: Vec<Phrase>,
-    /// Whom they are said to.
-    addressee: Addressee,
 ) -> impl IntoView {
     let locale = use_locale();
     let lines: Vec<_> = phrases
         .into_iter()
         .map(|phrase| {
-            let words = phrase.said_to(&addressee);
+            let words = phrase.text;
             // The handler may be dropped by another thread of the server than made it: it holds nothing that is dropped.
             let inserted = StoredValue::new(words.clone());
             let insert = move |event: leptos::ev::MouseEvent| {

@@ -5,7 +5,7 @@ use super::phrases::{KeepPhrase, Phrases};
 use super::points_text;
 use super::review::{beside_model, marks};
 use crate::features::quizzes::api::get_answer_to_score;
-use crate::features::quizzes::model::scoring::{Addressee, AnswerToScore, Given, Phrase, ScoringPage};
+use crate::features::quizzes::model::scoring::{AnswerToScore, Given, Phrase, ScoringPage};
 use crate::shared::error::parse_id;
 use crate::shared::form::FormState;
 use crate::shared::href;
@@ -59,8 +59,8 @@ fn Scoring(page: ScoringPage) -> impl IntoView {
                 <span aria-current="page">{page.test_title.clone()}</span>
             </nav>
             <header class="head">
-                <h1>{page.test_title.clone()}</h1>
-                <p class="muted">{page.course_title.clone()} " · " {texts::waiting_answers(locale, page.waiting)}</p>
+                <h1>{page.test_title}</h1>
+                <p class="muted">{page.course_title} " · " {texts::waiting_answers(locale, page.waiting)}</p>
                 <div class="row">
                     {way(to(page.previous), "score-previous", texts::previous(locale))}
                     {way(to(page.next), "score-next", texts::next(locale))}
@@ -68,17 +68,14 @@ fn Scoring(page: ScoringPage) -> impl IntoView {
             </header>
             {match page.answer {
                 None => view! { <Empty glyph=Glyph::Inbox title=texts::empty_title(locale) text=texts::empty_text(locale)/> }.into_any(),
-                Some(answer) => {
-                    let addressee = Addressee { learner: answer.learner.clone(), course_title: page.course_title, title: page.test_title };
-                    view! { <Answer answer phrases=page.phrases addressee here=here.clone()/> }.into_any()
-                }
+                Some(answer) => view! { <Answer answer phrases=page.phrases here=here.clone()/> }.into_any(),
             }}
         </main>
     }
 }
 
 #[component]
-fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, addressee: Addressee, here: String) -> impl IntoView {
+fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, here: String) -> impl IntoView {
     let locale = use_locale();
     // What was typed for one answer is not for the next: the way between them keeps the page.
     let form = use_form("answer");
@@ -100,7 +97,7 @@ fn Answer(answer: AnswerToScore, phrases: Vec<Phrase>, addressee: Addressee, her
             <FormAlert form=form.clone()/>
             {match answer.given {
                 Some(given) => view! { <Done given weight=answer.weight attempt_id form/> }.into_any(),
-                None => view! { <Form attempt_id weight=answer.weight phrases addressee here form/> }.into_any(),
+                None => view! { <Form attempt_id weight=answer.weight phrases here form/> }.into_any(),
             }}
         </section>
     }
@@ -128,7 +125,7 @@ fn Done(given: Given, weight: i32, attempt_id: Uuid, form: FormState) -> impl In
 }
 
 #[component]
-fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, addressee: Addressee, here: String, form: FormState) -> impl IntoView {
+fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, here: String, form: FormState) -> impl IntoView {
     let locale = use_locale();
     Effect::new(move |_| {
         let handle = window_event_listener(leptos::ev::keydown, move |event| on_key(weight, &event));
@@ -151,7 +148,7 @@ fn Form(attempt_id: Uuid, weight: i32, phrases: Vec<Phrase>, addressee: Addresse
                     <KeepPhrase/>
                 </p>
             </div>
-            <Phrases phrases addressee/>
+            <Phrases phrases/>
         </form>
     }
 }

@@ -1,6 +1,6 @@
 //! Use cases of curators who score one question across learners.
 
-use super::phrases;
+use super::phrases::{self, Addressee};
 use super::review::{self, Verdict};
 use super::scoring_queries::{self as queries, AnswerRow};
 use crate::features::files::model::SentFile;
@@ -52,6 +52,9 @@ pub async fn page(ctx: &Ctx, test_id: Uuid, question_id: Uuid, attempt_id: Optio
         }
     }
     let at = row.as_ref().and_then(|row| waiting.iter().position(|id| *id == row.attempt_id));
+    let learner = row.as_ref().map_or("", |row| row.learner.as_str());
+    let addressee = Addressee { learner, course_title: &place.course_title, title: &place.test_title };
+    let phrases = phrases::known(&mut connection, ctx, addressee).await?;
     Ok(ScoringPage {
         test_id,
         question_id,
@@ -68,7 +71,7 @@ pub async fn page(ctx: &Ctx, test_id: Uuid, question_id: Uuid, attempt_id: Optio
             }
             None => None,
         },
-        phrases: phrases::known(&mut connection, ctx).await?,
+        phrases,
     })
 }
 

@@ -15,14 +15,43 @@ const PHRASE_MAX: u32 = 500;
 /// Most phrases of one person.
 const PHRASES_MAX: i64 = 50;
 
-/// The reader's phrases, the oldest first, and then those that all share.
-pub async fn known(connection: &mut PgConnection, ctx: &Ctx) -> Result<Vec<Phrase>> {
+/// Whom phrases are said to, and about what.
+#[derive(Clone, Copy, Debug)]
+pub struct Addressee<'a> {
+    /// The learner's name; phrases say the first of it.
+    pub learner: &'a str,
+    /// Course.
+    pub course_title: &'a str,
+    /// Assignment or test.
+    pub title: &'a str,
+}
+
+impl Addressee<'_> {
+    /// A phrase with its variables filled in. What a value holds is never read for further variables; an unknown one stays as it is typed.
+    fn hears(&self, phrase: &str) -> String {
+        let values =
+            [("{name}", self.learner.split_whitespace().next().unwrap_or_default()), ("{course}", self.course_title), ("{work}", self.title)];
+        let (mut said, mut rest) = (String::new(), phrase);
+        while let Some(at) = rest.find('{') {
+            let (before, from) = rest.split_at(at);
+            let known = values.iter().find_map(|(variable, value)| from.strip_prefix(variable).map(|after| (*value, after)));
+            let (value, after) = known.unwrap_or_else(|| from.split_at(1));
+            said.push_str(before);
+            said.push_str(value);
+            rest = after;
+        }
+        said + rest
+    }
+}
+
+/// The reader's phrases as they are said to a learner, the oldest first, and then those that all share.
+pub async fn known(connection: &mut PgConnection, ctx: &Ctx, addressee: Addressee<'_>) -> Result<Vec<Phrase>> {
     let user_id = ctx.actor.signed_in()?;
     let rows = queries::list_phrases(connection, user_id).await?;
     let may_all = queue_owner(ctx).is_none();
     let phrase = |row: queries::PhraseRow| {
         let may_forget = row.user_id == user_id || may_all;
-        Phrase { id: row.id, text: row.body, is_shared: row.is_shared, may_forget }
+        Phrase { id: row.id, text: addressee.hears(&row.body), is_shared: row.is_shared, may_forget }
     };
     Ok(rows.into_iter().map(phrase).collect())
 }
@@ -52,4 +81,23 @@ pub async fn forget(ctx: &Ctx, id: Uuid) -> Result<()> {
     let _permit = authz::permit(&ctx.actor, SeeReviewQueue)?;
     queries::delete_phrase(&mut *ctx.connection().await?, ctx.actor.signed_in()?, queue_owner(ctx).is_none(), id).await?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_phrase_says_the_name_the_course_and_the_work() {
+        let addressee = Addressee { learner: "Anna {work} Belova", course_title: "{name}", title: "Window" };
+        for (phrase, expected) in [
+            ("{name}, look at {work} again, {name}", "Anna, look at Window again, Anna"),
+            ("{course}", "{name}"),
+            ("{unknown} { {name", "{unknown} { {name"),
+            ("{{name}}", "{Anna}"),
+            ("", ""),
+        ] {
+            assert_eq!(addressee.hears(phrase), expected, "{phrase}");
+        }
+    }
 }
