@@ -139,9 +139,9 @@ pub(super) async fn payments(connection: &mut PgConnection, ctx: &Ctx, order_id:
             refundable: money(crate::features::payments::rules::refundable(state, row.amount_minor, &sums), &row.currency)?,
             state,
             at: ctx.local(row.created_at),
-            // What the provider said last is the buyer's business once the attempt is over.
+            // What the provider said last is the buyer's business once the attempt is over, where it says so in words and not by a code.
             reason: match state {
-                PaymentState::Failed | PaymentState::Canceled => row.last_error,
+                PaymentState::Failed | PaymentState::Canceled if is_admin || row.last_error.contains(' ') => row.last_error,
                 _ if row.last_error.is_empty() || !is_admin => row.note,
                 _ => row.last_error,
             },
