@@ -24,8 +24,10 @@ pub(super) fn Refunds(
 fn GiveBack(id: Uuid, payment: PaymentLine) -> impl IntoView {
     let locale = use_locale();
     let form = use_form(&format!("refund-{}", payment.id));
-    let is_fresh = form.values.is_empty();
-    let closes = is_fresh || form.value("closes_access").is_some();
+    let chosen = form.value("closes_access").unwrap_or_else(|| "whole".to_owned());
+    // A part that is given back must not close a course by an oversight.
+    let choices = [("whole", texts::closes_with_whole(locale)), ("yes", texts::closes_access(locale)), ("no", texts::stays_open(locale))];
+    let field = format!("closes-{}", payment.id);
     view! {
         <section class="panel-box">
             <h2>{texts::refund_title(locale, payment.refundable.format(locale))}</h2>
@@ -35,10 +37,20 @@ fn GiveBack(id: Uuid, payment: PaymentLine) -> impl IntoView {
                 <input type="hidden" name="payment_id" value=payment.id.to_string()/>
                 <Field form=form.clone() name="amount" label=texts::amount(locale) value=payment.refundable.plain_decimal() required=true/>
                 <Field form name="reason" label=texts::reason(locale) hint=texts::refund_reason_hint(locale) required=true/>
-                <label class="choice">
-                    <input type="checkbox" name="closes_access" value="yes" checked=closes/>
-                    <span>{texts::closes_access(locale)}</span>
-                </label>
+                <div class="field">
+                    <label for=field.clone()>{texts::access(locale)}</label>
+                    <select class="input" id=field name="closes_access">
+                        {choices
+                            .map(|(value, label)| {
+                                view! {
+                                    <option value=value selected=value == chosen>
+                                        {label}
+                                    </option>
+                                }
+                            })
+                            .collect_view()}
+                    </select>
+                </div>
                 <div>
                     <button class="button quiet">{texts::give_back(locale)}</button>
                 </div>

@@ -29,7 +29,10 @@ pub(super) async fn refund(ctx: Ctx, Path(id): Path<String>, fields: Fields) -> 
     let ask = Ask {
         payment_id: Uuid::try_parse(fields.get("payment_id")).unwrap_or(Uuid::nil()),
         amount: fields.get("amount"),
-        closes_access: fields.get("closes_access") == "yes",
+        closes_access: match fields.get("closes_access") {
+            "whole" => None,
+            other => Some(other == "yes"),
+        },
         reason: fields.get("reason"),
     };
     let result = match path_id(&id) {

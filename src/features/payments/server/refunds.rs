@@ -31,8 +31,8 @@ pub struct Ask<'a> {
     pub payment_id: Uuid,
     /// As typed.
     pub amount: &'a str,
-    /// Whether access closes when the money is back.
-    pub closes_access: bool,
+    /// Whether access closes when the money is back; undecided, it closes with the last of the payment's money.
+    pub closes_access: Option<bool>,
     /// For the log and the buyer.
     pub reason: &'a str,
 }
@@ -57,6 +57,7 @@ pub async fn ask(ctx: &Ctx, order_id: Uuid, ask: Ask<'_>) -> Result<()> {
         problems.push(FieldProblem::new("amount", Problem::TooMuch(most)));
     }
     let Some(amount) = amount.filter(|_| problems.is_empty()) else { return Err(ServiceError::Invalid(problems)) };
+    let closes_access = ask.closes_access.unwrap_or(amount == most);
     let id = ctx.new_id();
     // What came by hand goes back by hand.
     let is_manual = row.provider == "manual";
@@ -71,15 +72,14 @@ pub async fn ask(ctx: &Ctx, order_id: Uuid, ask: Ask<'_>) -> Result<()> {
         first_sent_at: None,
         last_error: String::new(),
         reason: reason.to_owned(),
-        closes_access: ask.closes_access,
+        closes_access,
         asked_by: ctx.actor.id(),
         created_at: ctx.now(),
     };
     refund_queries::insert_refund(&mut tx, &refund).await?;
     let line = Line { payment_id: Some(row.id), kind: "refund", before: None, after: Some(state.code()), note: reason };
     history::write(&mut tx, ctx, order_id, line).await?;
-    let event =
-        PaymentEvent::RefundAsked { refund_id: id, order_id, amount_minor: amount, closes_access: ask.closes_access, reason: reason.to_owned() };
+    let event = PaymentEvent::RefundAsked { refund_id: id, order_id, amount_minor: amount, closes_access, reason: reason.to_owned() };
     events::record(&mut tx, ctx, Event::Payment(event)).await?;
     if is_manual {
         settling::settle(&mut tx, ctx, &order, row.id).await?;
