@@ -53,7 +53,7 @@ test('three rounds, with a broken line, keys and a comparison', async ({ open, t
       } else await route.continue();
     });
     await page.getByLabel(t('works.choose')).setInputFiles(media('window-near.jpg'));
-    await expect(page.getByText('window-near.jpg').first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('button', { name: t('works.remove', { name: 'window-near.jpg' }) })).toBeVisible({ timeout: 30_000 });
     expect(broken).toBe(2);
     await handIn(page, t, 'Первый круг.');
   });
@@ -93,7 +93,7 @@ test('three rounds, with a broken line, keys and a comparison', async ({ open, t
     await expect(lines.filter({ hasText: point }).getByText('Переснято')).toBeVisible();
     await hydrated(page);
     await page.getByLabel(t('works.choose')).setInputFiles(media('window-far.jpg'));
-    await expect(page.getByText('window-far.jpg').first()).toBeVisible({ timeout: 30_000 });
+    await expect(page.getByRole('button', { name: t('works.remove', { name: 'window-far.jpg' }) })).toBeVisible({ timeout: 30_000 });
     await handIn(page, t, 'Второй круг.');
   });
 
