@@ -125,7 +125,7 @@ impl Story<'_> {
         let amounts = amounts.map(|minor| format!("{}.{:02}", minor / 100, minor % 100));
         let closes_access = self.random.random_bool(0.3);
         let (payment_id, order) = (self.payment(), self.order);
-        let ask = |amount| refunds::ask(&admin, order, Ask { payment_id, amount, closes_access, reason: "asked for" });
+        let ask = |amount| refunds::ask(&admin, order, Ask { payment_id, amount, closes_access: Some(closes_access), reason: "asked for" });
         if self.random.random_bool(0.3) {
             Box::pin(self.perhaps(futures_util::future::join(ask(&amounts[0]), ask(&amounts[1])))).await;
         } else {
