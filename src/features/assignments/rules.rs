@@ -119,14 +119,15 @@ impl Place {
 
     /// Whether these coordinates may stand there: within the picture, as many as it takes, and not empty.
     pub fn takes(self, points: &[i32]) -> bool {
-        let within = points.iter().all(|part| (0..=WHOLE).contains(part));
-        let fits = match (self, points) {
+        if !points.iter().all(|part| (0..=WHOLE).contains(part)) {
+            return false;
+        }
+        match (self, points) {
             (Self::Work | Self::Text | Self::File, []) | (Self::Point, [_, _]) => true,
             (Self::Box, [x, y, width, height]) => *width > 0 && *height > 0 && x + width <= WHOLE && y + height <= WHOLE,
             (Self::Line, points) => (4..=400).contains(&points.len()) && points.len() % 2 == 0,
             _ => false,
-        };
-        within && fits
+        }
     }
 }
 

@@ -167,3 +167,10 @@ proptest! {
         prop_assert_eq!(Place::Line.takes(&points), within && points.len() % 2 == 0 && points.len() >= 4);
     }
 }
+
+#[test]
+fn coordinates_far_outside_are_refused_before_they_are_added() {
+    for points in [[i32::MAX, 0, 1, 1], [0, 0, i32::MAX, i32::MAX], [i32::MIN, i32::MIN, -1, -1]] {
+        assert!(!Place::Box.takes(&points), "{points:?}");
+    }
+}
