@@ -29,7 +29,8 @@ wasm_budget() {
         # 240 KB (docs/performance.md)
         */lectern.*) limit=245760 ;;
         # Who administers and reviews does so at a desk.
-        */split_staff.* | */split_author.*) limit=210000 ;;
+        */split_staff.*) limit=212000 ;;
+        */split_author.*) limit=210000 ;;
         *) limit=160000 ;;
         esac
         size=$(wc -c <"$file")
