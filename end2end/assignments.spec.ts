@@ -1,10 +1,10 @@
 // A work goes round: handed in with a photograph, returned with a remark at a place of it, handed in again, accepted; with scripts
 // and without.
 import { join } from 'node:path';
-import { LESSONS } from './support/course';
 import { learner } from './support/http';
 import { DEMO } from './support/people';
 import { expect, hydrated, test } from './support/test';
+import { beginWork } from './support/works';
 
 const PICTURE = join(__dirname, '..', 'demo', 'school-photography', 'media', 'window-near.jpg');
 
@@ -13,13 +13,7 @@ test('a work is returned with a pin on its photograph and accepted in the second
   const scripts = javaScriptEnabled !== false;
   const who = await learner('Нина Лебедева');
   const page = await open(who);
-  const address = await test.step('from the lesson to the assignment', async () => {
-    await page.goto('/learn/school-photography');
-    await page.getByRole('main').getByRole('link', { name: new RegExp(LESSONS[0]) }).first().click();
-    await page.getByRole('link', { name: t('works.begin_work') }).click();
-    await expect(page).toHaveURL(/\/learn\/assignments\/[0-9a-f-]{36}$/);
-    return new URL(page.url()).pathname;
-  });
+  const address = await test.step('from the lesson to the assignment', () => beginWork(page, t));
 
   await test.step('nothing can be handed in', async () => {
     await page.getByRole('button', { name: t('works.submit') }).click();
@@ -110,11 +104,7 @@ test('what another tab saved is shown, and replaced by hand alone', async ({ ope
   test.skip(javaScriptEnabled === false, 'without scripts nothing saves itself');
   const who = await learner('Ольга Тихонова');
   const [one, other] = [await open(who), await open(who)];
-  await one.goto('/learn/school-photography');
-  await one.getByRole('main').getByRole('link', { name: new RegExp(LESSONS[0]) }).first().click();
-  await one.getByRole('link', { name: t('works.begin_work') }).click();
-  await expect(one).toHaveURL(/\/learn\/assignments\//);
-  await other.goto(new URL(one.url()).pathname);
+  await other.goto(await beginWork(one, t));
   for (const page of [one, other]) await hydrated(page);
   const text = (page: typeof one) => page.getByLabel(t('works.text'));
   await text(one).fill('Первая вкладка');

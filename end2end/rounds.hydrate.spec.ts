@@ -1,24 +1,14 @@
 // A work through three rounds: a phone on a line that breaks hands in, a curator answers by keyboard, rounds are compared; and the
 // desk's way through its queue.
 import { join } from 'node:path';
-import { LESSONS } from './support/course';
 import { learner } from './support/http';
 import { DEMO, origin } from './support/people';
 import { expect, hydrated, test } from './support/test';
+import { beginWork, breakUploads } from './support/works';
 import type { Page } from '@playwright/test';
 import type { Words } from './support/words';
 
 const media = (name: string): string => join(__dirname, '..', 'demo', 'school-photography', 'media', name);
-
-/** From the lesson to a new work; its address. */
-async function begin(page: Page, t: Words): Promise<string> {
-  await page.goto('/learn/school-photography');
-  await page.getByRole('main').getByRole('link', { name: new RegExp(LESSONS[0]) }).first().click();
-  await page.getByRole('link', { name: t('works.begin_work') }).click();
-  await expect(page).toHaveURL(/\/learn\/assignments\/[0-9a-f-]{36}$/);
-  await hydrated(page);
-  return new URL(page.url()).pathname;
-}
 
 async function handIn(page: Page, t: Words, text: string): Promise<void> {
   await page.getByLabel(t('works.text')).fill(text);
@@ -42,19 +32,14 @@ test('three rounds, with a broken line, keys and a comparison', async ({ open, t
   const who = await learner('Вера Соколова');
   const page = await open(who, { viewport: { width: 390, height: 844 }, hasTouch: true });
   const curator = await open(DEMO.curator);
-  const address = await begin(page, t);
+  const address = await beginWork(page, t);
+  await hydrated(page);
 
   await test.step('the line breaks while the photograph goes up', async () => {
-    let broken = 0;
-    await page.route('**/uploads/*', async (route) => {
-      if (route.request().method() === 'PATCH' && broken < 2) {
-        broken += 1;
-        await route.abort();
-      } else await route.continue();
-    });
+    const broken = await breakUploads(page);
     await page.getByLabel(t('works.choose')).setInputFiles(media('window-near.jpg'));
     await expect(page.getByRole('button', { name: t('works.remove', { name: 'window-near.jpg' }) })).toBeVisible({ timeout: 30_000 });
-    expect(broken).toBe(2);
+    expect(broken()).toBe(2);
     await handIn(page, t, 'Первый круг.');
   });
 
@@ -138,7 +123,8 @@ test('keys lead through what was asked for of the queue, and back to it', async 
   const people = [await learner(`Ася ${stamp}`), await learner(`Борис ${stamp}`)];
   for (const who of people) {
     const page = await open(who);
-    await begin(page, t);
+    await beginWork(page, t);
+    await hydrated(page);
     await handIn(page, t, `Работа: ${who.name}`);
   }
   const curator = await open(DEMO.curator);

@@ -2,6 +2,7 @@
 import { first } from './support/http';
 import { DEMO, origin, signIn } from './support/people';
 import { expect, hydrated, test } from './support/test';
+import { breakUploads } from './support/works';
 import type { BrowserContext, Page } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import { createServer, connect, type AddressInfo } from 'node:net';
@@ -107,19 +108,13 @@ test('a page uploads with progress, goes on after a broken line, and keeps what 
   const page = await openEditor(open);
   const summary = page.getByLabel(t('authoring.summary'), { exact: true });
   await summary.fill('Ещё не сохранено');
-  let broken = 0;
-  await page.route('**/uploads/*', async (route) => {
-    if (route.request().method() === 'PATCH' && broken < 2) {
-      broken += 1;
-      await route.abort();
-    } else await route.continue();
-  });
+  const broken = await breakUploads(page);
   const name = `Разбор ${Date.now()}.txt`;
   await page.getByLabel(t('files.choose')).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('Свет слева\n'.repeat(1000)) });
   await page.getByRole('button', { name: t('files.upload') }).click();
   const line = page.locator('.files li').filter({ hasText: name }).first();
   await expect(line.getByRole('link', { name })).toBeVisible({ timeout: 30_000 });
-  expect(broken).toBe(2);
+  expect(broken()).toBe(2);
   await expect(summary).toHaveValue('Ещё не сохранено');
   await line.getByRole('button', { name: t('files.remove') }).click();
   await expect(page.getByRole('link', { name })).toHaveCount(0);
